@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "store/check.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <inttypes.h>
+
+#include "store/connection.h"
+#include "store/model.h"
+
+int check__version(sqlite3 *db, char **why)
+{
+	int64_t application = 0;
+	int64_t version = 0;
+	int err = connection__integer(db, "PRAGMA application_id", &application, why);
+
+	if (!err)
+		err = connection__integer(db, "PRAGMA user_version", &version, why);
+	if (err)
+		return err;
+	if (application != STORE_APPLICATION_ID) {
+		*why = g_strdup("is an SQLite file, but not a wallflame capture");
+		return -EINVAL;
+	}
+	if (version > STORE_SCHEMA_VERSION) {
+		*why = g_strdup_printf("made by a newer wallflame (schema %" PRId64
+				       "; this program reads up to %d): use a newer wallflame",
+				       version, STORE_SCHEMA_VERSION);
+		return -EINVAL;
+	}
+	if (version < 1) {
+		*why = g_strdup_printf("has no known schema version (%" PRId64 ")", version);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Calls `each` with every table or view of schema.sql, its type, name and SQL. */
+typedef int (*object_fn)(sqlite3 *db, const char *type, const char *name, const char *sql,
+			 char **why);
+
+static int each_object(sqlite3 *db, const char *query, object_fn each, char **why)
+{
+	sqlite3 *pattern = NULL;
+	sqlite3_stmt *statement = NULL;
+	int rc = sqlite3_open_v2(":memory:", &pattern, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+				 NULL);
+	int err = 0;
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(pattern, store_schema_sql, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(pattern, query, -1, &statement, NULL);
+	if (rc != SQLITE_OK)
+		err = connection__failure(pattern, rc, why);
+	while (!err && sqlite3_step(statement) == SQLITE_ROW)
+		err = each(db, (const char *)sqlite3_column_text(statement, 0),
+			   (const char *)sqlite3_column_text(statement, 1),
+			   (const char *)sqlite3_column_text(statement, 2), why);
+	sqlite3_finalize(statement);
+	sqlite3_close(pattern);
+	return err;
+}
+
+static int compare_object(sqlite3 *db, const char *type, const char *name, const char *sql,
+			  char **why)
+{
+	sqlite3_stmt *statement = NULL;
+	int err = 0;
+
+	if (sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2",
+			       -1, &statement, NULL) != SQLITE_OK) {
+		*why = g_strdup(sqlite3_errmsg(db));
+		return -EUCLEAN;
+	}
+	sqlite3_bind_text(statement, 1, type, -1, SQLITE_STATIC);
+	sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
+	if (sqlite3_step(statement) != SQLITE_ROW) {
+		*why = g_strdup_printf("damaged: %s %s is missing", type, name);
+		err = -EUCLEAN;
+	} else if (g_strcmp0((const char *)sqlite3_column_text(statement, 0), sql) != 0) {
+		*why = g_strdup_printf("damaged: %s %s is not as wallflame makes it", type, name);
+		err = -EUCLEAN;
+	}
+	sqlite3_finalize(statement);
+	return err;
+}
+
+int check__schema(sqlite3 *db, char **why)
+{
+	return each_object(db, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL",
+			   compare_object, why);
+}
+
+/* Runs a check whose every row but "ok" is a finding; the first one is told. */
+static int find_none(sqlite3 *db, const char *query, const char *table, char **why)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc = sqlite3_prepare_v2(db, query, -1, &statement, NULL);
+
+	if (rc == SQLITE_OK) {
+		sqlite3_bind_text(statement, 1, table, -1, SQLITE_STATIC);
+		rc = sqlite3_step(statement);
+	}
+	if (rc == SQLITE_ROW) {
+		const char *finding = (const char *)sqlite3_column_text(statement, 0);
+		if (g_strcmp0(finding, "ok") != 0) {
+			*why = g_strdup_printf("damaged: table %s: %s", table,
+					       finding ? finding : "?");
+			rc = SQLITE_CORRUPT;
+		}
+	} else if (rc != SQLITE_DONE) {
+		*why = g_strdup_printf("damaged: table %s: %s", table, sqlite3_errmsg(db));
+	}
+	sqlite3_finalize(statement);
+	if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+		return 0;
+	return (rc & 0xff) == SQLITE_NOMEM ? -ENOMEM : -EUCLEAN;
+}
+
+static int check_table(sqlite3 *db, const char *type, const char *name, const char *sql, char **why)
+{
+	(void)type;
+	(void)sql;
+	int err = find_none(db, "SELECT quick_check FROM pragma_quick_check(?1)", name, why);
+
+	if (err)
+		return err;
+	return find_none(db,
+			 "SELECT coalesce('row ' || rowid, 'a row') || ' has no such ' || parent "
+			 "FROM pragma_foreign_key_check(?1)",
+			 name, why);
+}
+
+int check__content(sqlite3 *db, char **why)
+{
+	return each_object(db, "SELECT type, name, sql FROM sqlite_schema WHERE type = 'table'",
+			   check_table, why);
+}

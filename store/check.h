@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Whether an open file is a capture, of a version that can be read, and sound. */
+#ifndef WALLFLAME_STORE_CHECK_H
+#define WALLFLAME_STORE_CHECK_H
+
+#include <sqlite3.h>
+
+/* Each returns 0, or a negative errno with *why malloc'ed. */
+int check__version(sqlite3 *db, char **why);
+/* That every table and view is the one of schema.sql; others in the file are never looked at. */
+int check__schema(sqlite3 *db, char **why);
+/* That SQLite finds every table sound and every reference kept. */
+int check__content(sqlite3 *db, char **why);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Goes over the rows of one table in order; every row has been checked when it is given. */
+#ifndef WALLFLAME_STORE_CURSOR_H
+#define WALLFLAME_STORE_CURSOR_H
+
+#include <sqlite3.h>
+
+#include "store/table.h"
+
+struct cursor {
+	sqlite3_stmt *statement;
+	const struct store_table *table;
+	int64_t id; /* of the row, or its number from 1 on where the table has no ids */
+	int64_t sums[COLUMN_MAX_COUNT];
+};
+
+/* 0 or a negative errno with *why malloc'ed. The caller ends it with cursor__close in any case. */
+int cursor__open(struct cursor *cursor, sqlite3 *db, enum store_table_id table, char **why);
+/* 1 with the next row in *row, 0 at the end, or a negative errno with *why malloc'ed. */
+int cursor__next(struct cursor *cursor, void *row, char **why);
+void cursor__close(struct cursor *cursor);
+
+#endif

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "store/table.h"
+
+#include <glib.h>
+
+#include "store/model.h"
+
+#define INTEGER(type, field, low, high)                                               \
+	.name = #field, .kind = COLUMN_INT64, .offset = offsetof(struct type, field), \
+	.min = (low), .max = (high)
+#define AMOUNT(type, field) INTEGER(type, field, 0, COLUMN_SUM_MAX), .summed = true
+#define TIME(type, field) INTEGER(type, field, 0, COLUMN_TIME_MAX)
+#define OPTIONAL_TIME(type, field) INTEGER(type, field, 1, COLUMN_TIME_MAX), .nullable = true
+#define READING(type, field) \
+	INTEGER(type, field, 0, COLUMN_SUM_MAX), .nullable = true, .none = -1, .summed = true
+#define ID(type, field) INTEGER(type, field, 1, INT64_MAX)
+#define OPTIONAL_ID(type, field) INTEGER(type, field, 1, INT64_MAX), .nullable = true
+/* syscall numbers: analyzers keep them in 32 bits. */
+#define SYSCALL(type) INTEGER(type, syscall, SYSCALL_NONE, INT32_MAX)
+#define NUMBERED(type, field, low, high)                                                           \
+	.name = #field, .kind = COLUMN_ENUM, .offset = offsetof(struct type, field), .min = (low), \
+	.max = (high)
+/* STATE_WOKEN is only ever derived from runqueue_ns. */
+#define STATE(type, low) NUMBERED(type, state, low, STATE_STOPPED)
+#define CLASS(type) \
+	.name = "class", .kind = COLUMN_INT, .offset = offsetof(struct type, class), .max = 63
+#define FLAG(type, field) \
+	.name = #field, .kind = COLUMN_BOOL, .offset = offsetof(struct type, field), .max = 1
+#define BITS(type, field) \
+	.name = #field, .kind = COLUMN_BITS, .offset = offsetof(struct type, field)
+#define REAL(type, field) \
+	.name = #field, .kind = COLUMN_REAL, .offset = offsetof(struct type, field)
+#define TEXT(type, field) \
+	.name = #field, .kind = COLUMN_TEXT, .offset = offsetof(struct type, field)
+#define WORD(type, field, list)                                                      \
+	.name = #field, .kind = COLUMN_WORD, .offset = offsetof(struct type, field), \
+	.max = G_N_ELEMENTS(list) - 1, .words = (list)
+
+static const char *const module_kinds[] = {
+	[MODULE_KERNEL] = "kernel", [MODULE_FILE] = "file",	      [MODULE_VDSO] = "vdso",
+	[MODULE_JIT] = "jit",	    [MODULE_ANONYMOUS] = "anonymous",
+};
+
+static const char *const frame_kinds[] = {
+	[FRAME_USER] = "user",
+	[FRAME_KERNEL] = "kernel",
+	[FRAME_NOTE] = "note",
+};
+
+static const struct store_column capture_columns[] = {
+	{TEXT(store_capture, tool_version)},
+	{TEXT(store_capture, host)},
+	{TEXT(store_capture, kernel)},
+	{TEXT(store_capture, machine)},
+	{INTEGER(store_capture, cpus, 1, INT32_MAX)},
+	{TIME(store_capture, started_unix_ns)},
+	{TIME(store_capture, t0_ns)},
+	{OPTIONAL_TIME(store_capture, t1_ns), .from = "t0_ns"},
+	{TIME(store_capture, progress_ns), .from = "t0_ns"},
+	{FLAG(store_capture, complete)},
+	{INTEGER(store_capture, slice_ns, 1, COLUMN_TIME_MAX)},
+	{TEXT(store_capture, backend)},
+	{TEXT(store_capture, cpu_clock)},
+	{INTEGER(store_capture, cpu_clock_hz, 0, INT32_MAX)},
+	{TEXT(store_capture, lock_backend)},
+	{TIME(store_capture, stack_period_ns)},
+	{TEXT(store_capture, target)},
+	{TEXT(store_capture, ended_by), .nullable = true},
+};
+
+static const struct store_column process_columns[] = {
+	{INTEGER(store_process, pid, 0, INT32_MAX)},
+	{INTEGER(store_process, parent_pid, 1, INT32_MAX), .nullable = true},
+	{TEXT(store_process, comm)},
+	{TEXT(store_process, exe), .nullable = true},
+	{INTEGER(store_process, uid, 0, UINT32_MAX), .nullable = true, .none = -1},
+	{TIME(store_process, start_ns)},
+	{OPTIONAL_TIME(store_process, end_ns), .from = "start_ns"},
+};
+
+static const struct store_column thread_columns[] = {
+	{ID(store_thread, process)},
+	{INTEGER(store_thread, tid, 0, INT32_MAX)},
+	{TEXT(store_thread, comm)},
+	{TIME(store_thread, start_ns)},
+	{OPTIONAL_TIME(store_thread, end_ns), .from = "start_ns"},
+	{FLAG(store_thread, born)},
+	{FLAG(store_thread, ended)},
+};
+
+static const struct store_column oracle_columns[] = {
+	{ID(store_oracle, thread)},
+	{READING(store_oracle, run_ns)},
+	{READING(store_oracle, runqueue_ns)},
+	{READING(store_oracle, voluntary)},
+	{READING(store_oracle, involuntary)},
+	{READING(store_oracle, read_calls)},
+	{READING(store_oracle, read_bytes)},
+	{READING(store_oracle, write_calls)},
+	{READING(store_oracle, write_bytes)},
+	{READING(store_oracle, device_read_bytes)},
+	{READING(store_oracle, device_write_bytes)},
+};
+
+static const struct store_column module_columns[] = {
+	{WORD(store_module, kind, module_kinds)},
+	{TEXT(store_module, path)},
+	{TEXT(store_module, build_id), .nullable = true},
+};
+
+static const struct store_column mapping_columns[] = {
+	{ID(store_mapping, process)},
+	{ID(store_mapping, module)},
+	{BITS(store_mapping, start_address)},
+	{BITS(store_mapping, end_address)},
+	{BITS(store_mapping, file_offset)},
+	{TIME(store_mapping, from_ns)},
+	{OPTIONAL_TIME(store_mapping, to_ns), .from = "from_ns"},
+};
+
+static const struct store_column frame_columns[] = {
+	{WORD(store_frame, kind, frame_kinds)},
+	{OPTIONAL_ID(store_frame, module)},
+	{BITS(store_frame, offset)},
+	{TEXT(store_frame, symbol), .nullable = true},
+	{INTEGER(store_frame, symbol_offset, 0, COLUMN_SUM_MAX), .nullable = true},
+};
+
+static const struct store_column stack_columns[] = {
+	{OPTIONAL_ID(store_stack, parent), .before_id = true},
+	{ID(store_stack, frame)},
+};
+
+static const struct store_column slice_columns[] = {
+	{ID(store_slice, id)},
+	{TIME(store_slice, start_ns)},
+	{TIME(store_slice, end_ns), .from = "start_ns"},
+};
+
+static const struct store_column ledger_columns[] = {
+	{ID(store_ledger, thread)}, {ID(store_ledger, slice)},
+	{STATE(store_ledger, 0)},   {SYSCALL(store_ledger)},
+	{CLASS(store_ledger)},	    {AMOUNT(store_ledger, count)},
+	{AMOUNT(store_ledger, ns)}, {AMOUNT(store_ledger, runqueue_ns)},
+};
+
+static const struct store_column evidence_columns[] = {
+	{ID(store_evidence, thread)},
+	{ID(store_evidence, slice)},
+	{STATE(store_evidence, 0)},
+	{SYSCALL(store_evidence)},
+	{CLASS(store_evidence)},
+	{ID(store_evidence, stack)},
+	{NUMBERED(store_evidence, lock, 1, LOCK_OTHER), .nullable = true, .none = LOCK_NONE},
+	{INTEGER(store_evidence, futex_op, 0, INT32_MAX), .nullable = true, .none = FUTEX_OP_NONE},
+	{AMOUNT(store_evidence, count)},
+	{AMOUNT(store_evidence, ns)},
+	{AMOUNT(store_evidence, runqueue_ns)},
+	{REAL(store_evidence, weight)},
+	{REAL(store_evidence, runqueue_weight)},
+};
+
+static const struct store_column span_columns[] = {
+	{ID(store_span, thread)},
+	{TIME(store_span, start_ns)},
+	{TIME(store_span, end_ns), .from = "start_ns"},
+	{AMOUNT(store_span, runqueue_ns)},
+	{STATE(store_span, STATE_PREEMPTED)},
+	{SYSCALL(store_span)},
+	{OPTIONAL_ID(store_span, stack)},
+};
+
+static const struct store_column lock_wait_columns[] = {
+	{ID(store_lock_wait, thread)},	  {ID(store_lock_wait, slice)},
+	{BITS(store_lock_wait, address)}, {NUMBERED(store_lock_wait, lock, LOCK_SPIN, LOCK_OTHER)},
+	{AMOUNT(store_lock_wait, count)}, {AMOUNT(store_lock_wait, ns)},
+	{TIME(store_lock_wait, max_ns)},
+};
+
+static const struct store_column lock_evidence_columns[] = {
+	{ID(store_lock_evidence, thread)},
+	{ID(store_lock_evidence, slice)},
+	{BITS(store_lock_evidence, address)},
+	{NUMBERED(store_lock_evidence, lock, LOCK_SPIN, LOCK_OTHER)},
+	{ID(store_lock_evidence, stack)},
+	{AMOUNT(store_lock_evidence, count)},
+	{AMOUNT(store_lock_evidence, ns)},
+	{REAL(store_lock_evidence, weight)},
+};
+
+static const struct store_column loss_columns[] = {
+	{TEXT(store_loss, kind)},
+	{AMOUNT(store_loss, count)},
+	{TEXT(store_loss, meaning)},
+};
+
+static const struct store_column cost_columns[] = {
+	{TEXT(store_cost, name)},
+	{INTEGER(store_cost, value, INT64_MIN, INT64_MAX)},
+	{TEXT(store_cost, unit)},
+};
+
+#define COLUMNS(list) .columns = (list), .column_count = G_N_ELEMENTS(list)
+
+static const struct store_table tables[TABLE_COUNT] = {
+	[TABLE_CAPTURE] = {"capture", COLUMNS(capture_columns), .order = "id"},
+	[TABLE_PROCESS] = {"process", COLUMNS(process_columns), .has_id = true, .order = "id"},
+	[TABLE_THREAD] = {"thread", COLUMNS(thread_columns), .has_id = true, .order = "id"},
+	[TABLE_ORACLE] = {"oracle", COLUMNS(oracle_columns), .order = "thread"},
+	[TABLE_MODULE] = {"module", COLUMNS(module_columns), .has_id = true, .order = "id"},
+	[TABLE_MAPPING] = {"mapping", COLUMNS(mapping_columns), .has_id = true, .order = "id"},
+	[TABLE_FRAME] = {"frame", COLUMNS(frame_columns), .has_id = true, .order = "id"},
+	[TABLE_STACK] = {"stack", COLUMNS(stack_columns), .has_id = true, .order = "id"},
+	[TABLE_SLICE] = {"slice", COLUMNS(slice_columns), .order = "id"},
+	[TABLE_LEDGER] = {"ledger", COLUMNS(ledger_columns),
+			  .order = "thread, slice, state, syscall, class",
+			  .conflict = "(thread, slice, state, syscall, class) DO UPDATE SET "
+				      "count = count + excluded.count, ns = ns + excluded.ns, "
+				      "runqueue_ns = runqueue_ns + excluded.runqueue_ns"},
+	[TABLE_EVIDENCE] = {"evidence", COLUMNS(evidence_columns), .order = "rowid"},
+	[TABLE_SPAN] = {"span", COLUMNS(span_columns), .order = "end_ns - start_ns DESC, id"},
+	[TABLE_LOCK_WAIT] = {"lock_wait", COLUMNS(lock_wait_columns), .order = "rowid"},
+	[TABLE_LOCK_EVIDENCE] = {"lock_evidence", COLUMNS(lock_evidence_columns), .order = "rowid"},
+	[TABLE_LOSS] = {"loss", COLUMNS(loss_columns), .order = "kind",
+			.conflict = "(kind) DO UPDATE SET count = count + excluded.count"},
+	[TABLE_COST] = {"cost", COLUMNS(cost_columns), .order = "name",
+			.conflict = "(name) DO UPDATE SET value = excluded.value, "
+				    "unit = excluded.unit"},
+};
+
+const struct store_table *table__get(enum store_table_id id)
+{
+	return &tables[id];
+}
+
+static void append_names(GString *sql, const struct store_table *table, const char *suffix)
+{
+	for (size_t i = 0; i < table->column_count; i++)
+		g_string_append_printf(sql, "%s%s%s", i ? ", " : "", table->columns[i].name,
+				       suffix);
+}
+
+char *table__insert_sql(const struct store_table *table)
+{
+	GString *sql = g_string_new(NULL);
+
+	g_string_append_printf(sql, "INSERT INTO %s (", table->name);
+	append_names(sql, table, "");
+	g_string_append(sql, ") VALUES (");
+	for (size_t i = 0; i < table->column_count; i++)
+		g_string_append(sql, i ? ", ?" : "?");
+	g_string_append_c(sql, ')');
+	if (table->conflict)
+		g_string_append_printf(sql, " ON CONFLICT %s", table->conflict);
+	return g_string_free(sql, FALSE);
+}
+
+char *table__update_sql(const struct store_table *table)
+{
+	GString *sql = g_string_new(NULL);
+
+	g_string_append_printf(sql, "UPDATE %s SET ", table->name);
+	append_names(sql, table, " = ?");
+	g_string_append(sql, " WHERE id = ?");
+	return g_string_free(sql, FALSE);
+}
+
+char *table__select_sql(const struct store_table *table)
+{
+	GString *sql = g_string_new("SELECT ");
+
+	if (table->has_id)
+		g_string_append(sql, "id, ");
+	append_names(sql, table, "");
+	g_string_append_printf(sql, " FROM %s ORDER BY %s", table->name, table->order);
+	return g_string_free(sql, FALSE);
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Files that are no captures, damaged ones, and ones made to do harm. */
+#include "scratch.h"
+
+#include "sample.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void expect_error(const char *path, int expected, const char *message)
+{
+	char *error = NULL;
+	int err;
+	char *text = sample__text(path, &err, &error);
+
+	g_free(text);
+	if (err != expected || !error || !strstr(error, message))
+		fail_msg("%d: %s; expected %d: %s", err, error, expected, message);
+	g_free(error);
+}
+
+static void not_captures(void **state)
+{
+	const struct scratch *scratch = *state;
+	char *fifo = scratch__path(scratch, "fifo");
+
+	expect_error(scratch->file, -ENOENT, "No such file");
+	assert_int_equal(store_reader__looks_like_capture(scratch->file), -ENOENT);
+	expect_error(scratch->dir, -EISDIR, "is a directory");
+	assert_int_equal(store_reader__looks_like_capture(scratch->dir), -EISDIR);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	expect_error(fifo, -EINVAL, "not a regular file");
+	scratch__write(scratch->file, "", 0);
+	expect_error(scratch->file, -EINVAL, "is empty");
+	assert_int_equal(store_reader__looks_like_capture(scratch->file), 0);
+	scratch__write(scratch->file, "main;read 12\n", 13);
+	expect_error(scratch->file, -EINVAL, "not a wallflame capture");
+	assert_int_equal(store_reader__looks_like_capture(scratch->file), 0);
+	assert_int_equal(g_unlink(scratch->file), 0);
+	scratch__sql(scratch->file, "CREATE TABLE capture (id INTEGER)");
+	expect_error(scratch->file, -EINVAL, "an SQLite file, but not a wallflame capture");
+	assert_int_equal(store_reader__looks_like_capture(scratch->file), 1);
+	g_free(fifo);
+}
+
+static void versions(void **state)
+{
+	const struct scratch *scratch = *state;
+
+	sample__write(scratch->file);
+	assert_int_equal(store_reader__looks_like_capture(scratch->file), 1);
+	scratch__sql(scratch->file, "PRAGMA user_version = 2");
+	expect_error(scratch->file, -EINVAL,
+		     "made by a newer wallflame (schema 2; this program reads up to 1): "
+		     "use a newer wallflame");
+	scratch__sql(scratch->file, "PRAGMA user_version = 0");
+	expect_error(scratch->file, -EINVAL, "no known schema version");
+}
+
+/* A file cut at any length is refused, or (cut behind all its data) read as it was. */
+static void truncated(void **state)
+{
+	const struct scratch *scratch = *state;
+	char *bytes;
+	size_t size;
+
+	sample__write(scratch->file);
+	scratch__read(scratch->file, &bytes, &size);
+	assert_true(size > 65536);
+	for (size_t length = 0; length < size; length += length < 600 ? 37 : 1021) {
+		char *error = NULL;
+		int err;
+		scratch__write(scratch->file, bytes, length);
+		g_free(sample__text(scratch->file, &err, &error));
+		assert_true(err == -EUCLEAN || (err == -EINVAL && length < 20));
+		assert_non_null(error);
+		g_free(error);
+	}
+	for (size_t length = size; length > 0; length -= 4096) {
+		scratch__write(scratch->file, bytes, length - 1);
+		expect_error(scratch->file, -EUCLEAN, scratch->file);
+	}
+	g_free(bytes);
+}
+
+static uint32_t pseudo_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+static unsigned char flip(uint32_t *seed)
+{
+	return (unsigned char)(1U << (pseudo_random(seed) % 8));
+}
+
+/* Whatever the bytes, there is a text or an error with a message. */
+static void expect_an_answer(const char *path, int *refused)
+{
+	char *error = NULL;
+	int err;
+	char *text = sample__text(path, &err, &error);
+
+	if (err) {
+		++*refused;
+		assert_true(err < 0);
+		assert_non_null(error);
+		for (const char *c = error; *c; c++)
+			assert_false(g_ascii_iscntrl(*c));
+	} else {
+		assert_non_null(text);
+	}
+	g_free(text);
+	g_free(error);
+}
+
+static void flipped_bits(void **state)
+{
+	const struct scratch *scratch = *state;
+	uint32_t seed = 20240229;
+	char *bytes;
+	size_t size;
+	int refused = 0;
+
+	sample__write(scratch->file);
+	scratch__read(scratch->file, &bytes, &size);
+	unsigned char *damaged = g_malloc(size);
+	for (int round = 0; round < 500; round++) {
+		memcpy(damaged, bytes, size);
+		/* A third in the header and the schema's page, where most is decided. */
+		size_t span = round % 3 == 0 ? 512 : size;
+		for (int i = 0; i <= round % 4; i++)
+			damaged[pseudo_random(&seed) % span] ^= flip(&seed);
+		scratch__write(scratch->file, (const char *)damaged, size);
+		expect_an_answer(scratch->file, &refused);
+	}
+	assert_true(refused > 50);
+	g_free(damaged);
+	g_free(bytes);
+}
+
+/* Whole pages in the wrong place keep valid pages, but not a valid file. */
+static void exchanged_pages(void **state)
+{
+	const struct scratch *scratch = *state;
+	char *bytes;
+	size_t size;
+	int refused = 0;
+
+	sample__write(scratch->file);
+	scratch__read(scratch->file, &bytes, &size);
+	char *damaged = g_malloc(size);
+	for (size_t page = 1; page + 1 < size / 4096; page++) {
+		memcpy(damaged, bytes, size);
+		memcpy(damaged + page * 4096, bytes + (page + 1) * 4096, 4096);
+		scratch__write(scratch->file, damaged, size);
+		expect_an_answer(scratch->file, &refused);
+	}
+	assert_true(refused > 5);
+	g_free(damaged);
+	g_free(bytes);
+}
+
+#define UNCHECKED "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF;"
+
+static const struct {
+	const char *sql;
+	const char *message;
+} hostile[] = {
+	{"DELETE FROM capture", "cut off before anything was recorded"},
+	{"UPDATE capture SET t1_ns = NULL", "it is complete, but has no end"},
+	{"UPDATE capture SET t1_ns = 5", "row 1: column t1_ns is less than t0_ns"},
+	{"UPDATE capture SET slice_ns = 0", "column slice_ns is 0, not between 1"},
+	{"UPDATE capture SET complete = 2", "table capture, row 1: column complete is 2"},
+	{"UPDATE capture SET host = CAST(x'610062' AS TEXT)", "column host is not text"},
+	{"UPDATE process SET start_ns = -1", "table process, row 1: column start_ns is -1"},
+	{"UPDATE process SET end_ns = 1 WHERE id = 2", "table process, row 2: column end_ns"},
+	{"UPDATE process SET comm = hex(zeroblob(1000000))", "process"},
+	{"UPDATE thread SET process = 77 WHERE id = 2", "table thread: row 2 has no such process"},
+	{"UPDATE thread SET id = 4611686018427387904 WHERE id = 2",
+	 "table thread, row 1: id 4611686018427387904 follows 1"},
+	{"UPDATE oracle SET run_ns = 9223372036854775807", "table oracle, row 1: column run_ns"},
+	{"UPDATE oracle SET run_ns = -5", "table oracle, row 1: column run_ns is -5"},
+	{"UPDATE module SET kind = 'x'", "table module, row 1: column kind is not one of"},
+	{"UPDATE stack SET parent = 3 WHERE id = 1",
+	 "table stack, row 1: column parent is not less than the id"},
+	{"UPDATE stack SET parent = id WHERE id = 2",
+	 "table stack, row 2: column parent is not less than the id"},
+	{"UPDATE stack SET parent = -3 WHERE id = 2; UPDATE stack SET id = -3 WHERE id = 1;",
+	 "table stack, row 0: id -3 follows 0"},
+	{"UPDATE ledger SET state = 6", "table ledger, row 1: column state is 6"},
+	{"INSERT INTO state VALUES (99, 'x'); UPDATE ledger SET state = 99",
+	 "table ledger, row 1: column state is 99"},
+	{"UPDATE ledger SET class = 64 WHERE slice = 2", "table ledger, row 3: column class is 64"},
+	{"UPDATE ledger SET syscall = 4294967296", "table ledger, row 1: column syscall"},
+	{"UPDATE ledger SET ns = 2305843009213693951", "row 2: the sum of column ns is too large"},
+	{"UPDATE evidence SET weight = -1", "table evidence, row 1: column weight"},
+	{"UPDATE evidence SET weight = 9e999", "table evidence, row 1: column weight"},
+	{"UPDATE evidence SET stack = 4", "table evidence: row 1 has no such stack"},
+	{"INSERT INTO lock_kind VALUES (10, 'x'); UPDATE evidence SET lock = 10",
+	 "table evidence, row 1: column lock is 10"},
+	{"UPDATE evidence SET futex_op = 4294967296", "table evidence, row 1: column futex_op"},
+	{"UPDATE span SET end_ns = 1999", "column end_ns is less than start_ns"},
+	{"UPDATE lock_wait SET lock = 0", "table lock_wait: row 1 has no such lock_kind"},
+	{"UPDATE loss SET count = -1", "table loss, row 1: column count is -1"},
+	{"DROP TABLE span", "table span is missing"},
+	{"DROP TABLE span; CREATE VIEW span AS WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL "
+	 "SELECT i + 1 FROM n) SELECT i AS thread FROM n",
+	 "table span is missing"},
+	{"ALTER TABLE span ADD COLUMN more INTEGER", "table span is not as wallflame makes it"},
+	{"DROP VIEW state_time", "view state_time is missing"},
+};
+
+static void hostile_values(void **state)
+{
+	const struct scratch *scratch = *state;
+	char *original = scratch__path(scratch, "original");
+
+	sample__write(original);
+	for (size_t i = 0; i < G_N_ELEMENTS(hostile); i++) {
+		char *sql = g_strconcat(UNCHECKED, hostile[i].sql, NULL);
+		scratch__copy(original, scratch->file);
+		scratch__sql(scratch->file, sql);
+		expect_error(scratch->file, -EUCLEAN, hostile[i].message);
+		g_free(sql);
+	}
+	g_free(original);
+}
+
+/* The schema lies about its rows: NULLs and wrong types get in, and then it is put right again. */
+static void lying_schema(void **state)
+{
+	const struct scratch *scratch = *state;
+	static const char *const changes[] = {
+		"UPDATE process SET comm = NULL",    "UPDATE process SET comm = 17",
+		"UPDATE process SET comm = x'ff00'", "UPDATE process SET start_ns = 'soon'",
+		"UPDATE process SET pid = 1.5",
+	};
+	char *original = scratch__path(scratch, "original");
+
+	sample__write(original);
+	for (size_t i = 0; i < G_N_ELEMENTS(changes); i++) {
+		scratch__copy(original, scratch->file);
+		scratch__sql(
+			scratch->file,
+			"CREATE TABLE kept (sql TEXT);"
+			"INSERT INTO kept SELECT sql FROM sqlite_schema WHERE name = 'process';"
+			"PRAGMA writable_schema = ON;"
+			"UPDATE sqlite_schema SET sql = 'CREATE TABLE process (id INTEGER "
+			"PRIMARY KEY, pid, parent_pid, comm, exe, uid, start_ns, end_ns)' "
+			"WHERE name = 'process'");
+		expect_error(scratch->file, -EUCLEAN, "table process is not as wallflame makes it");
+		scratch__sql(scratch->file, changes[i]);
+		scratch__sql(scratch->file, "PRAGMA writable_schema = ON;"
+					    "UPDATE sqlite_schema SET sql = (SELECT sql FROM kept) "
+					    "WHERE name = 'process'");
+		expect_error(scratch->file, -EUCLEAN, "damaged: table process");
+	}
+	g_free(original);
+}
+
+/* What is planted beside our tables is never run, and does not keep a capture from being read. */
+static void planted_objects(void **state)
+{
+	const struct scratch *scratch = *state;
+
+	sample__write(scratch->file);
+	scratch__sql(scratch->file,
+		     "CREATE TRIGGER t AFTER INSERT ON span BEGIN DELETE FROM span; END;"
+		     "CREATE VIEW endless AS WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL "
+		     "SELECT i + 1 FROM n) SELECT count(*) FROM n;"
+		     "CREATE TABLE bomb (x CHECK (length(randomblob(1000000000)) > 0 OR 1));"
+		     "PRAGMA ignore_check_constraints = ON; INSERT INTO bomb VALUES (1), (2);"
+		     "CREATE INDEX extra ON evidence (weight);"
+		     "CREATE VIRTUAL TABLE words USING fts5 (text)");
+	char *text = sample__text_of(scratch->file);
+	assert_string_equal(text, sample_text);
+	g_free(text);
+}
+
+static void message_cannot_steer_a_terminal(void **state)
+{
+	const struct scratch *scratch = *state;
+	int refused = 0;
+
+	sample__write(scratch->file);
+	scratch__sql(scratch->file, "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES "
+				    "('table', char(27) || '[2J', 'x', 3, 'CREATE ' || char(27))");
+	expect_an_answer(scratch->file, &refused);
+	assert_int_equal(refused, 1);
+}
+
+/* A finished capture put where one was cut off: the log left there is not its own. */
+static void log_of_another(void **state)
+{
+	const struct scratch *scratch = *state;
+	char *log = g_strconcat(scratch->file, "-wal", NULL);
+
+	sample__write(scratch->file);
+	scratch__write(log, "not a log of this file", 22);
+	char *text = sample__text_of(scratch->file);
+	assert_string_equal(text, sample_text);
+	g_free(text);
+	g_free(log);
+}
+
+static void hot_journal(void **state)
+{
+	const struct scratch *scratch = *state;
+	char *journal = g_strconcat(scratch->file, "-journal", NULL);
+
+	sample__write(scratch->file);
+	scratch__write(journal, "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", 8);
+	expect_error(scratch->file, -EBUSY, "another program is changing it");
+	scratch__write(journal, "\0\0\0\0", 4);
+	g_free(sample__text_of(scratch->file));
+	g_free(journal);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch__setup, scratch__teardown)
+		TEST(not_captures),   TEST(versions),	     TEST(truncated),
+		TEST(flipped_bits),   TEST(exchanged_pages), TEST(hostile_values),
+		TEST(lying_schema),   TEST(planted_objects), TEST(message_cannot_steer_a_terminal),
+		TEST(log_of_another), TEST(hot_journal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What is written is what is read. */
+#include "scratch.h"
+
+#include "sample.h"
+
+#include <errno.h>
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+static void every_table(void **state)
+{
+	const struct scratch *scratch = *state;
+
+	sample__write(scratch->file);
+	assert_int_equal(scratch__count(scratch), 1);
+	char *text = sample__text_of(scratch->file);
+	assert_string_equal(text, sample_text);
+	g_free(text);
+}
+
+static void reading_changes_nothing(void **state)
+{
+	const struct scratch *scratch = *state;
+
+	sample__write(scratch->file);
+	char *before = scratch__digest(scratch);
+	g_free(sample__text_of(scratch->file));
+	char *after = scratch__digest(scratch);
+	assert_string_equal(before, after);
+	g_free(before);
+	g_free(after);
+}
+
+static int stop_at_second(void *ctx, store_id id, const struct store_module *row)
+{
+	int *seen = ctx;
+
+	(void)row;
+	++*seen;
+	return id == 2 ? 17 : 0;
+}
+
+static void visitor_stops(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct store_reader *reader;
+	char *error;
+	int seen = 0;
+
+	sample__write(scratch->file);
+	assert_int_equal(store_reader__open(&reader, scratch->file, &error), 0);
+	assert_int_equal(store_reader__each_module(reader, stop_at_second, &seen), 17);
+	assert_int_equal(seen, 2);
+	store_reader__close(reader);
+}
+
+static void ids_count_from_one(void **state)
+{
+	const struct scratch *scratch = *state;
+	const struct store_module module = {MODULE_FILE, "/lib/x", NULL};
+	struct store_writer *writer;
+	char *error;
+	store_id id = 0;
+
+	assert_int_equal(store_writer__create(&writer, scratch->file, false, &error), 0);
+	for (store_id i = 1; i <= 3; i++) {
+		assert_int_equal(store_writer__module(writer, &module, &id), 0);
+		assert_int_equal(id, i);
+	}
+	assert_true(store_writer__bytes(writer) > 0);
+	store_writer__abandon(writer, true);
+	assert_int_equal(scratch__count(scratch), 0);
+}
+
+static int longest_comm(void *ctx, store_id id, const struct store_process *row)
+{
+	char **comm = ctx;
+
+	(void)id;
+	*comm = g_strdup(row->comm);
+	return 0;
+}
+
+/* A name of any length leaves its mark that it was cut, and is never the end of a capture. */
+static void overlong_text(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct store_writer *writer;
+	struct store_reader *reader;
+	char *name = g_strnfill(3000000, 'x');
+	const struct store_process process = {1, 0, name, NULL, -1, 0, 0};
+	char *error;
+	char *comm = NULL;
+	store_id id;
+
+	assert_int_equal(store_writer__create(&writer, scratch->file, false, &error), 0);
+	assert_int_equal(store_writer__capture(writer, &sample_capture), 0);
+	assert_int_equal(store_writer__process(writer, &process, &id), 0);
+	assert_int_equal(store_writer__close(writer, SAMPLE_T1, "duration", 1, &error), 0);
+	assert_int_equal(store_reader__open(&reader, scratch->file, &error), 0);
+	assert_int_equal(store_reader__each_process(reader, longest_comm, &comm), 0);
+	assert_int_equal(strlen(comm), 65536);
+	assert_true(g_str_has_prefix(comm, "xxxx"));
+	assert_true(g_str_has_suffix(comm, "x[truncated]"));
+	store_reader__close(reader);
+	g_free(comm);
+	g_free(name);
+}
+
+static const struct store_ledger good = {1, 1, STATE_RUNNING, SYSCALL_NONE, 0, 1, 1, 0};
+
+static void expect_refused(struct store_writer *writer, const char *message)
+{
+	const struct store_slice slice = {9, 1, 2};
+
+	assert_string_equal(store_writer__error(writer), message);
+	/* The first failure stays. */
+	assert_int_equal(store_writer__slice(writer, &slice), -EINVAL);
+	assert_int_equal(store_writer__commit(writer), -EINVAL);
+	assert_string_equal(store_writer__error(writer), message);
+}
+
+/* A row that no reader would take is refused when it is written, and not after the capture. */
+static void writer_refuses(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct store_ledger rows[] = {good, good, good, good, good};
+	static const char *const messages[] = {
+		"table ledger: column state is 6, not between 0 and 5",
+		"table ledger: column class is 64, not between 0 and 63",
+		"table ledger: column ns is -1, not between 0 and 2305843009213693951",
+		"table ledger: column syscall is -2, not between -1 and 2147483647",
+		"table ledger: FOREIGN KEY constraint failed (SQLite error 787)",
+	};
+
+	rows[0].state = STATE_WOKEN;
+	rows[1].class = 64;
+	rows[2].ns = -1;
+	rows[3].syscall = -2;
+	rows[4].thread = 77;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct store_writer *writer;
+		char *error = NULL;
+		assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+		assert_int_equal(sample__fill(writer), 0);
+		assert_int_equal(store_writer__commit(writer), 0);
+		assert_int_equal(store_writer__ledger(writer, &rows[i]), -EINVAL);
+		expect_refused(writer, messages[i]);
+		assert_int_equal(store_writer__close(writer, SAMPLE_T1, "duration", 1, &error),
+				 -EINVAL);
+		assert_non_null(strstr(error, messages[i]));
+		g_free(error);
+		char *text = sample__text_of(scratch->file);
+		assert_non_null(strstr(text, " 1000 0 2000 0 1000 "));
+		g_free(text);
+	}
+}
+
+static void writer_refuses_more(void **state)
+{
+	const struct scratch *scratch = *state;
+	const struct store_span backwards = {1, 20, 10, 0, STATE_STOPPED, 1, 0};
+	const struct store_stack loop = {4, 1};
+	const struct store_process nameless = {.pid = 1};
+	struct store_evidence evidence = {1, 1, STATE_STOPPED, 1, 1, 1, 0, -1, 1, 1, 0, NAN, 0};
+	struct store_writer *writer;
+	char *error = NULL;
+	store_id id;
+
+	for (int i = 0; i < 8; i++) {
+		assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+		assert_int_equal(sample__fill(writer), 0);
+		int err[] = {
+			i == 0 ? store_writer__span(writer, &backwards) : 0,
+			i == 1 ? store_writer__stack(writer, &loop, &id) : 0,
+			i == 2 ? store_writer__process(writer, &nameless, &id) : 0,
+			i == 3 ? store_writer__evidence(writer, &evidence) : 0,
+			i == 4 ? store_writer__progress(writer, SAMPLE_T0 - 1) : 0,
+			i == 5 ? store_writer__capture(writer, &sample_capture) : 0,
+			i == 6 ? store_writer__update_module(writer, 99, "x") : 0,
+			i == 7 ? store_writer__name_frame(writer, 1, "x", -1) : 0,
+		};
+		assert_int_equal(err[i], i == 6 ? -ENOENT : -EINVAL);
+		assert_non_null(store_writer__error(writer));
+		store_writer__abandon(writer, false);
+	}
+}
+
+static void end_needs_sense(void **state)
+{
+	const struct scratch *scratch = *state;
+	const struct {
+		int64_t t1_ns;
+		const char *ended_by;
+	} ends[] = {{SAMPLE_T0 - 1, "duration"}, {SAMPLE_T1, NULL}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		struct store_writer *writer;
+		char *error = NULL;
+		assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+		assert_int_equal(sample__fill(writer), 0);
+		assert_int_equal(
+			store_writer__close(writer, ends[i].t1_ns, ends[i].ended_by, 1, &error),
+			-EINVAL);
+		g_free(error);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch__setup, scratch__teardown)
+		TEST(every_table),	   TEST(reading_changes_nothing), TEST(visitor_stops),
+		TEST(ids_count_from_one),  TEST(overlong_text),		  TEST(writer_refuses),
+		TEST(writer_refuses_more), TEST(end_needs_sense),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
