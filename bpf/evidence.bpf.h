@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Which spans get a stack. At switch-out the length is not known yet, so the chance follows the
+ * moving average of like spans: p = average / T, at most 1 and never below a floor. Threads that
+ * switch rarely always get a stack; one that switches all the time gets about 1/T a second.
+ */
+#ifndef WALLFLAME_BPF_EVIDENCE_H
+#define WALLFLAME_BPF_EVIDENCE_H
+
+#include "bpf/maps.bpf.h"
+
+#define ONE (1ULL << 32)
+
+/* Marsaglia's xorshift64: cheaper than a helper call, good enough to draw with. */
+static __always_inline __u32 thread__random(struct wf_thread *thread)
+{
+	__u64 x = thread->random;
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	thread->random = x;
+	return x >> 32;
+}
+
+static __always_inline __u64 probability_of(__u64 average_ns)
+{
+	__u64 p = average_ns * draw_scale;
+
+	return p < draw_floor ? draw_floor : p > ONE ? ONE : p;
+}
+
+static __always_inline __u32 average__key(__s32 syscall, __u8 state)
+{
+	return ((__u32)(syscall + 1) << 1 | (state == WF_PREEMPTED)) + 1;
+}
+
+static __always_inline struct wf_average *thread__average(struct wf_thread *thread, __u32 key)
+{
+	return &thread->averages[(key ^ key >> 3) & (WF_AVERAGES - 1)];
+}
+
+static __always_inline __u64 thread__probability(struct wf_thread *thread, __s32 syscall,
+						 __u8 state)
+{
+	__u32 key = average__key(syscall, state);
+	struct wf_average *average = thread__average(thread, key);
+
+	return average->key == key ? probability_of(average->ns) : ONE;
+}
+
+static __always_inline void thread__learn(struct wf_thread *thread, __s32 syscall, __u8 state,
+					  __u64 ns)
+{
+	__u32 key = average__key(syscall, state);
+	struct wf_average *average = thread__average(thread, key);
+	__u32 capped = ns > 0xffffffffULL ? 0xffffffffU : ns;
+
+	if (average->key != key) {
+		average->key = key;
+		average->ns = capped;
+		return;
+	}
+	average->ns += ((__s64)capped - (__s64)average->ns) >> 3;
+}
+
+/* Fills in both stacks and sends the record. Returns 0 or a negative errno. */
+static __always_inline long stack__send(void *ctx, struct wf_stack *stack)
+{
+	const __u32 fixed = __builtin_offsetof(struct wf_stack, frames);
+	long kernel, user;
+	__u64 bytes;
+
+	kernel = bpf_get_stack(ctx, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0);
+	if (kernel < 0)
+		kernel = 0;
+	/* Bounds that the verifier can see. */
+	if (kernel > (long)(WF_KERNEL_FRAMES * sizeof(__u64)))
+		kernel = WF_KERNEL_FRAMES * sizeof(__u64);
+	user = bpf_get_stack(ctx, (void *)stack->frames + kernel, WF_USER_FRAMES * sizeof(__u64),
+			     BPF_F_USER_STACK);
+	if (user < 0)
+		user = 0;
+	stack->kernel_frames = kernel / sizeof(__u64);
+	stack->user_frames = user / sizeof(__u64);
+	stack->flags = (stack->kernel_frames == WF_KERNEL_FRAMES ? WF_STACK_KERNEL_CUT : 0) |
+		       (stack->user_frames == WF_USER_FRAMES ? WF_STACK_USER_CUT : 0);
+	bytes = fixed + kernel + user;
+	if (bytes > sizeof(*stack))
+		return -1;
+	return bpf_ringbuf_output(&ring, stack, bytes, wakeup());
+}
+
+#endif

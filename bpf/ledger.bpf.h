@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Books a thread's run and the span before it when it leaves a CPU. */
+#ifndef WALLFLAME_BPF_LEDGER_H
+#define WALLFLAME_BPF_LEDGER_H
+
+#include "bpf/evidence.bpf.h"
+
+/* The power of two at or below ns: 0 for 0 and 1. */
+static __always_inline __u8 class_of(__u64 ns)
+{
+	__u8 class = 0;
+
+	if (ns >> 32) {
+		class += 32;
+		ns >>= 32;
+	}
+	if (ns >> 16) {
+		class += 16;
+		ns >>= 16;
+	}
+	if (ns >> 8) {
+		class += 8;
+		ns >>= 8;
+	}
+	if (ns >> 4) {
+		class += 4;
+		ns >>= 4;
+	}
+	if (ns >> 2) {
+		class += 2;
+		ns >>= 2;
+	}
+	return class + (ns >> 1 ? 1 : 0);
+}
+
+/* How far the run queue's clock may be behind a switch. */
+#define CLOCK_LAG_NS 1000000
+
+/* Sends the slot as a record and empties its totals. Returns 0 or a negative errno. */
+static __always_inline long thread__flush(struct task_struct *task, struct wf_thread *thread)
+{
+	long error;
+
+	__builtin_memcpy(thread->comm, task->comm, WF_COMM);
+	error = bpf_ringbuf_output(&ring, thread, sizeof(*thread), wakeup());
+	if (error)
+		return error;
+	thread->run_ns = 0;
+	thread->run_count = 0;
+	thread->flags = 0;
+	bpf_probe_read_kernel(thread->spilled, sizeof(thread->spilled), blank.spilled);
+	bpf_probe_read_kernel(thread->strata, sizeof(thread->strata), blank.strata);
+	return 0;
+}
+
+/* The place of a key, or NULL when the table is full. */
+static __always_inline struct wf_stratum *thread__stratum(struct wf_thread *thread, __u32 key)
+{
+	__u32 at = key >> 4 ^ key >> 1 ^ key >> 10;
+
+	for (int probe = 0; probe < WF_STRATA; probe++) {
+		struct wf_stratum *stratum = &thread->strata[(at + probe) & (WF_STRATA - 1)];
+
+		if (stratum->key == key)
+			return stratum;
+		if (!stratum->key) {
+			stratum->key = key;
+			return stratum;
+		}
+	}
+	return 0;
+}
+
+static __always_inline void thread__book(struct task_struct *task, struct wf_thread *thread,
+					 __u32 key, __u64 ns, __u64 runqueue, __u32 count)
+{
+	struct wf_stratum *stratum = thread__stratum(thread, key);
+
+	if (!stratum && !thread__flush(task, thread))
+		stratum = thread__stratum(thread, key);
+	if (!stratum) {
+		__u32 state = WF_KEY_STATE(key);
+
+		if (state >= WF_STATES)
+			return;
+		stratum = &thread->spilled[state];
+		count_loss(&losses.spilled);
+	}
+	stratum->count += count;
+	stratum->ns += ns;
+	stratum->runqueue_ns += runqueue;
+}
+
+static __always_inline void thread__enter_slice(struct wf_thread *thread, __u64 now)
+{
+	thread->slice = (now - window_start) / slice_ns;
+	thread->slice_end_ns = window_start + ((__u64)thread->slice + 1) * slice_ns;
+}
+
+/* What the kernel has charged a thread since it last left a CPU. */
+struct charged {
+	__u64 run_ns; /* of task_struct.se.sum_exec_runtime */
+	__u64 wait_ns; /* for a CPU, of task_struct.sched_info.run_delay */
+};
+
+/* Where the time since a thread last left a CPU went, in this order. */
+struct interval {
+	__u64 off; /* begins */
+	__u64 off_ns; /* in the state it left in */
+	__u64 wait_ns; /* for a CPU */
+	__u64 run_ns;
+	__u64 leave; /* ends */
+};
+
+/* The span before this run has ended. */
+static __always_inline void thread__end_span(struct wf_thread *thread,
+					     const struct interval *interval)
+{
+	struct wf_span span = {
+		.type = WF_RECORD_SPAN,
+		.tid = thread->tid,
+		.tgid = thread->tgid,
+		.sequence = thread->sequence,
+		.off_ns = interval->off,
+		.on_ns = interval->leave - interval->run_ns,
+		.runqueue_ns = interval->wait_ns,
+		.syscall = thread->syscall,
+		.state = thread->state,
+		.drawn = thread->drawn,
+	};
+
+	if (bpf_ringbuf_output(&ring, &span, sizeof(span), wakeup()))
+		count_loss(&losses.spans);
+}
+
+/*
+ * Running and waiting for a CPU are what the kernel charged, so that the ledger agrees with
+ * schedstat, getrusage(2) and cgroups; the rest is time off the CPU. The kernel charges by the run
+ * queue's clock, which it may have read some time before the switch itself (kernel/sched/core.c,
+ * rq_clock_skip_update): where there is no rest to take the difference up, the interval ends by
+ * that clock, and the next one begins there. A larger difference is not the clock's: the
+ * hypervisor's steal time, which the kernel charges to nobody; the thread was waiting for a CPU.
+ */
+static __always_inline void interval__split(struct interval *interval, __u8 state, __u64 now,
+					    const struct charged *charged)
+{
+	__u64 length = now > interval->off ? now - interval->off : 0;
+	__u64 used = charged->run_ns + charged->wait_ns;
+
+	interval->run_ns = charged->run_ns;
+	interval->wait_ns = charged->wait_ns;
+	interval->off_ns = 0;
+	interval->leave = now;
+	if (used <= length) {
+		if (state != WF_PREEMPTED)
+			interval->off_ns = length - used;
+		else if (length - used <= CLOCK_LAG_NS)
+			interval->leave = interval->off + used;
+		else
+			interval->wait_ns += length - used;
+	} else if (used - length <= CLOCK_LAG_NS && interval->off + used <= window_end) {
+		interval->leave = interval->off + used;
+	} else { /* the window opened in its midst */
+		if (interval->run_ns > length)
+			interval->run_ns = length;
+		interval->wait_ns = length - interval->run_ns;
+		if (interval->wait_ns > charged->wait_ns) {
+			interval->off_ns = interval->wait_ns - charged->wait_ns;
+			interval->wait_ns = charged->wait_ns;
+		}
+	}
+}
+
+/* Books the interval; `count` is 1 for a span that began in the window. */
+static __always_inline void interval__book(struct task_struct *task, struct wf_thread *thread,
+					   const struct interval *interval, __u32 key, __u32 count)
+{
+	if (key)
+		thread__book(task, thread, key, interval->off_ns, interval->wait_ns, count);
+	thread->run_ns += interval->run_ns;
+	thread->run_count++;
+}
+
+/* It ends in a later slice than it began in: the collector splits it exactly. */
+static __always_inline void interval__cross(struct task_struct *task, struct wf_thread *thread,
+					    const struct interval *interval, __u32 key, __u32 count)
+{
+	thread->flags |= WF_THREAD_CROSSED;
+	thread->cross_off_ns = interval->off;
+	thread->cross_on_ns = interval->leave - interval->run_ns;
+	thread->cross_leave_ns = interval->leave;
+	thread->cross_runqueue_ns = interval->wait_ns;
+	thread->cross_key = key ? key | (count ? 0 : 1U << 31) : 0;
+	if (!thread__flush(task, thread)) {
+		thread__enter_slice(thread, interval->leave);
+		return;
+	}
+	/* No room: book it all here and try again at the next switch. Totals stay exact. */
+	thread->flags &= ~WF_THREAD_CROSSED;
+	thread->flags |= WF_THREAD_SMEARED;
+	count_loss(&losses.smeared);
+	interval__book(task, thread, interval, key, count);
+}
+
+/*
+ * Closes the span before this run and the run itself, and returns when that was by the thread's own
+ * count. on: when it came onto the CPU, for a thread that is seen for the first time.
+ */
+static __always_inline __u64 thread__close(struct task_struct *task, struct wf_thread *thread,
+					   __u64 on, __u64 now, const struct charged *charged)
+{
+	__u64 start = window_start;
+	__u32 count = thread->off_ns >= start;
+	struct interval interval = {.off = thread->off_ns};
+	__u32 key = 0;
+
+	if (now < start)
+		return now;
+	if (!thread->slice_end_ns)
+		thread__enter_slice(thread, start);
+	if (interval.off) {
+		__u64 length;
+
+		if (interval.off < start)
+			interval.off = start;
+		interval__split(&interval, thread->state, now, charged);
+		length = interval.off_ns + interval.wait_ns;
+		if (thread->drawn || length >= long_span_ns)
+			thread__end_span(thread, &interval);
+		if (thread->state == WF_PREEMPTED) { /* its state is to wait for a CPU */
+			interval.off_ns = interval.wait_ns;
+			interval.wait_ns = 0;
+		}
+		key = WF_KEY(thread->state, class_of(length), thread->syscall);
+		thread__learn(thread, thread->syscall, thread->state, length);
+	} else {
+		interval.off = on > start ? on : start;
+		if (interval.off < thread->start_ns)
+			interval.off = thread->start_ns;
+		interval.run_ns = now - interval.off;
+		interval.leave = now;
+	}
+	if (interval.leave < thread->slice_end_ns)
+		interval__book(task, thread, &interval, key, count);
+	else
+		interval__cross(task, thread, &interval, key, count);
+	return interval.leave;
+}
+
+static __always_inline __s32 syscall_of(struct task_struct *task)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	/* -1 after interrupts and exceptions: arch/x86/entry/entry_64.S, "no syscall to restart".
+	 */
+	__s64 nr = regs->orig_ax;
+
+	if (nr < 0)
+		return -1;
+	nr &= 0x3fff; /* drops the x32 bit */
+	return task->thread_info.status & TS_COMPAT ? nr | WF_SYSCALL_COMPAT : nr;
+}
+
+static __always_inline __s8 futex_op_of(struct task_struct *task, __s32 syscall)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+
+	if (syscall != NR_FUTEX && syscall != (WF_SYSCALL_COMPAT | NR_FUTEX_COMPAT))
+		return -1;
+	/* The second argument: ecx of a 32-bit call, rsi of a 64-bit one. */
+	return (syscall == NR_FUTEX ? regs->si : regs->cx) & FUTEX_CMD_MASK;
+}
+
+static __always_inline __u8 state_of(struct task_struct *task, __u64 preempt, __u64 prev_state)
+{
+	if (preempt || !prev_state)
+		return WF_PREEMPTED;
+	if (prev_state & TASK_INTERRUPTIBLE)
+		return WF_INTERRUPTIBLE;
+	if (prev_state & TASK_STOPPED_OR_TRACED)
+		return WF_STOPPED;
+	return BPF_CORE_READ_BITFIELD(task, in_iowait) ? WF_IO_WAIT : WF_UNINTERRUPTIBLE;
+}
+
+static __always_inline void thread__draw(void *ctx, struct task_struct *task,
+					 struct wf_thread *thread, __u64 now)
+{
+	__u64 p = thread__probability(thread, thread->syscall, thread->state);
+	__u32 zero = 0, depth = thread->lock_depth;
+	struct wf_stack *stack;
+
+	thread->drawn = 0;
+	thread->sequence++;
+	if (p < ONE && thread__random(thread) >= p)
+		return;
+	stack = bpf_map_lookup_elem(&scratch, &zero);
+	if (!stack)
+		return;
+	stack->type = WF_RECORD_STACK;
+	stack->tid = thread->tid;
+	stack->tgid = thread->tgid;
+	stack->sequence = thread->sequence;
+	stack->time_ns = now;
+	stack->probability = p; /* 2^32 becomes 0 */
+	stack->syscall = thread->syscall;
+	stack->state = thread->state;
+	stack->futex_op = futex_op_of(task, thread->syscall);
+	stack->lock_kind = 0;
+	stack->lock_address = 0;
+	stack->lock_wait_ns = 0;
+	if (depth && depth <= WF_LOCK_DEPTH) {
+		stack->lock_kind = thread->locks[(depth - 1) & (WF_LOCK_DEPTH - 1)].kind;
+		stack->lock_address = thread->locks[(depth - 1) & (WF_LOCK_DEPTH - 1)].address;
+	}
+	if (stack__send(ctx, stack))
+		count_loss(&losses.stacks);
+	else
+		thread->drawn = 1;
+}
+
+static __always_inline void thread__end(struct task_struct *task, struct wf_thread *thread,
+					__u64 now)
+{
+	__u32 *number = bpf_task_storage_get(&slot_of_task, task, 0, 0);
+	__u32 index = number ? *number - 1 : 0;
+
+	thread->flags |= WF_THREAD_EXITED;
+	thread->end_ns = now;
+	/* With no room in the ring the slot is kept, and read when the capture ends. */
+	if (!number || thread__flush(task, thread))
+		return;
+	thread->tid = 0;
+	*number = 0;
+	bpf_map_push_elem(&free_slots, &index, BPF_ANY);
+}
+
+static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
+					  struct task_struct *task, struct wf_thread *thread,
+					  __u64 on, __u64 now)
+{
+	struct charged charged = {
+		.run_ns = task->se.sum_exec_runtime - thread->exec_ns,
+		.wait_ns = task->sched_info.run_delay - thread->run_delay,
+	};
+	__u64 prev_state = ctx->args[3];
+	__u64 leave = thread__close(task, thread, on, now, &charged);
+
+	thread->off_ns = leave;
+	thread->run_delay += charged.wait_ns;
+	thread->exec_ns += charged.run_ns;
+	if (prev_state & TASK_DEAD) {
+		thread__end(task, thread, leave);
+		return;
+	}
+	thread->syscall = syscall_of(task);
+	thread->state = state_of(task, ctx->args[0], prev_state);
+	thread__draw(ctx, task, thread, now);
+}
+
+#endif

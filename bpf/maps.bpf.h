@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Maps, settings and the way from a task to its slot. */
+#ifndef WALLFLAME_BPF_MAPS_H
+#define WALLFLAME_BPF_MAPS_H
+
+#include "bpf/kernel_types.h"
+#include "bpf/records.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+/* Set before loading. */
+const volatile __u32 max_threads = 1; /* slots */
+const volatile __u64 slice_ns = 1000000000;
+const volatile __u64 long_span_ns = 10000000; /* reported one by one even when not drawn */
+const volatile __u64 ring_wakeup_bytes = 1 << 20;
+
+/* Set while recording. Nothing is booked before window_start and nothing happens after window_end.
+ */
+volatile __u64 window_start = ~0ULL;
+volatile __u64 window_end = ~0ULL;
+/* p = average span / T as 32-bit fixed point: 2^32 / T, and the floor of p. */
+volatile __u64 draw_scale = 0;
+volatile __u64 draw_floor = 0;
+
+/* All zero: copied from, because one helper call is shorter than a hundred stores. */
+const struct wf_thread blank = {};
+
+__u32 slots_used = 0;
+struct wf_losses losses = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* set before loading */
+	__type(key, __u32);
+	__type(value, struct wf_thread);
+} slots SEC(".maps");
+
+/* Slots of threads that have ended. */
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK);
+	__uint(max_entries, 1); /* set before loading */
+	__type(value, __u32);
+} free_slots SEC(".maps");
+
+/* Slot number + 1; 0: no slot could be had. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u32);
+} slot_of_task SEC(".maps");
+
+/*
+ * The processes of the target with the start time of each, so that another process that is given
+ * the number of one that has ended is not taken for it. 0: not known yet. Memory is taken as rows
+ * come.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 20);
+	__type(key, __u32); /* tgid */
+	__type(value, __u64);
+} targets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct wf_cpu);
+} cpus SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 2); /* one for the switch, one for the locks: they can nest */
+	__type(key, __u32);
+	__type(value, struct wf_stack);
+} scratch SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 32768);
+	__type(key, struct wf_lock_key);
+	__type(value, struct wf_lock_sum);
+} lock_sums SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20); /* set before loading */
+} ring SEC(".maps");
+
+static __always_inline void count_loss(__u64 *loss)
+{
+	__sync_fetch_and_add(loss, 1);
+}
+
+/* The reader sleeps; it is woken only when there is enough to be worth it. */
+static __always_inline __u64 wakeup(void)
+{
+	return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) >= ring_wakeup_bytes
+		       ? BPF_RB_FORCE_WAKEUP
+		       : BPF_RB_NO_WAKEUP;
+}
+
+static __always_inline struct wf_cpu *this_cpu(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&cpus, &zero);
+}
+
+static __always_inline struct wf_thread *slot__at(__u32 index)
+{
+	return bpf_map_lookup_elem(&slots, &index);
+}
+
+/* A new slot's number, or max_threads when there is none. */
+static __always_inline __u32 slot__take(void)
+{
+	__u32 index;
+
+	if (!bpf_map_pop_elem(&free_slots, &index))
+		return index;
+	if (slots_used >= max_threads)
+		return max_threads;
+	return __sync_fetch_and_add(&slots_used, 1);
+}
+
+static __always_inline int target__has(struct task_struct *task)
+{
+	__u32 tgid = task->tgid;
+	__u64 *started = bpf_map_lookup_elem(&targets, &tgid);
+	__u64 start;
+
+	if (!started)
+		return 0;
+	start = task->group_leader->start_time;
+	if (!*started)
+		*started = start;
+	return *started == start;
+}
+
+/* The slot of the current task if it has one: for programs that must not make one. */
+static __always_inline struct wf_thread *thread__find(struct task_struct *task)
+{
+	__u32 *number = bpf_task_storage_get(&slot_of_task, task, 0, 0);
+
+	return number && *number ? slot__at(*number - 1) : 0;
+}
+
+/* The slot of the current task, made at its first switch if it belongs to the target. */
+static __always_inline struct wf_thread *thread__get(struct task_struct *task, __u64 on)
+{
+	__u32 *number = bpf_task_storage_get(&slot_of_task, task, 0, 0);
+	__u32 index;
+	struct wf_thread *thread;
+
+	if (number)
+		return *number ? slot__at(*number - 1) : 0;
+	if (!target__has(task))
+		return 0;
+	number = bpf_task_storage_get(&slot_of_task, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	index = number ? slot__take() : max_threads;
+	thread = index < max_threads ? slot__at(index) : 0;
+	if (!number || !thread) {
+		count_loss(&losses.threads);
+		return 0;
+	}
+	*number = index + 1;
+	bpf_probe_read_kernel(thread, sizeof(*thread), &blank);
+	thread->type = WF_RECORD_THREAD;
+	thread->tid = task->pid;
+	thread->tgid = task->tgid;
+	thread->start_ns = task->start_time;
+	thread->first_on_ns = on;
+	thread->first_run_delay = task->sched_info.run_delay;
+	thread->random = bpf_get_prandom_u32() | 1;
+	return thread;
+}
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What the BPF programs and the collector share: the per-thread slot in a memory-mapped array, and
+ * the records of the ring buffer. Times are nanoseconds of CLOCK_MONOTONIC.
+ */
+#ifndef WALLFLAME_BPF_RECORDS_H
+#define WALLFLAME_BPF_RECORDS_H
+
+#include <linux/types.h>
+
+#define WF_STRATA 32 /* a power of two: an open-addressed table */
+#define WF_AVERAGES 8 /* a power of two */
+#define WF_LOCK_DEPTH 4
+#define WF_KERNEL_FRAMES 64
+#define WF_USER_FRAMES 127
+#define WF_COMM 16
+
+/* How a thread left its CPU. The values are those of enum store_state. */
+enum wf_state {
+	WF_RUNNING = 0,
+	WF_PREEMPTED = 1,
+	WF_INTERRUPTIBLE = 2,
+	WF_UNINTERRUPTIBLE = 3,
+	WF_IO_WAIT = 4,
+	WF_STOPPED = 5,
+	WF_STATES = 6,
+};
+
+enum wf_record_type {
+	WF_RECORD_THREAD = 1, /* struct wf_thread: a finished slice, a full table or an exit */
+	WF_RECORD_STACK, /* struct wf_stack: a drawn span begins */
+	WF_RECORD_SPAN, /* struct wf_span: a drawn or a long span has ended */
+	WF_RECORD_BIRTH, /* struct wf_birth: a new thread or process of the target */
+	WF_RECORD_LOCK, /* struct wf_lock: a wait that the lock table had no room for */
+	WF_RECORD_LOCK_STACK, /* struct wf_stack with the wait's address and length */
+};
+
+/*
+ * Spans of one kind in one slice. key: bit 0 set; bits 1-3 enum wf_state; bits 4-9 the power of two
+ * of the span's length; bits 10-25 the system call + 1; 0 is an empty place.
+ */
+struct wf_stratum {
+	__u32 key;
+	__u32 count;
+	__u64 ns; /* in the state */
+	__u64 runqueue_ns; /* then waiting for a CPU */
+};
+
+#define WF_KEY(state, class, syscall) \
+	(1U | (__u32)(state) << 1 | (__u32)(class) << 4 | ((__u32)((syscall) + 1) & 0xffff) << 10)
+#define WF_KEY_STATE(key) ((key) >> 1 & 7)
+#define WF_KEY_CLASS(key) ((key) >> 4 & 63)
+#define WF_KEY_SYSCALL(key) ((__s32)((key) >> 10 & 0xffff) - 1)
+
+/* A 32-bit system call's number has this bit. */
+#define WF_SYSCALL_COMPAT 0x4000
+
+/* The moving average of the spans of one (system call, preempted or not). */
+struct wf_average {
+	__u32 key;
+	__u32 ns;
+};
+
+struct wf_lock_wait {
+	__u64 address;
+	__u64 since_ns;
+	__u32 kind; /* enum store_lock */
+	__u32 reserved;
+};
+
+#define WF_THREAD_EXITED 1U /* end_ns is set */
+#define WF_THREAD_CROSSED                                                      \
+	2U /* the cross fields hold a span and a run that end in a later slice \
+	    */
+#define WF_THREAD_SMEARED 4U /* time of several slices is booked into this one */
+
+/* One thread's slot, and (copied) the record WF_RECORD_THREAD. */
+struct wf_thread {
+	__u32 type; /* WF_RECORD_THREAD */
+	__u32 flags;
+	__u32 tid; /* 0: the slot is free */
+	__u32 tgid;
+	__u64 start_ns; /* of the thread */
+	__u64 end_ns;
+	__u64 first_on_ns; /* when it first came onto a CPU as far as was seen; 0: was on one */
+	__u64 first_run_delay;
+
+	__u32 slice; /* that run_ns and strata belong to, from 0 */
+	__u32 run_count;
+	__u64 slice_end_ns;
+	__u64 run_ns;
+
+	/* The open span: since it last left a CPU. */
+	__u64 off_ns; /* 0: not seen leaving yet */
+	__u64 run_delay; /* task_struct.sched_info.run_delay at off_ns */
+	__u64 exec_ns; /* task_struct.se.sum_exec_runtime at off_ns */
+	__s32 syscall;
+	__u8 state;
+	__u8 drawn;
+	__u8 lock_depth;
+	__u8 reserved;
+	__u32 sequence; /* of its spans */
+	__u32 reserved1;
+	__u64 random;
+
+	/* What a crossing flush leaves to be split: off..on in the state, on..leave running. */
+	__u64 cross_off_ns;
+	__u64 cross_on_ns;
+	__u64 cross_leave_ns;
+	__u64 cross_runqueue_ns;
+	__u32 cross_key;
+	__u32 reserved2;
+
+	char comm[WF_COMM];
+	struct wf_average averages[WF_AVERAGES];
+	struct wf_lock_wait locks[WF_LOCK_DEPTH];
+	struct wf_stratum spilled[WF_STATES]; /* no place in strata and none in the ring */
+	struct wf_stratum strata[WF_STRATA];
+};
+
+struct wf_stack {
+	__u32 type;
+	__u32 tid;
+	__u32 tgid;
+	__u32 sequence;
+	__u64 time_ns;
+	__u32 probability; /* p * 2^32, 0 for 1 */
+	__s32 syscall;
+	__u64 lock_address;
+	__u64 lock_wait_ns; /* WF_RECORD_LOCK_STACK only */
+	__u8 state;
+	__u8 lock_kind; /* enum store_lock, 0: none */
+	__s8 futex_op; /* without its flags, -1: not slept in futex(2) */
+	__u8 flags;
+	__u16 kernel_frames;
+	__u16 user_frames;
+	__u64 frames[WF_KERNEL_FRAMES + WF_USER_FRAMES]; /* kernel then user, leaf first */
+};
+
+#define WF_STACK_KERNEL_CUT 1U /* deeper than WF_KERNEL_FRAMES */
+#define WF_STACK_USER_CUT 2U
+
+struct wf_span {
+	__u32 type;
+	__u32 tid;
+	__u32 tgid;
+	__u32 sequence;
+	__u64 off_ns;
+	__u64 on_ns;
+	__u64 runqueue_ns;
+	__s32 syscall;
+	__u8 state;
+	__u8 drawn;
+	__u16 reserved;
+};
+
+struct wf_birth {
+	__u32 type;
+	__u32 tid;
+	__u32 tgid;
+	__u32 parent_tgid;
+	__u64 time_ns;
+};
+
+struct wf_lock_key {
+	__u64 address;
+	__u32 tid;
+	__u32 tgid;
+	__u32 slice;
+	__u32 kind;
+};
+
+struct wf_lock_sum {
+	__u64 count;
+	__u64 ns;
+	__u64 max_ns;
+};
+
+struct wf_lock {
+	__u32 type;
+	__u32 reserved;
+	struct wf_lock_key key;
+	__u64 ns;
+};
+
+struct wf_cpu {
+	__u64 on_ns; /* the last switch on this CPU; 0: none since the programs were attached */
+	__u32 tid; /* of who came on then */
+	__u32 busy; /* inside a program that uses the ring */
+};
+
+/* What could not be kept; each is shown by every report. */
+struct wf_losses {
+	__u64 threads; /* no slot */
+	__u64 processes; /* no room among the targets */
+	__u64 stacks; /* drawn, but the ring was full */
+	__u64 spans; /* ends of drawn spans */
+	__u64 births;
+	__u64 locks; /* waits */
+	__u64 lock_stacks;
+	__u64 lock_depth; /* waits nested too deep */
+	__u64 smeared; /* slices that could not be told apart */
+	__u64 spilled; /* spans whose system call was not kept */
+};
+
+#endif

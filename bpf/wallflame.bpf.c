@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * The ledger: exact time of every thread of the target by state, slice and system call, from the
+ * scheduler's switches alone; and the evidence: stacks of spans drawn with a known probability.
+ *
+ * The leaving thread's own slot closes both its run and the span before it: how much of the time
+ * since it last left it ran and how much it waited for a CPU the kernel has counted itself
+ * (se.sum_exec_runtime, sched_info.run_delay). So neither the arriving thread nor wake-ups need be
+ * looked at. One time stamp a CPU tells since when the threads that never leave have been on.
+ */
+#include "bpf/ledger.bpf.h"
+#include "bpf/locks.bpf.h"
+
+SEC("raw_tp/sched_switch")
+int on_switch(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 now = bpf_ktime_get_ns();
+	struct wf_cpu *cpu;
+	__u64 on;
+
+	if (now >= window_end)
+		return 0;
+	cpu = this_cpu();
+	if (!cpu)
+		return 0;
+	on = cpu->on_ns;
+	cpu->on_ns = now;
+	/* The arguments of a raw tracepoint are plain numbers to the verifier: read with care. */
+	cpu->tid = BPF_CORE_READ((struct task_struct *)ctx->args[2], pid);
+
+	struct task_struct *task = bpf_get_current_task_btf();
+	if (!task->pid)
+		return 0;
+	struct wf_thread *thread = thread__get(task, on);
+	if (!thread)
+		return 0;
+	cpu->busy = 1;
+	ledger__leave(ctx, task, thread, on, now);
+	cpu->busy = 0;
+	return 0;
+}
+
+SEC("raw_tp/sched_process_fork")
+int on_fork(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_struct *parent = bpf_get_current_task_btf();
+	struct task_struct *child = (struct task_struct *)ctx->args[1];
+	__u32 parent_tgid = parent->tgid;
+	struct wf_birth birth = {.type = WF_RECORD_BIRTH};
+
+	if (bpf_ktime_get_ns() >= window_end || !target__has(parent))
+		return 0;
+	birth.time_ns = BPF_CORE_READ(child, start_time);
+	birth.tid = BPF_CORE_READ(child, pid);
+	birth.tgid = BPF_CORE_READ(child, tgid);
+	birth.parent_tgid = parent_tgid;
+	if (birth.tgid != parent_tgid &&
+	    bpf_map_update_elem(&targets, &birth.tgid, &birth.time_ns, BPF_ANY))
+		count_loss(&losses.processes);
+	if (bpf_ringbuf_output(&ring, &birth, sizeof(birth), wakeup()))
+		count_loss(&losses.births);
+	return 0;
+}
+
+SEC("raw_tp/contention_begin")
+int on_contention_begin(struct bpf_raw_tracepoint_args *ctx)
+{
+	return locks__begin(ctx->args[0], ctx->args[1]);
+}
+
+SEC("raw_tp/contention_end")
+int on_contention_end(struct bpf_raw_tracepoint_args *ctx)
+{
+	return locks__end(ctx, ctx->args[0]);
+}
+
+/* GPL-only helpers want this; the source is under either licence named above. */
+char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Books what the kernel half reports: every nanosecond of every thread's life in the window goes
+ * into one state of one slice, and drawn stacks to the spans they belong to.
+ */
+#ifndef WALLFLAME_COLLECTOR_BOOKS_H
+#define WALLFLAME_COLLECTOR_BOOKS_H
+
+#include "bpf/records.h"
+#include "collector/clock.h"
+#include "collector/lock_book.h"
+#include "collector/longest.h"
+#include "collector/roster.h"
+#include "collector/stack_table.h"
+#include "collector/tally.h"
+#include "collector/window.h"
+
+#include <stdint.h>
+
+/* What booking works on; everything belongs to the capture. */
+struct books {
+	struct window window;
+	struct roster *roster;
+	struct stack_table *stacks;
+	struct tally *tally;
+	struct longest *longest;
+	struct lock_book *locks;
+	int status; /* the first error of the writer */
+	int64_t unmatched; /* ends of drawn spans whose stack was lost */
+};
+
+/* Records of the ring. Anything from before the window is understood and not booked. */
+void books__record(struct books *books, const void *record, size_t size);
+/* A sample of the CPU clock that hit the target. */
+void books__sample(struct books *books, const struct clock_event *event, size_t max_chain);
+/* Waits for a kernel lock. */
+void books__lock_waits(struct books *books, const struct wf_lock_key *key,
+		       const struct wf_lock_sum *sum);
+
+/* How a thread stands when the window closes. */
+struct standing {
+	int64_t t1_ns;
+	int64_t on_ns; /* when it came onto the CPU that it is on; 0: on none, or on it all along */
+	struct procfs_books books; /* the kernel's own, read at t1 */
+};
+
+/* What is in a living thread's slot, then its open span or run. */
+void books__close_slot(struct books *books, const struct wf_thread *slot,
+		       const struct standing *standing);
+/* A thread that never left a CPU in the window. Books nothing for any other. */
+void books__close_unseen(struct books *books, struct thread *thread,
+			 const struct standing *standing);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the halves of the books use of each other. */
+#ifndef WALLFLAME_COLLECTOR_BOOKS_PRIVATE_H
+#define WALLFLAME_COLLECTOR_BOOKS_PRIVATE_H
+
+#include "collector/books.h"
+
+/* Spreads a span over its slices: into the ledger, or with `sample` into the evidence. */
+void books__spread(struct books *books, const struct stratum *what, const struct span *span,
+		   int64_t count, const struct sample *sample);
+/* A slot's sums, and the end of its thread if it has ended. */
+void books__slot(struct books *books, const struct wf_thread *slot);
+/* A span has ended, or is cut by the end of the window. */
+void books__span_evidence(struct books *books, const struct stratum *what, const struct span *span,
+			  bool drawn, uint32_t sequence);
+/* A span that began before the window, of which /proc told the place. */
+void books__sleep_evidence(struct books *books, const struct stratum *what,
+			   const struct span *span);
+
+/* The number as the capture file has it. */
+static inline int32_t books__syscall(int32_t nr)
+{
+	if (nr < 0 || !(nr & WF_SYSCALL_COMPAT))
+		return nr;
+	return (nr & ~WF_SYSCALL_COMPAT) | SYSCALL_COMPAT;
+}
+
+#endif

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/clock.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <linux/perf_event.h>
+#include <perf/core.h>
+#include <perf/cpumap.h>
+#include <perf/event.h>
+#include <perf/evlist.h>
+#include <perf/evsel.h>
+#include <perf/mmap.h>
+#include <perf/threadmap.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+
+#define RING_PAGES 128 /* a CPU; a power of two */
+#define DEFAULT_MAX_CHAIN 127 /* PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h */
+#define SAMPLE_TYPE                                                                 \
+	(PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_PERIOD | \
+	 PERF_SAMPLE_CALLCHAIN)
+
+struct clock {
+	struct perf_evlist *evlist;
+	const char *name;
+	size_t max_chain;
+	GPtrArray *queue; /* struct queued, owned */
+};
+
+/* A record copied out of its ring. */
+struct queued {
+	int64_t time_ns;
+	struct perf_event_header header; /* the rest of its header.size bytes follows */
+};
+
+/* perf_event_open(2), layout of PERF_RECORD_SAMPLE for SAMPLE_TYPE. */
+struct sample {
+	struct perf_event_header header;
+	uint64_t ip;
+	uint32_t pid, tid;
+	uint64_t time;
+	uint64_t period;
+	uint64_t chain_length;
+	uint64_t chain[];
+};
+
+static const struct source {
+	const char *name;
+	uint32_t type;
+	uint64_t config;
+} sources[] = {
+	{"cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES},
+	{"cpu-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK},
+};
+
+static int print_nothing(enum libperf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0;
+}
+
+static int open_source(struct clock *clock, const struct source *source, int hz)
+{
+	struct perf_event_attr attr = {
+		.type = source->type,
+		.config = source->config,
+		.size = sizeof(attr),
+		.sample_freq = (uint64_t)hz,
+		.sample_type = SAMPLE_TYPE,
+		.freq = 1,
+		.disabled = 1,
+		.exclude_idle = 1,
+		.exclude_guest = 1,
+		.mmap = 1,
+		.mmap2 = 1,
+		.comm = 1,
+		.comm_exec = 1,
+		.task = 1,
+		.sample_id_all = 1,
+		.use_clockid = 1,
+		.clockid = CLOCK_MONOTONIC,
+		.watermark = 1,
+		.wakeup_watermark = RING_PAGES * 4096 / 2,
+	};
+	struct perf_thread_map *threads = perf_thread_map__new_dummy(); /* any thread */
+	struct perf_cpu_map *cpus = perf_cpu_map__new(NULL);
+	struct perf_evlist *evlist = perf_evlist__new();
+	struct perf_evsel *evsel = perf_evsel__new(&attr);
+	int status = -ENOMEM;
+
+	if (threads && cpus && evlist && evsel) {
+		perf_evlist__add(evlist, evsel);
+		perf_evlist__set_maps(evlist, cpus, threads);
+		status = perf_evlist__open(evlist);
+		if (!status) {
+			status = perf_evlist__mmap(evlist, RING_PAGES);
+			if (status)
+				perf_evlist__close(evlist);
+		}
+	}
+	perf_cpu_map__put(cpus);
+	perf_thread_map__put(threads);
+	if (!status) {
+		perf_evlist__enable(evlist);
+		clock->evlist = evlist;
+		clock->name = source->name;
+		return 0;
+	}
+	perf_evlist__delete(evlist); /* with its evsel */
+	return status > 0 ? -EIO : status;
+}
+
+static size_t read_max_chain(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/perf_event_max_stack", "re");
+	unsigned int value = DEFAULT_MAX_CHAIN;
+
+	if (file) {
+		if (fscanf(file, "%u", &value) != 1)
+			value = DEFAULT_MAX_CHAIN;
+		fclose(file);
+	}
+	return value;
+}
+
+int clock__open(struct clock **out, int hz, char **error)
+{
+	struct clock *clock = g_new0(struct clock, 1);
+	int status = -ENOENT;
+
+	libperf_init(print_nothing);
+	for (size_t i = 0; status && i < G_N_ELEMENTS(sources); i++)
+		status = open_source(clock, &sources[i], hz);
+	if (status) {
+		const char *hint = "";
+
+		if (status == -EACCES || status == -EPERM)
+			hint = " (CAP_PERFMON is needed, see sysctl kernel.perf_event_paranoid)";
+		else if (status == -EMFILE)
+			hint = " (ulimit -n is too low for one event a CPU)";
+		*error = g_strdup_printf("opening the CPU clock: %s%s", g_strerror(-status), hint);
+		g_free(clock);
+		return status;
+	}
+	clock->max_chain = read_max_chain();
+	clock->queue = g_ptr_array_new_with_free_func(g_free);
+	*out = clock;
+	return 0;
+}
+
+void clock__close(struct clock *clock)
+{
+	if (!clock)
+		return;
+	perf_evlist__munmap(clock->evlist);
+	perf_evlist__close(clock->evlist);
+	perf_evlist__delete(clock->evlist);
+	g_ptr_array_free(clock->queue, TRUE);
+	g_free(clock);
+}
+
+const char *clock__name(const struct clock *clock)
+{
+	return clock->name;
+}
+
+size_t clock__max_chain(const struct clock *clock)
+{
+	return clock->max_chain;
+}
+
+void clock__stop(struct clock *clock)
+{
+	perf_evlist__disable(clock->evlist);
+}
+
+/* With sample_id_all the last word of every other record is the time (SAMPLE_TYPE). */
+static int64_t time_of(const struct perf_event_header *header)
+{
+	const unsigned char *end = (const unsigned char *)header + header->size;
+	int64_t time;
+
+	if (header->type == PERF_RECORD_SAMPLE)
+		return (int64_t)((const struct sample *)header)->time;
+	memcpy(&time, end - sizeof(time), sizeof(time));
+	return time;
+}
+
+static void take_ring(struct clock *clock, struct perf_mmap *map)
+{
+	const union perf_event *event;
+
+	if (perf_mmap__read_init(map) < 0) /* -EAGAIN: nothing there */
+		return;
+	while ((event = perf_mmap__read_event(map))) {
+		struct queued *copy =
+			g_malloc(offsetof(struct queued, header) + event->header.size);
+
+		memcpy(&copy->header, event, event->header.size);
+		copy->time_ns = time_of(&copy->header);
+		g_ptr_array_add(clock->queue, copy);
+		perf_mmap__consume(map);
+	}
+	perf_mmap__read_done(map);
+}
+
+static gint by_time(gconstpointer a, gconstpointer b)
+{
+	const struct queued *x = *(struct queued *const *)a;
+	const struct queued *y = *(struct queued *const *)b;
+
+	return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
+}
+
+static bool parse(const struct queued *queued, struct clock_event *out)
+{
+	const union perf_event *event = (const union perf_event *)&queued->header;
+
+	*out = (struct clock_event){.time_ns = queued->time_ns};
+	switch (event->header.type) {
+	case PERF_RECORD_SAMPLE: {
+		const struct sample *sample = (const struct sample *)&queued->header;
+
+		out->type = CLOCK_SAMPLE;
+		out->pid = (pid_t)sample->pid;
+		out->tid = (pid_t)sample->tid;
+		out->period = sample->period;
+		out->chain = sample->chain;
+		out->chain_length = sample->chain_length;
+		return true;
+	}
+	case PERF_RECORD_MMAP2:
+		out->type = CLOCK_MMAP;
+		out->pid = (pid_t)event->mmap2.pid;
+		out->tid = (pid_t)event->mmap2.tid;
+		out->start = event->mmap2.start;
+		out->length = event->mmap2.len;
+		out->offset = event->mmap2.pgoff;
+		out->device = makedev(event->mmap2.maj, event->mmap2.min);
+		out->inode = event->mmap2.ino;
+		out->text = event->mmap2.filename;
+		return true;
+	case PERF_RECORD_COMM:
+		out->type = event->header.misc & PERF_RECORD_MISC_COMM_EXEC ? CLOCK_EXEC
+									    : CLOCK_COMM;
+		out->pid = (pid_t)event->comm.pid;
+		out->tid = (pid_t)event->comm.tid;
+		out->text = event->comm.comm;
+		return true;
+	case PERF_RECORD_FORK:
+		out->type = CLOCK_FORK;
+		out->pid = (pid_t)event->fork.pid;
+		out->tid = (pid_t)event->fork.tid;
+		out->parent = (pid_t)event->fork.ppid;
+		return true;
+	case PERF_RECORD_LOST:
+		out->type = CLOCK_LOST;
+		out->lost = event->lost.lost;
+		return true;
+	default:
+		return false;
+	}
+}
+
+void clock__drain(struct clock *clock, int64_t samples_until_ns, clock_event_fn visit, void *ctx)
+{
+	struct perf_mmap *map;
+	guint kept = 0;
+
+	perf_evlist__for_each_mmap(clock->evlist, map, false) take_ring(clock, map);
+	g_ptr_array_sort(clock->queue, by_time);
+	for (guint i = 0; i < clock->queue->len; i++) {
+		struct queued *queued = g_ptr_array_index(clock->queue, i);
+		struct clock_event event;
+
+		if (queued->header.type == PERF_RECORD_SAMPLE &&
+		    queued->time_ns > samples_until_ns) {
+			clock->queue->pdata[kept++] = queued;
+			continue;
+		}
+		if (parse(queued, &event))
+			visit(ctx, &event);
+		g_free(queued);
+	}
+	/* What is left behind `kept` has been freed or moved. */
+	clock->queue->len = kept;
+}

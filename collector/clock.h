@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The CPU clock: samples of what runs on each CPU, with call chains, and the kernel's records of
+ * address spaces (mmap, exec, fork), through perf events.
+ *
+ * One event a CPU, not one a thread: a thread's own event is set up and torn down at every switch,
+ * which a switch storm feels, and needs a descriptor for each pair of thread and CPU. Samples of
+ * processes that are not the target's are dropped by the caller.
+ */
+#ifndef WALLFLAME_COLLECTOR_CLOCK_H
+#define WALLFLAME_COLLECTOR_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct clock;
+
+enum clock_event_type {
+	CLOCK_SAMPLE,
+	CLOCK_MMAP, /* an executable mapping */
+	CLOCK_COMM, /* a new name */
+	CLOCK_EXEC, /* a new name and a new address space */
+	CLOCK_FORK, /* a new process or thread */
+	CLOCK_LOST,
+};
+
+/* What the pointers point to lives until the visitor returns. Only the fields of the type are set.
+ */
+struct clock_event {
+	enum clock_event_type type;
+	int64_t time_ns; /* CLOCK_MONOTONIC */
+	pid_t pid;
+	pid_t tid;
+
+	uint64_t period; /* SAMPLE: ns, or cycles */
+	const uint64_t *chain; /* SAMPLE: leaf first, with PERF_CONTEXT_* marks */
+	size_t chain_length;
+
+	uint64_t start; /* MMAP */
+	uint64_t length;
+	uint64_t offset;
+	uint64_t device;
+	uint64_t inode;
+
+	const char *text; /* MMAP: path; COMM and EXEC: name */
+	pid_t parent; /* FORK: process */
+	uint64_t lost; /* LOST: records */
+};
+
+/*
+ * Opens and starts the clock at `hz` samples a second: cycles where there is a PMU, else cpu-clock.
+ * Returns 0 or a negative errno with *error malloc'ed.
+ */
+int clock__open(struct clock **out, int hz, char **error);
+void clock__close(struct clock *clock); /* NULL is allowed */
+/* "cycles" or "cpu-clock". */
+const char *clock__name(const struct clock *clock);
+/* The longest chain that the kernel records: kernel.perf_event_max_stack. */
+size_t clock__max_chain(const struct clock *clock);
+/* No more samples. */
+void clock__stop(struct clock *clock);
+
+/*
+ * Takes all records out of the rings and visits them in the order of their times. Samples after
+ * samples_until_ns are kept for a later call.
+ */
+typedef void (*clock_event_fn)(void *ctx, const struct clock_event *event);
+void clock__drain(struct clock *clock, int64_t samples_until_ns, clock_event_fn visit, void *ctx);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Records one capture: attaches to the target, lets the window pass, writes the capture file.
+ * The collector stores facts and never says what they mean.
+ */
+#ifndef WALLFLAME_COLLECTOR_COLLECTOR_H
+#define WALLFLAME_COLLECTOR_COLLECTOR_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define COLLECTOR_MIN_HZ 1
+#define COLLECTOR_MAX_HZ 10000
+
+struct collector_options {
+	const pid_t *pids; /* processes that run already, or none when there is a command */
+	size_t pid_count;
+	char *const *command; /* NULL-terminated, started and captured; or NULL */
+	int64_t duration_ns; /* 0: until the target ends or *stop is set */
+	int sample_hz; /* of the CPU clock, a second and CPU */
+	const char *output; /* NULL: wallflame-<comm>-<pid>-<UTC time>.db */
+	bool replace; /* an existing output file */
+	/* Set from outside (a signal handler, say) to end the capture early and keep it. */
+	const volatile sig_atomic_t *stop;
+};
+
+struct collector_progress {
+	int64_t elapsed_ns;
+	int64_t duration_ns; /* 0: open-ended */
+	size_t threads;
+	int64_t bytes; /* of the capture file so far */
+};
+typedef void (*collector_progress_fn)(void *ctx, const struct collector_progress *progress);
+
+struct collector_result {
+	char *path; /* malloc'ed: the caller frees it */
+	int64_t window_ns;
+	size_t threads;
+	int64_t losses; /* the sum of all counts of table `loss` */
+	int64_t bytes;
+	pid_t command_pid; /* 0: there was no command */
+	bool command_runs; /* it has not ended: the caller decides about it */
+	int command_status; /* as waitpid() gave it; valid unless command_runs */
+};
+
+/*
+ * Returns 0 or a negative errno with *error malloc'ed for the caller to free: -ESRCH for a process
+ * that is not there, -EPERM for a missing privilege (the text names it), -EEXIST for an output file
+ * that exists. No file is left when nothing was recorded; what was recorded before a later failure
+ * stays in an incomplete capture, and *error says so. `progress` may be NULL; it is called about
+ * ten times a second. *result is valid only after 0.
+ */
+int collector__run(const struct collector_options *options, collector_progress_fn progress,
+		   void *ctx, struct collector_result *result, char **error);
+
+#endif

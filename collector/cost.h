@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the capture itself costs. */
+#ifndef WALLFLAME_COLLECTOR_COST_H
+#define WALLFLAME_COLLECTOR_COST_H
+
+#include "collector/engine.h"
+#include "store/writer.h"
+
+#include <stdint.h>
+
+struct cost {
+	int64_t window_cpu_ns; /* of this process while the window was open */
+	int64_t oracle_skew_ns; /* time it took to read the kernel's own books once */
+	int64_t bpf_measured_ns; /* part of the window with the kernel's BPF statistics on */
+	struct engine_run_stats bpf; /* in that part */
+	int64_t records; /* of the ring */
+};
+
+/* CPU time of this process so far, user and system. */
+int64_t cost__cpu_now(void);
+/* Returns 0 or a negative errno of the writer. */
+int cost__write(const struct cost *cost, struct store_writer *writer);
+
+#endif

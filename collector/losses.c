@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/losses.h"
+
+#include <stddef.h>
+
+int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
+		  const struct losses *own, int64_t *total)
+{
+	const struct {
+		const char *kind;
+		int64_t count;
+		const char *meaning;
+	} losses[] = {
+		{"threads", (int64_t)kernel->threads,
+		 "threads that found no slot: their time is missing"},
+		{"processes", (int64_t)kernel->processes,
+		 "child processes that found no room among the targets: their time is missing"},
+		{"births", (int64_t)kernel->births,
+		 "new threads that were not announced: known from their first switch on"},
+		{"smeared-slices", (int64_t)kernel->smeared,
+		 "times that were booked whole into the slice before: totals are exact"},
+		{"spilled-spans", (int64_t)kernel->spilled,
+		 "spans whose system call and length were not kept: their time is exact"},
+		{"stacks", (int64_t)kernel->stacks, "stacks of spans for which the ring was full"},
+		{"span-ends", (int64_t)kernel->spans,
+		 "ends of spans for which the ring was full: their stacks are missing"},
+		{"lock-waits", (int64_t)kernel->locks,
+		 "waits for kernel locks that are missing in the lock table"},
+		{"lock-stacks", (int64_t)kernel->lock_stacks,
+		 "stacks of lock waits for which the ring was full"},
+		{"lock-depth", (int64_t)kernel->lock_depth,
+		 "waits for kernel locks nested too deep to be timed"},
+		{"clock-records", own->clock_records,
+		 "samples of the CPU clock and mappings for which the ring was full"},
+		{"unmatched-stacks", own->unmatched_stacks,
+		 "spans that ended whose stack had been lost"},
+		{"truncated-stacks", own->cut_stacks,
+		 "stacks deeper than could be recorded: they begin with [truncated]"},
+		{"broken-stacks", own->broken_stacks,
+		 "user stacks that could not be followed to their root, in code without frame "
+		 "pointers: they begin with [broken stack]"},
+		{"unnamed-frames", own->unnamed_frames,
+		 "places in user code without a symbol: they show as module+0xoffset"},
+		{"kernel-symbols", own->no_kernel_symbols,
+		 "the kernel hides its addresses (sysctl kernel.kptr_restrict): kernel frames have "
+		 "no names, so causes cannot be told"},
+		{"lock-tracepoints", own->no_lock_tracepoints,
+		 "the kernel has no lock contention tracepoints (Linux 5.19): lock waits are known "
+		 "from stacks only"},
+	};
+
+	*total = 0;
+	for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+		int status = store_writer__loss(writer, losses[i].kind, losses[i].count,
+						losses[i].meaning);
+
+		if (status)
+			return status;
+		*total += losses[i].count;
+	}
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+#ifndef WALLFLAME_COLLECTOR_LOSSES_H
+#define WALLFLAME_COLLECTOR_LOSSES_H
+
+#include "bpf/records.h"
+#include "store/writer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What could not be kept, counted in user space. */
+struct losses {
+	int64_t clock_records; /* overwritten in the perf rings */
+	int64_t unmatched_stacks;
+	int64_t cut_stacks;
+	int64_t broken_stacks;
+	int64_t unnamed_frames;
+	bool no_kernel_symbols;
+	bool no_lock_tracepoints;
+};
+
+/* Writes every loss that happened; *total gets their sum. Returns 0 or a negative errno. */
+int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
+		  const struct losses *own, int64_t *total);
+
+#endif

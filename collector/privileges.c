@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/privileges.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <linux/capability.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* capabilities(7): CAP_SYS_ADMIN stands for CAP_BPF and CAP_PERFMON too. */
+static const struct {
+	int number;
+	bool in_sys_admin;
+	const char *name;
+	const char *what_for;
+} needed[] = {
+	{CAP_BPF, true, "CAP_BPF", "to load the ledger's programs"},
+	{CAP_PERFMON, true, "CAP_PERFMON", "to attach them and to sample the CPUs"},
+	{CAP_SYS_PTRACE, false, "CAP_SYS_PTRACE", "to read /proc of other users' processes"},
+};
+
+int privileges__check(char **error)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
+	GString *missing = g_string_new(NULL);
+	uint64_t effective;
+	int status = 0;
+
+	if (syscall(SYS_capget, &header, data)) {
+		status = -errno;
+		*error = g_strdup_printf("capget: %s", g_strerror(errno));
+		g_string_free(missing, TRUE);
+		return status;
+	}
+	effective = data[0].effective | (uint64_t)data[1].effective << 32;
+	for (size_t i = 0; i < G_N_ELEMENTS(needed); i++) {
+		if (effective >> needed[i].number & 1 ||
+		    (needed[i].in_sys_admin && effective >> CAP_SYS_ADMIN & 1))
+			continue;
+		g_string_append_printf(missing, "%s%s (%s)", missing->len ? ", " : "",
+				       needed[i].name, needed[i].what_for);
+	}
+	if (missing->len) {
+		status = -EPERM;
+		*error = g_strdup_printf("missing %s: run as root, or give the program these "
+					 "capabilities with setcap(8)",
+					 missing->str);
+	}
+	g_string_free(missing, TRUE);
+	return status;
+}

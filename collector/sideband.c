@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/sideband.h"
+
+#include <glib.h>
+
+static void on_mmap(struct process *process, struct modules *modules,
+		    const struct clock_event *event)
+{
+	struct mapping mapping = {
+		.start = event->start,
+		.end = event->start + event->length,
+		.offset = event->offset,
+		.from_ns = event->time_ns,
+		.to_ns = INT64_MAX,
+	};
+
+	mapping.module = modules__of_mapping(modules, process->pid, event->text, event->device,
+					     event->inode);
+	space__map(process->space, &mapping);
+	/* The first file mapped after exec(2) is the program. */
+	if (!process->exe && event->inode)
+		process->exe = g_strdup(event->text);
+}
+
+static void set_comm(struct roster *roster, const struct clock_event *event)
+{
+	struct thread *thread = roster__find_thread(roster, event->tid);
+	struct process *process = roster__process(roster, event->pid);
+
+	if (thread)
+		g_strlcpy(thread->comm, event->text, sizeof(thread->comm));
+	if (event->tid == event->pid)
+		g_strlcpy(process->comm, event->text, sizeof(process->comm));
+}
+
+void sideband__event(struct roster *roster, struct modules *modules,
+		     const struct clock_event *event)
+{
+	struct process *process = roster__process(roster, event->pid);
+
+	if (event->type == CLOCK_FORK && event->pid != event->parent) {
+		if ((!process || process->end_ns) && roster__process(roster, event->parent))
+			roster__born_process(roster, event->pid, event->parent, event->time_ns);
+		return;
+	}
+	if (!process)
+		return;
+	if (event->type == CLOCK_EXEC) {
+		space__clear(process->space, event->time_ns);
+		g_free(process->exe);
+		process->exe = NULL;
+	}
+	if (event->type == CLOCK_EXEC || event->type == CLOCK_COMM)
+		set_comm(roster, event);
+	else if (event->type == CLOCK_MMAP)
+		on_mmap(process, modules, event);
+}
+
+struct reading {
+	struct process *process;
+	struct modules *modules;
+};
+
+static int take_mapping(void *ctx, const struct procfs_mapping *found)
+{
+	const struct reading *reading = ctx;
+	struct mapping mapping = {
+		.start = found->start,
+		.end = found->end,
+		.offset = found->offset,
+		.to_ns = INT64_MAX,
+	};
+
+	mapping.module = modules__of_mapping(reading->modules, reading->process->pid, found->path,
+					     found->device, found->inode);
+	space__map(reading->process->space, &mapping);
+	return 0;
+}
+
+int sideband__read_mappings(struct process *process, struct modules *modules)
+{
+	struct reading reading = {.process = process, .modules = modules};
+
+	return procfs__each_mapping(process->pid, take_mapping, &reading);
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/stack_table.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <string.h>
+
+struct frame_key {
+	const struct module *module; /* NULL: none */
+	uint64_t offset;
+	const char *symbol; /* interned; NULL: not by name */
+};
+
+struct stack_key {
+	store_id parent;
+	store_id frame;
+};
+
+struct stack_table {
+	struct store_writer *writer;
+	struct modules *modules;
+	const struct kallsyms *kallsyms;
+	GHashTable *frames; /* struct frame_key -> id */
+	GHashTable *stacks; /* struct stack_key -> id */
+	GStringChunk *names;
+	int64_t broken;
+	int64_t cut;
+};
+
+/* The multiplier of splitmix64 (Steele, Lea, Flood 2014), to spread keys over a table. */
+static guint mix(uint64_t a, uint64_t b)
+{
+	uint64_t x = (a ^ b * 0x9e3779b97f4a7c15ULL) * 0xbf58476d1ce4e5b9ULL;
+
+	return (guint)(x >> 32 ^ x);
+}
+
+static guint frame_hash(gconstpointer data)
+{
+	const struct frame_key *key = data;
+
+	return mix((uintptr_t)key->module ^ (uintptr_t)key->symbol, key->offset);
+}
+
+static gboolean frame_equal(gconstpointer a, gconstpointer b)
+{
+	return !memcmp(a, b, sizeof(struct frame_key));
+}
+
+static guint stack_hash(gconstpointer data)
+{
+	const struct stack_key *key = data;
+
+	return mix((uint64_t)key->parent, (uint64_t)key->frame);
+}
+
+static gboolean stack_equal(gconstpointer a, gconstpointer b)
+{
+	return !memcmp(a, b, sizeof(struct stack_key));
+}
+
+struct stack_table *stack_table__new(struct store_writer *writer, struct modules *modules,
+				     const struct kallsyms *kallsyms)
+{
+	struct stack_table *table = g_new0(struct stack_table, 1);
+
+	table->writer = writer;
+	table->modules = modules;
+	table->kallsyms = kallsyms;
+	table->frames = g_hash_table_new_full(frame_hash, frame_equal, g_free, g_free);
+	table->stacks = g_hash_table_new_full(stack_hash, stack_equal, g_free, g_free);
+	table->names = g_string_chunk_new(1024);
+	return table;
+}
+
+void stack_table__free(struct stack_table *table)
+{
+	if (!table)
+		return;
+	g_hash_table_destroy(table->frames);
+	g_hash_table_destroy(table->stacks);
+	g_string_chunk_free(table->names);
+	g_free(table);
+}
+
+/* The id of a frame, made when it is new; frames of files and JITs are named later. */
+static store_id intern_frame(struct stack_table *table, const struct frame_key *key,
+			     struct module *module, enum store_frame_kind kind,
+			     int64_t symbol_offset)
+{
+	store_id *known = g_hash_table_lookup(table->frames, key);
+	struct store_frame row = {
+		.kind = kind,
+		.module = module ? module->id : 0,
+		.offset = key->offset,
+		.symbol = key->symbol,
+		.symbol_offset = symbol_offset,
+	};
+	store_id id;
+	int status;
+
+	if (known)
+		return *known;
+	status = store_writer__frame(table->writer, &row, &id);
+	if (status)
+		return status;
+	if (module && kind == FRAME_USER)
+		module__add_frame(module, id, key->offset);
+	g_hash_table_insert(table->frames, g_memdup2(key, sizeof(*key)),
+			    g_memdup2(&id, sizeof(id)));
+	return id;
+}
+
+static store_id intern_note(struct stack_table *table, const char *text)
+{
+	struct frame_key key = {.symbol = g_string_chunk_insert_const(table->names, text)};
+
+	return intern_frame(table, &key, NULL, FRAME_NOTE, 0);
+}
+
+static store_id intern_kernel(struct stack_table *table, uint64_t address)
+{
+	const struct kallsyms_symbol *symbol = kallsyms__find(table->kallsyms, address);
+	struct module *module =
+		modules__of_kernel(table->modules, symbol ? symbol->module : "kernel");
+	struct frame_key key = {.module = module, .offset = address};
+	int status = modules__use(table->modules, module, 0, 0, 0);
+
+	if (status)
+		return status;
+	if (symbol)
+		key.symbol = symbol->name;
+	return intern_frame(table, &key, module, FRAME_KERNEL,
+			    symbol ? (int64_t)(address - symbol->address) : 0);
+}
+
+static struct mapping *mapping_of(const struct raw_stack *raw, uint64_t address)
+{
+	return raw->space ? space__find(raw->space, address, raw->time_ns) : NULL;
+}
+
+static store_id intern_user(struct stack_table *table, const struct raw_stack *raw,
+			    uint64_t address)
+{
+	struct mapping *mapping = mapping_of(raw, address);
+	struct frame_key key = {.offset = address};
+	struct module *module;
+	int status;
+
+	if (!mapping)
+		return intern_frame(table, &key, NULL, FRAME_USER, 0);
+	module = mapping->module;
+	mapping->used = true;
+	status = modules__use(table->modules, module, raw->pid, mapping->start, mapping->end);
+	if (status)
+		return status;
+	key.module = module;
+	if (module->kind == MODULE_FILE || module->kind == MODULE_VDSO)
+		key.offset = address - mapping->start + mapping->offset;
+	return intern_frame(table, &key, module, FRAME_USER, 0);
+}
+
+/* Puts a frame under `parent`; errors pass through. */
+static store_id push(struct stack_table *table, store_id parent, store_id frame)
+{
+	struct stack_key key = {.parent = parent, .frame = frame};
+	struct store_stack row = {.parent = parent, .frame = frame};
+	store_id *known, id;
+	int status;
+
+	if (parent < 0 || frame < 0)
+		return parent < 0 ? parent : frame;
+	known = g_hash_table_lookup(table->stacks, &key);
+	if (known)
+		return *known;
+	status = store_writer__stack(table->writer, &row, &id);
+	if (status)
+		return status;
+	g_hash_table_insert(table->stacks, g_memdup2(&key, sizeof(key)),
+			    g_memdup2(&id, sizeof(id)));
+	return id;
+}
+
+#define PATH_TO_PROGRAM 8 /* frames: no kernel so far has more than six */
+
+/* Whether it is a function on the path from a tracepoint to a program. */
+static bool is_ours(const struct stack_table *table, uint64_t address)
+{
+	static const char *const prefixes[] = {"bpf_get_stack", "bpf_prog_",	"bpf_trace_run",
+					       "__bpf_trace_",	"__traceiter_", "trace_call_bpf"};
+	const struct kallsyms_symbol *symbol = kallsyms__find(table->kallsyms, address);
+
+	for (size_t i = 0; symbol && i < G_N_ELEMENTS(prefixes); i++)
+		if (g_str_has_prefix(symbol->name, prefixes[i]))
+			return true;
+	return false;
+}
+
+/*
+ * A return address is the first byte after a call, which may belong to the next function: callers
+ * are looked up by the byte before. The leaf is where the thread entered the kernel or was
+ * interrupted.
+ */
+static uint64_t user_place(const struct raw_stack *raw, size_t i)
+{
+	return raw->user[i] - (i ? 1 : 0);
+}
+
+/* Code without frame pointers leads a walk along them astray: it ends where no code is. */
+static size_t sound_user_frames(const struct raw_stack *raw)
+{
+	size_t count = raw->user_count ? 1 : 0;
+
+	while (count < raw->user_count && mapping_of(raw, user_place(raw, count)))
+		count++;
+	return count;
+}
+
+/* The number of leaf frames that are ours, not the target's. Programs themselves may have no name.
+ */
+static size_t own_frames(const struct stack_table *table, const struct raw_stack *raw)
+{
+	size_t own = 0;
+
+	for (size_t i = 0; i < MIN(raw->kernel_count, PATH_TO_PROGRAM); i++)
+		if (is_ours(table, raw->kernel[i]))
+			own = i + 1;
+	return own;
+}
+
+store_id stack_table__intern(struct stack_table *table, const struct raw_stack *raw)
+{
+	size_t user_count = sound_user_frames(raw), first = own_frames(table, raw);
+	store_id at = 0;
+
+	if (user_count < raw->user_count) {
+		at = push(table, at, intern_note(table, "[broken stack]"));
+		table->broken++;
+	} else if (raw->user_cut || (raw->kernel_cut && !raw->user_count)) {
+		at = push(table, at, intern_note(table, "[truncated]"));
+		table->cut++;
+	}
+	for (size_t i = user_count; i-- > 0;)
+		at = push(table, at, intern_user(table, raw, user_place(raw, i)));
+	if (raw->kernel_cut && raw->user_count) {
+		at = push(table, at, intern_note(table, "[truncated]"));
+		table->cut++;
+	}
+	for (size_t i = raw->kernel_count; i-- > first;) {
+		bool exact = i == first && raw->kernel_leaf_exact;
+
+		at = push(table, at, intern_kernel(table, raw->kernel[i] - (exact ? 0 : 1)));
+	}
+	return at;
+}
+
+store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct space *space,
+				   int64_t time_ns, uint64_t pc, const char *wchan)
+{
+	struct raw_stack raw = {
+		.pid = pid,
+		.space = space,
+		.time_ns = time_ns,
+		.user = &pc,
+		.user_count = pc ? 1 : 0,
+	};
+	struct module *kernel = modules__of_kernel(table->modules, "kernel");
+	struct frame_key key = {.module = kernel};
+	store_id at = stack_table__intern(table, &raw);
+	int status;
+
+	if (at < 0 || !*wchan)
+		return at;
+	status = modules__use(table->modules, kernel, 0, 0, 0);
+	if (status)
+		return status;
+	key.symbol = g_string_chunk_insert_const(table->names, wchan);
+	return push(table, at, intern_frame(table, &key, kernel, FRAME_KERNEL, 0));
+}
+
+int64_t stack_table__broken(const struct stack_table *table)
+{
+	return table->broken;
+}
+
+int64_t stack_table__cut(const struct stack_table *table)
+{
+	return table->cut;
+}

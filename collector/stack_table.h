@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Turns addresses into rows of `frame` and `stack`, each written once. */
+#ifndef WALLFLAME_COLLECTOR_STACK_TABLE_H
+#define WALLFLAME_COLLECTOR_STACK_TABLE_H
+
+#include "collector/kallsyms.h"
+#include "collector/modules.h"
+#include "collector/space.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct stack_table;
+
+/* Addresses, leaf first. */
+struct raw_stack {
+	pid_t pid;
+	struct space *space; /* NULL: none is known */
+	int64_t time_ns;
+	const uint64_t *kernel;
+	size_t kernel_count;
+	const uint64_t *user;
+	size_t user_count;
+	/* The leaf is where the CPU was, not a return address. */
+	bool kernel_leaf_exact;
+	bool kernel_cut; /* there were more frames than were recorded */
+	bool user_cut;
+};
+
+/* The arguments stay the caller's and must outlive the result. */
+struct stack_table *stack_table__new(struct store_writer *writer, struct modules *modules,
+				     const struct kallsyms *kallsyms);
+void stack_table__free(struct stack_table *table); /* NULL is allowed */
+
+/* Returns the stack's id, 0 when it has no frames, or a negative errno of the writer. */
+store_id stack_table__intern(struct stack_table *table, const struct raw_stack *raw);
+/* The place of a sleeping thread as /proc tells it: a user address (0: none) and the kernel
+ * function it waits in ("": none). */
+store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct space *space,
+				   int64_t time_ns, uint64_t pc, const char *wchan);
+
+/* User stacks that could not be followed to their root, so far: code without frame pointers. */
+int64_t stack_table__broken(const struct stack_table *table);
+/* Stacks that were longer than could be recorded, so far. */
+int64_t stack_table__cut(const struct stack_table *table);
+
+#endif

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/target.h"
+
+#include "collector/procfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct target {
+	GArray *pids; /* pid_t */
+	GArray *descriptors; /* struct pollfd of a pidfd each */
+	pid_t command; /* 0: none */
+	int go; /* written to, it lets the command run; -1: released */
+	int failure; /* the command's errno comes out of it when exec(2) fails */
+	bool reaped;
+	int status;
+	char *title;
+};
+
+static struct target *target__new(void)
+{
+	struct target *target = g_new0(struct target, 1);
+
+	target->pids = g_array_new(FALSE, FALSE, sizeof(pid_t));
+	target->descriptors = g_array_new(FALSE, FALSE, sizeof(struct pollfd));
+	target->go = target->failure = -1;
+	return target;
+}
+
+static int watch(struct target *target, pid_t pid)
+{
+	struct pollfd descriptor = {.events = POLLIN};
+
+	/* pidfd_open(2): readable when the process has ended. */
+	descriptor.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (descriptor.fd < 0)
+		return -errno;
+	g_array_append_val(target->pids, pid);
+	g_array_append_val(target->descriptors, descriptor);
+	return 0;
+}
+
+static bool has(const struct target *target, pid_t pid)
+{
+	for (guint i = 0; i < target->pids->len; i++)
+		if (g_array_index(target->pids, pid_t, i) == pid)
+			return true;
+	return false;
+}
+
+static int add_running(struct target *target, pid_t pid, char **error)
+{
+	struct procfs_process info = {0};
+	int status;
+
+	if (has(target, pid))
+		return 0;
+	if (pid == getpid()) {
+		*error = g_strdup_printf("process %d is wallflame itself", pid);
+		return -EINVAL;
+	}
+	status = procfs__process(pid, &info);
+	g_free(info.exe);
+	if (!status)
+		status = watch(target, pid);
+	if (status == -ESRCH)
+		*error = g_strdup_printf("no process %d (a thread's number is not a process's)",
+					 pid);
+	else if (status)
+		*error = g_strdup_printf("process %d: %s", pid, g_strerror(-status));
+	return status;
+}
+
+int target__of_pids(struct target **out, const pid_t *pids, size_t count, char **error)
+{
+	struct target *target = target__new();
+	GString *title = g_string_new("pid");
+
+	for (size_t i = 0; i < count; i++) {
+		int status = add_running(target, pids[i], error);
+
+		if (status) {
+			g_string_free(title, TRUE);
+			target__free(target);
+			return status;
+		}
+		g_string_append_printf(title, "%s%d", i ? "," : " ", pids[i]);
+	}
+	target->title = g_string_free(title, FALSE);
+	*out = target;
+	return 0;
+}
+
+/* In the child: waits for the word, then becomes the command. */
+static _Noreturn void become(char *const *command, int go, int failure)
+{
+	char byte;
+
+	/* The parent gave up when nothing comes. */
+	if (read(go, &byte, 1) == 1) {
+		execvp(command[0], command);
+		int error = errno;
+
+		if (write(failure, &error, sizeof(error)) != sizeof(error))
+			_exit(126);
+	}
+	_exit(127);
+}
+
+int target__of_command(struct target **out, char *const *command, char **error)
+{
+	int go[2], failure[2], status;
+	struct target *target;
+	pid_t pid;
+
+	if (pipe2(go, O_CLOEXEC)) {
+		status = -errno;
+		*error = g_strdup_printf("pipe: %s", g_strerror(errno));
+		return status;
+	}
+	if (pipe2(failure, O_CLOEXEC)) {
+		status = -errno;
+		*error = g_strdup_printf("pipe: %s", g_strerror(errno));
+		close(go[0]);
+		close(go[1]);
+		return status;
+	}
+	pid = fork();
+	status = pid < 0 ? -errno : 0;
+	if (!pid) {
+		close(go[1]);
+		become(command, go[0], failure[1]);
+	}
+	close(go[0]);
+	close(failure[1]);
+	target = target__new();
+	target->go = go[1];
+	target->failure = failure[0];
+	if (!status) {
+		target->command = pid;
+		status = watch(target, pid);
+	}
+	if (status) {
+		*error = g_strdup_printf("starting %s: %s", command[0], g_strerror(-status));
+		target__free(target);
+		return status;
+	}
+	target->title = g_strjoinv(" ", (char **)command);
+	*out = target;
+	return 0;
+}
+
+static void close_if_open(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void target__free(struct target *target)
+{
+	int status;
+
+	if (!target)
+		return;
+	if (target->go >= 0 && target->command) {
+		close_if_open(&target->go); /* it ends by itself */
+		waitpid(target->command, &status, 0);
+	}
+	close_if_open(&target->go);
+	close_if_open(&target->failure);
+	for (guint i = 0; i < target->descriptors->len; i++)
+		close(g_array_index(target->descriptors, struct pollfd, i).fd);
+	g_array_free(target->descriptors, TRUE);
+	g_array_free(target->pids, TRUE);
+	g_free(target->title);
+	g_free(target);
+}
+
+int target__release(struct target *target, char **error)
+{
+	int failure = 0;
+	ssize_t got;
+
+	if (target->go < 0)
+		return 0;
+	if (write(target->go, "", 1) != 1)
+		return -errno;
+	close_if_open(&target->go);
+	/* Closed without a word by a successful exec(2). */
+	do {
+		got = read(target->failure, &failure, sizeof(failure));
+	} while (got < 0 && errno == EINTR);
+	close_if_open(&target->failure);
+	if (got <= 0)
+		return 0;
+	waitpid(target->command, &target->status, 0);
+	target->reaped = true;
+	*error = g_strdup_printf("cannot run %s: %s", target->title, g_strerror(failure));
+	return -failure;
+}
+
+bool target__has_ended(const struct target *target)
+{
+	/* poll(2) writes into the entries: that they have ended stays true. */
+	struct pollfd *entries = &g_array_index(target->descriptors, struct pollfd, 0);
+
+	return poll(entries, target->descriptors->len, 0) == (int)target->descriptors->len;
+}
+
+bool target__status(struct target *target, int *status)
+{
+	if (!target->command)
+		return false;
+	if (!target->reaped &&
+	    waitpid(target->command, &target->status, WNOHANG) == target->command)
+		target->reaped = true;
+	*status = target->status;
+	return target->reaped;
+}
+
+const pid_t *target__pids(const struct target *target, size_t *count)
+{
+	*count = target->pids->len;
+	return &g_array_index(target->pids, pid_t, 0);
+}
+
+pid_t target__command_pid(const struct target *target)
+{
+	return target->command;
+}
+
+const char *target__title(const struct target *target)
+{
+	return target->title;
+}
+
+char *target__file_name(const struct target *target)
+{
+	pid_t pid = g_array_index(target->pids, pid_t, 0);
+	char comm[PROCFS_COMM] = "", when[32];
+	time_t now = time(NULL);
+	struct tm utc;
+
+	if (target->command) {
+		char *first = g_strndup(target->title, strcspn(target->title, " "));
+		char *base = g_path_get_basename(first);
+
+		g_strlcpy(comm, base, sizeof(comm));
+		g_free(base);
+		g_free(first);
+	} else {
+		procfs__comm(pid, pid, comm);
+	}
+	/* A name comes from outside: what could be more than a file name does not stay in it. */
+	g_strcanon(comm, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-", '_');
+	if (comm[0] == '.' || !comm[0])
+		comm[0] = '_';
+	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
+	return g_strdup_printf("wallflame-%s-%d-%s.db", comm, pid, when);
+}
