@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "render/escape.h"
+
+#include "render/units.h"
+
+#include <stdbool.h>
+
+#define REPLACEMENT 0xfffd
+#define ELLIPSIS "\xe2\x80\xa6" /* U+2026 */
+
+/* The characters that turn the direction of writing can make a name look like another. */
+static bool turns_direction(gunichar c)
+{
+	return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
+static bool harmless(gunichar c)
+{
+	if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029)
+		return false;
+	/* Noncharacters; XML 1.0 section 2.2 forbids the last two of the first plane. */
+	if ((c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef))
+		return false;
+	return !turns_direction(c);
+}
+
+/* Takes one character off *text; REPLACEMENT for what is no harmless character. */
+static gunichar next_char(const char **text)
+{
+	gunichar c = g_utf8_get_char_validated(*text, -1);
+
+	if (c == (gunichar)-1 || c == (gunichar)-2) {
+		(*text)++;
+		return REPLACEMENT;
+	}
+	*text = g_utf8_next_char(*text);
+	return harmless(c) ? c : REPLACEMENT;
+}
+
+static size_t char_columns(gunichar c)
+{
+	if (g_unichar_iszerowidth(c))
+		return 0;
+	return g_unichar_iswide(c) ? 2 : 1;
+}
+
+static void append_xml(GString *out, gunichar c)
+{
+	switch (c) {
+	case '&':
+		g_string_append(out, "&amp;");
+		break;
+	case '<':
+		g_string_append(out, "&lt;");
+		break;
+	case '>':
+		g_string_append(out, "&gt;");
+		break;
+	case '"':
+		g_string_append(out, "&quot;");
+		break;
+	case '\'':
+		g_string_append(out, "&#39;");
+		break;
+	default:
+		g_string_append_unichar(out, c);
+	}
+}
+
+void escape__text(GString *out, const char *text)
+{
+	while (*text)
+		g_string_append_unichar(out, next_char(&text));
+}
+
+void escape__xml(GString *out, const char *text, size_t limit)
+{
+	size_t length = 0;
+	size_t cut = 0;
+
+	while (*text) {
+		gunichar c = next_char(&text);
+
+		if (length++ == limit)
+			cut = out->len;
+		if (length <= limit)
+			append_xml(out, c);
+	}
+	if (length > limit) {
+		g_string_truncate(out, cut);
+		g_string_append_printf(out, ELLIPSIS " (%s characters)",
+				       units__count((int64_t)length).text);
+	}
+}
+
+void escape__folded(GString *out, const char *text)
+{
+	if (!*text)
+		g_string_append(out, "[unnamed]");
+	while (*text) {
+		gunichar c = next_char(&text);
+
+		g_string_append_unichar(out, c == ';' ? ':' : c);
+	}
+}
+
+/* A zero-width character could hide behind its neighbour, so it is shown as what it is: odd. */
+static gunichar terminal_char(gunichar c)
+{
+	return c == REPLACEMENT || char_columns(c) == 0 || !g_unichar_isprint(c) ? '?' : c;
+}
+
+size_t escape__columns(const char *text)
+{
+	size_t columns = 0;
+
+	while (*text)
+		columns += char_columns(terminal_char(next_char(&text)));
+	return columns;
+}
+
+size_t escape__terminal(GString *out, const char *text, size_t columns)
+{
+	bool fits = escape__columns(text) <= columns;
+	size_t dots = fits ? 0 : MIN(columns, 3);
+	size_t used = 0;
+
+	while (*text) {
+		gunichar c = terminal_char(next_char(&text));
+
+		if (used + char_columns(c) > columns - dots)
+			break;
+		g_string_append_unichar(out, c);
+		used += char_columns(c);
+	}
+	for (size_t i = 0; i < dots; i++)
+		g_string_append_c(out, '.');
+	return used + dots;
+}
+
+void escape__xml_fit(GString *out, const char *text, size_t columns)
+{
+	size_t used = 0;
+	size_t cut = 0;
+
+	if (columns < 3)
+		return;
+	cut = out->len;
+	while (*text) {
+		gunichar c = next_char(&text);
+
+		used += char_columns(c);
+		if (used > columns) {
+			g_string_truncate(out, cut);
+			g_string_append(out, ELLIPSIS);
+			return;
+		}
+		append_xml(out, c);
+		if (used < columns)
+			cut = out->len;
+	}
+}

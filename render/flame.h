@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The call tree a flame graph is drawn from: stacks with a time, merged by their common roots.
+ * It is built from an analysis, from folded stacks, or stack by stack; then it is finished once
+ * and can be rendered (render/render.h).
+ */
+#ifndef WALLFLAME_RENDER_FLAME_H
+#define WALLFLAME_RENDER_FLAME_H
+
+#include "analyzer/analysis.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* What a frame is, and thereby its colour. */
+enum flame_kind {
+	FLAME_GROUP, /* the root, a process, a thread */
+	FLAME_CAUSE, /* a word of a cause path */
+	FLAME_USER,
+	FLAME_JIT,
+	FLAME_INLINED,
+	FLAME_KERNEL,
+	FLAME_NOTE, /* no code: a remark such as "[preempted]" */
+	FLAME_KIND_COUNT,
+};
+
+struct flame_frame {
+	const char *name; /* any bytes */
+	const char *module; /* or NULL */
+	enum flame_kind kind;
+};
+
+/* Stands for "not known" where a basis is asked for: the numbers of somebody else's file. */
+#define FLAME_BASIS_UNKNOWN BASIS_COUNT
+
+struct flame;
+
+/* A row of the table of views: which pieces of an analysis are taken, and how they are rooted. */
+struct flame_view {
+	const char *name; /* "wall" */
+	const char *meaning; /* for the help text */
+	unsigned int states; /* a bit for each enum store_state taken */
+	bool cause_rooted;
+};
+const struct flame_view *flame_view__all(size_t *count);
+/* NULL: there is no view of that name. */
+const struct flame_view *flame_view__find(const char *name);
+
+struct flame *flame__new(void);
+void flame__free(struct flame *flame);
+void flame__set_title(struct flame *flame, const char *title);
+/* A line of the picture's subtitle. */
+void flame__add_note(struct flame *flame, const char *line);
+
+/*
+ * Adds a stack, root first. `value` is in nanoseconds (in the unit of the file where the basis is
+ * unknown); long double holds every int64_t exactly here. Returns 0, -EINVAL for a negative value
+ * or one that is no number, or -ERANGE when the total would not fit an int64_t.
+ */
+int flame__add(struct flame *flame, const struct flame_frame *frames, size_t count,
+	       long double value, enum basis basis);
+/* Sorts and sums; needed after the last flame__add and before rendering. */
+void flame__finish(struct flame *flame);
+
+/*
+ * Both give a finished tree the caller frees with flame__free, or a negative errno with *error
+ * malloc'ed for the caller to free.
+ *
+ * The stacks of an analysis are rooted in process and thread names, threads of the same name
+ * merged: process; thread (where it has a name of its own); user frames; kernel frames. In a
+ * cause-rooted view the words of the cause path come before: group; leaf; process; thread; ...
+ * Time on the run queue ends in a note that says so, and so does time for which no stack was drawn.
+ */
+int flame__from_analysis(struct flame **out, const struct analysis *analysis,
+			 const struct flame_view *view, char **error);
+/*
+ * Reads folded stacks of any tool. `name` stands for the file in messages, which give the number of
+ * the offending line. Counts with a fraction are taken; "# " begins a comment line.
+ */
+int flame__from_folded(struct flame **out, FILE *in, const char *name, char **error);
+
+/* Of a finished tree: the sum of all stacks, in whole nanoseconds or counts. */
+int64_t flame__total(const struct flame *flame);
+
+#endif

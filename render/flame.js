@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// Zoom, search and keyboard of a wallflame flame graph. All text is set as text, never as markup.
+(function () {
+  "use strict";
+  const svg = document.currentScript.closest("svg");
+  const part = (id) => svg.querySelector("#" + id);
+  const stage = part("frames"), header = part("header"), cursor = part("cursor");
+  const details = part("details"), hits = part("hits"), input = part("query");
+  const PAD = +stage.dataset.pad, ROW = +stage.dataset.row, TOP = +stage.dataset.top;
+  const LEVELS = +stage.dataset.levels, HEIGHT = +stage.dataset.height;
+  const BASE_WIDTH = +stage.dataset.width;
+  const MIN_WIDTH = 960; // narrower windows scale the picture instead
+  const HIDDEN_PX = 0.2, TEXT_PAD = 4;
+  const HINT = details.textContent;
+
+  const frames = [];
+  const path = [];
+  for (const node of stage.querySelectorAll(".f")) {
+    const title = node.querySelector("title").textContent;
+    const depth = +node.dataset.d;
+    const frame = {
+      node, depth, x: +node.dataset.x, width: +node.dataset.w, title, index: frames.length,
+      name: title.split("\n", 1)[0], rect: node.querySelector("rect"),
+      text: node.querySelector("text"), parent: depth ? path[depth - 1] : null, children: [],
+      shown: true, hit: false,
+    };
+    path[depth] = frame;
+    if (frame.parent) frame.parent.children.push(frame);
+    node.setAttribute("role", "treeitem");
+    node.setAttribute("aria-level", depth + 1);
+    node.setAttribute("tabindex", "-1");
+    frames.push(frame);
+  }
+  if (!frames.length) return;
+  const root = frames[0];
+  const byNode = new Map(frames.map((frame) => [frame.node, frame]));
+  let zoomed = root, current = root, flipped = false, charWidth = 0;
+
+  const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
+  function fit(name, columns) {
+    if (columns < 3) return "";
+    let used = 0, kept = "";
+    for (const letter of name) {
+      used += wide.test(letter) ? 2 : 1;
+      if (used > columns) return kept.slice(0, -1) + "\u2026";
+      kept += letter;
+    }
+    return kept;
+  }
+
+  function textOf(frame) {
+    if (!frame.text) {
+      frame.text = document.createElementNS(svg.namespaceURI, "text");
+      frame.node.append(frame.text);
+    }
+    return frame.text;
+  }
+
+  function measure() {
+    const probe = textOf(root), before = probe.textContent;
+    probe.textContent = "mmmmmmmmmmmmmmmmmmmm";
+    charWidth = probe.getComputedTextLength() / 20 || 7;
+    probe.textContent = before;
+  }
+
+  const top = (depth) => TOP + (flipped ? depth : LEVELS - 1 - depth) * ROW;
+
+  function pictureWidth() {
+    return Math.max(svg.getBoundingClientRect().width || BASE_WIDTH, MIN_WIDTH);
+  }
+
+  function place(frame, scale, full) {
+    const end = frame.x + frame.width;
+    const above = frame.depth < zoomed.depth && frame.x <= zoomed.x &&
+                  end >= zoomed.x + zoomed.width;
+    const x = above ? PAD : PAD + (frame.x - zoomed.x) * scale;
+    const width = above ? full : frame.width * scale;
+    frame.shown = above || (frame.depth >= zoomed.depth && frame.x >= zoomed.x &&
+                            end <= zoomed.x + zoomed.width && width >= HIDDEN_PX);
+    frame.node.style.display = frame.shown ? "" : "none";
+    frame.node.classList.toggle("past", above);
+    if (!frame.shown) return;
+    const y = top(frame.depth);
+    frame.rect.setAttribute("x", x.toFixed(2));
+    frame.rect.setAttribute("y", y);
+    frame.rect.setAttribute("width", Math.max(width - (width > 3 ? 0.8 : 0), 0.1).toFixed(2));
+    const label = fit(frame.name, Math.floor((width - 2 * TEXT_PAD) / charWidth));
+    if (label || frame.text) {
+      const text = textOf(frame);
+      text.setAttribute("x", (x + TEXT_PAD).toFixed(2));
+      text.setAttribute("y", y + ROW - 5.5);
+      text.textContent = label;
+    }
+  }
+
+  function layOut() {
+    const width = pictureWidth(), full = width - 2 * PAD;
+    svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+    part("legend").setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
+    hits.setAttribute("x", width - PAD);
+    part("rule").setAttribute("x2", width);
+    for (const frame of frames) place(frame, full / zoomed.width, full);
+    moveCursor();
+    showHits();
+  }
+
+  function moveCursor() {
+    const on = svg.classList.contains("cursor") && current.shown;
+    cursor.style.visibility = on ? "" : "hidden";
+    for (const name of ["x", "y", "width"]) {
+      cursor.setAttribute(name, current.rect.getAttribute(name));
+    }
+  }
+
+  function tell(frame) {
+    details.textContent = fit(frame.title.split("\n").join("  \u00b7  "),
+                              Math.floor((pictureWidth() - 2 * PAD - 190) / 6.4));
+  }
+
+  function select(frame, scroll) {
+    current.node.setAttribute("tabindex", "-1");
+    current = frame;
+    frame.node.setAttribute("tabindex", "0");
+    frame.node.focus({ preventScroll: true });
+    tell(frame);
+    moveCursor();
+    if (scroll) reveal(frame);
+  }
+
+  // The header floats, so what lies under it counts as out of sight.
+  function reveal(frame) {
+    const box = frame.rect.getBoundingClientRect();
+    const covered = header.getBoundingClientRect().bottom;
+    if (box.top < covered + ROW) scrollBy(0, box.top - covered - 2 * ROW);
+    else if (box.bottom > innerHeight - ROW) scrollBy(0, box.bottom - innerHeight + 2 * ROW);
+  }
+
+  function zoom(frame) {
+    zoomed = frame.width > 0 ? frame : root;
+    layOut();
+  }
+
+  function search(query) {
+    let matches = () => false;
+    input.classList.remove("wrong");
+    if (query) {
+      try {
+        const pattern = new RegExp(query, "i");
+        matches = (name) => pattern.test(name);
+      } catch (error) {
+        const lower = query.toLowerCase(); // no regular expression: taken as it stands
+        matches = (name) => name.toLowerCase().includes(lower);
+      }
+    }
+    for (const frame of frames) {
+      frame.hit = matches(frame.name);
+      frame.node.classList.toggle("hit", frame.hit);
+    }
+    svg.classList.toggle("searching", query !== "");
+    showHits();
+  }
+
+  // A hit inside a hit is one time, not two.
+  function showHits() {
+    let count = 0, sum = 0, until = -1;
+    for (const frame of frames) {
+      if (!frame.hit || !frame.shown || frame.node.classList.contains("past")) continue;
+      count++;
+      if (frame.x + frame.width <= until) continue;
+      sum += frame.width;
+      until = frame.x + frame.width;
+    }
+    const query = input.value;
+    hits.textContent = !query ? "" : `${count} found: ` +
+      `${(100 * sum / zoomed.width).toFixed(1)} % of ${zoomed === root ? "all" : "the zoomed"}`;
+    input.classList.toggle("wrong", query !== "" && count === 0);
+  }
+
+  function reset() {
+    input.value = "";
+    search("");
+    zoom(root);
+    details.textContent = HINT;
+  }
+
+  function flip() {
+    flipped = !flipped;
+    layOut();
+    reveal(current.shown ? current : zoomed);
+  }
+
+  function deeper() {
+    return current.children.filter((frame) => frame.shown)
+      .reduce((best, frame) => !best || frame.width > best.width ? frame : best, null);
+  }
+
+  function beside(step) {
+    for (let i = current.index + step; frames[i]; i += step) {
+      if (frames[i].depth === current.depth && frames[i].shown) return frames[i];
+    }
+    return null;
+  }
+
+  const keys = {
+    ArrowUp: () => go(flipped ? current.parent : deeper()),
+    ArrowDown: () => go(flipped ? deeper() : current.parent),
+    ArrowLeft: () => go(beside(-1)),
+    ArrowRight: () => go(beside(1)),
+    Home: () => go(zoomed),
+    Enter: () => { zoom(current); go(current); },
+    " ": () => { zoom(current); go(current); },
+    Escape: () => { if (zoomed === root) reset(); else zoom(root); go(current); },
+    i: flip,
+    "/": () => input.select(),
+  };
+
+  function go(frame) {
+    if (!frame) return;
+    svg.classList.add("cursor");
+    select(frame, true);
+  }
+
+  function inputKey(event) {
+    if (event.key === "Escape") {
+      reset();
+      go(current);
+    } else if (event.key === "Enter") {
+      go(frames.find((frame) => frame.hit && frame.shown));
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  svg.ownerDocument.addEventListener("keydown", (event) => {
+    if (event.key === "f" && (event.ctrlKey || event.metaKey)) {
+      input.select();
+      event.preventDefault();
+    } else if (event.target === input) {
+      inputKey(event);
+    } else if (!event.ctrlKey && !event.metaKey && !event.altKey && keys[event.key] &&
+               event.target.localName !== "button") {
+      keys[event.key]();
+      event.preventDefault();
+    }
+  });
+  stage.addEventListener("click", (event) => {
+    const frame = byNode.get(event.target.closest(".f"));
+    if (!frame) return;
+    svg.classList.remove("cursor");
+    zoom(frame);
+    select(frame, false);
+  });
+  stage.addEventListener("mouseover", (event) => {
+    const frame = byNode.get(event.target.closest(".f"));
+    if (frame) tell(frame);
+  });
+  stage.addEventListener("focusin", (event) => {
+    const frame = byNode.get(event.target.closest(".f"));
+    if (frame && frame.node.matches(":focus-visible")) svg.classList.add("cursor");
+    if (frame) tell(frame);
+    moveCursor();
+  });
+  stage.addEventListener("focusout", () => {
+    svg.classList.remove("cursor");
+    moveCursor();
+  });
+  input.addEventListener("input", () => search(input.value));
+  part("search").addEventListener("submit", (event) => event.preventDefault());
+  part("reset").addEventListener("click", reset);
+  part("flip").addEventListener("click", flip);
+  addEventListener("resize", layOut);
+  addEventListener("scroll", () => header.setAttribute("transform", `translate(0 ${scrollY})`));
+
+  svg.classList.add("live");
+  root.node.setAttribute("tabindex", "0");
+  measure();
+  layOut();
+  scrollTo(0, HEIGHT); // where the root is
+})();

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The inside of a finished flame, for its renderers: the nodes in the order they are drawn and
+ * written (a parent before its children, children by name, then kind), so that no renderer needs
+ * recursion, however deep a stack is.
+ */
+#ifndef WALLFLAME_RENDER_FLAME_TREE_H
+#define WALLFLAME_RENDER_FLAME_TREE_H
+
+#include "render/flame.h"
+
+#include <glib.h>
+
+struct flame_node {
+	const char *name;
+	const char *module; /* NULL: none or not known; flame__several_modules: not one */
+	enum flame_kind kind;
+	guint parent; /* index; the root is its own parent */
+	guint depth;
+	long double self;
+	double basis[BASIS_COUNT + 1]; /* the value at and above it, by what it rests on */
+	/* Whole numbers, rounded so that the self values sum to the total. */
+	int64_t self_ns;
+	int64_t total_ns;
+	int64_t start_ns; /* of the node's range in the root's */
+};
+
+extern const char flame__several_modules[];
+
+/* The nodes of a finished flame; node 0 is the root, "all". */
+const struct flame_node *flame__nodes(const struct flame *flame, size_t *count);
+const char *flame__title(const struct flame *flame);
+/* NULL-terminated. */
+const char *const *flame__notes(const struct flame *flame);
+/* Whether the values are nanoseconds with a known basis. */
+bool flame__is_time(const struct flame *flame);
+
+#endif

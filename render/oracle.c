@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "render/oracle.h"
+
+static double run_by_ledger(const struct thread_row *row)
+{
+	return row->states.ns[STATE_RUNNING];
+}
+
+static double queue_by_ledger(const struct thread_row *row)
+{
+	return row->states.ns[STATE_PREEMPTED] + row->states.ns[STATE_WOKEN];
+}
+
+static double voluntary_by_ledger(const struct thread_row *row)
+{
+	return (double)row->voluntary;
+}
+
+static double involuntary_by_ledger(const struct thread_row *row)
+{
+	return (double)row->involuntary;
+}
+
+static int64_t run_by_kernel(const struct store_oracle *oracle)
+{
+	return oracle->run_ns;
+}
+
+static int64_t queue_by_kernel(const struct store_oracle *oracle)
+{
+	return oracle->runqueue_ns;
+}
+
+static int64_t voluntary_by_kernel(const struct store_oracle *oracle)
+{
+	return oracle->voluntary;
+}
+
+static int64_t involuntary_by_kernel(const struct store_oracle *oracle)
+{
+	return oracle->involuntary;
+}
+
+static const struct {
+	const char *name;
+	const char *title;
+	bool is_time;
+	double (*ledger)(const struct thread_row *row);
+	int64_t (*kernel)(const struct store_oracle *oracle);
+} books[ORACLE_BOOK_COUNT] = {
+	[ORACLE_RUN] = {"run_ns", "time on the CPU", true, run_by_ledger, run_by_kernel},
+	[ORACLE_RUN_QUEUE] = {"runqueue_ns", "time waiting for a CPU", true, queue_by_ledger,
+			      queue_by_kernel},
+	[ORACLE_VOLUNTARY] = {"voluntary", "voluntary switches", false, voluntary_by_ledger,
+			      voluntary_by_kernel},
+	[ORACLE_INVOLUNTARY] = {"involuntary", "involuntary switches", false, involuntary_by_ledger,
+				involuntary_by_kernel},
+};
+
+struct oracle_sum oracle__sum(const struct analysis *analysis, enum oracle_book book)
+{
+	struct oracle_sum sum = {.name = books[book].name,
+				 .title = books[book].title,
+				 .is_time = books[book].is_time};
+
+	for (size_t i = 0; i < analysis->thread_count; i++) {
+		const struct thread_row *row = &analysis->threads[i];
+		int64_t kernel = books[book].kernel(&row->oracle);
+
+		if (kernel < 0)
+			continue;
+		sum.threads++;
+		sum.kernel += (double)kernel;
+		sum.ledger += books[book].ledger(row);
+	}
+	if (sum.kernel > 0)
+		sum.difference = (sum.ledger - sum.kernel) / sum.kernel;
+	return sum;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Analyses as reports and call trees as flame graphs. Formats are rows of tables, looked up by
+ * name; a new one is a file in this room and a row in render.c.
+ *
+ * Output depends on the input alone: not on the locale, the time or the machine.
+ */
+#ifndef WALLFLAME_RENDER_RENDER_H
+#define WALLFLAME_RENDER_RENDER_H
+
+#include "analyzer/analysis.h"
+#include "render/flame.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct report_format {
+	const char *name; /* "text" */
+	const char *meaning; /* for the help text */
+	void (*write)(FILE *out, const struct analysis *analysis);
+};
+
+struct flame_format {
+	const char *name; /* "svg" */
+	const char *meaning;
+	void (*write)(FILE *out, const struct flame *flame);
+};
+
+/* The first row is the default. */
+const struct report_format *report_format__all(size_t *count);
+const struct flame_format *flame_format__all(size_t *count);
+/* NULL: there is no format of that name. */
+const struct report_format *report_format__find(const char *name);
+const struct flame_format *flame_format__find(const char *name);
+
+/*
+ * Write everything to `out` and flush it. Return 0, or a negative errno when anything could not be
+ * written: what is in the file then is not whole.
+ */
+int render__report(FILE *out, const struct analysis *analysis, const struct report_format *format);
+int render__flame(FILE *out, const struct flame *flame, const struct flame_format *format);
+
+#endif

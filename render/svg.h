@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the halves of the SVG writer share: the measures of the picture and its frames. */
+#ifndef WALLFLAME_RENDER_SVG_H
+#define WALLFLAME_RENDER_SVG_H
+
+#include "render/flame_tree.h"
+
+#include <glib.h>
+#include <stdio.h>
+
+/* Pixels. flame.js lays out anew for the window; these are for viewers that run no scripts. */
+#define SVG_WIDTH 1200
+#define SVG_PAD 16
+#define SVG_ROW 18
+#define SVG_INNER (SVG_WIDTH - 2 * SVG_PAD)
+/* Frames narrower than this are left out, and the picture says how many. */
+#define SVG_MIN_WIDTH 0.1
+/* Browsers stop at some 16 million pixels, people long before. */
+#define SVG_MAX_LEVELS 1000
+
+/* The class letter, legend and words of a kind of frame; flame.css has its colours. */
+struct svg_kind {
+	char letter;
+	const char *legend;
+	const char *meaning;
+};
+extern const struct svg_kind svg__kinds[FLAME_KIND_COUNT];
+
+/* What is drawn of a tree. */
+struct svg_extent {
+	guint levels;
+	size_t narrow; /* frames left out for their width */
+	int64_t narrow_ns;
+	size_t deep; /* frames left out for their depth */
+	int64_t deep_ns;
+	gboolean kinds[FLAME_KIND_COUNT]; /* drawn */
+};
+struct svg_extent svg_frames__extent(const struct flame *flame);
+/* Draws the frames with their upper edge at `top`. */
+void svg_frames__write(FILE *out, const struct flame *flame, const struct svg_extent *extent,
+		       int top);
+/* Appends what the time of a node rests on, as XML: "sampled 93.2 %, estimated 6.8 %". */
+void svg_frames__evidence(GString *text, const struct flame_node *node);
+
+#endif

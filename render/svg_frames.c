@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "render/svg.h"
+
+#include "render/escape.h"
+#include "render/units.h"
+
+#include <inttypes.h>
+
+#define NAME_LIMIT 240 /* characters of a name in a tooltip */
+#define TEXT_PAD 4
+#define GLYPH_WIDTH 6.95 /* of the 11.5 px monospaced fonts of flame.css, the widest of them */
+#define SHADES 5
+
+const struct svg_kind svg__kinds[FLAME_KIND_COUNT] = {
+	[FLAME_GROUP] = {'g', "process, thread", "process or thread"},
+	[FLAME_CAUSE] = {'c', "cause", "cause"},
+	[FLAME_USER] = {'u', "user", "user code"},
+	[FLAME_JIT] = {'j', "JIT", "JIT-compiled user code"},
+	[FLAME_INLINED] = {'i', "inlined", "inlined user code"},
+	[FLAME_KERNEL] = {'k', "kernel", "kernel code"},
+	[FLAME_NOTE] = {'n', "remark", "a remark, no code"},
+};
+
+static double width_px(const struct flame_node *node, int64_t whole)
+{
+	return whole > 0 ? (double)node->total_ns / (double)whole * SVG_INNER : 0;
+}
+
+static gboolean is_drawn(const struct flame_node *node, int64_t whole)
+{
+	return node->depth < SVG_MAX_LEVELS && width_px(node, whole) >= SVG_MIN_WIDTH;
+}
+
+struct svg_extent svg_frames__extent(const struct flame *flame)
+{
+	struct svg_extent extent = {0};
+	size_t count;
+	const struct flame_node *nodes = flame__nodes(flame, &count);
+	int64_t whole = flame__total(flame);
+
+	for (size_t i = 0; i < count && whole > 0; i++) {
+		gboolean deep = nodes[i].depth >= SVG_MAX_LEVELS;
+		gboolean topmost = is_drawn(&nodes[nodes[i].parent], whole);
+
+		if (is_drawn(&nodes[i], whole)) {
+			extent.levels = MAX(extent.levels, nodes[i].depth + 1);
+			extent.kinds[nodes[i].kind] = TRUE;
+		} else if (deep) {
+			extent.deep++;
+			extent.deep_ns += topmost ? nodes[i].total_ns : 0;
+		} else {
+			extent.narrow++;
+			extent.narrow_ns += topmost ? nodes[i].total_ns : 0;
+		}
+	}
+	return extent;
+}
+
+/* FNV-1a: the same name has the same shade in every picture. */
+static unsigned int shade(const char *name)
+{
+	guint32 hash = 2166136261U;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619U;
+	return hash % SHADES;
+}
+
+/* A share may begin with '<'. */
+static void append_share(GString *text, double ratio)
+{
+	escape__xml(text, units__share(ratio).text, NAME_LIMIT);
+}
+
+static void append_value(GString *text, int64_t value, gboolean is_time)
+{
+	if (is_time)
+		g_string_append_printf(text, "%s (%s ns)", units__duration((double)value).text,
+				       units__count(value).text);
+	else
+		g_string_append_printf(text, "%s (in the unit of the file)",
+				       units__count(value).text);
+}
+
+void svg_frames__evidence(GString *text, const struct flame_node *node)
+{
+	const char *between = "";
+	double sum = 0;
+
+	for (size_t basis = 0; basis <= BASIS_COUNT; basis++)
+		sum += node->basis[basis];
+	for (size_t basis = 0; basis <= BASIS_COUNT; basis++) {
+		if (node->basis[basis] <= 0)
+			continue;
+		g_string_append_printf(text, "%s%s", between,
+				       basis == BASIS_COUNT ? "the file's own count"
+							    : basis__name((enum basis)basis));
+		if (node->basis[basis] < sum) {
+			g_string_append_c(text, ' ');
+			append_share(text, node->basis[basis] / sum);
+		}
+		between = ", ";
+	}
+}
+
+/* Its first line is the name: flame.js searches in it and shows it. */
+static void append_tooltip(GString *text, const struct flame_node *nodes, size_t index,
+			   gboolean is_time)
+{
+	const struct flame_node *node = &nodes[index];
+	const struct flame_node *parent = &nodes[node->parent];
+
+	escape__xml(text, node->name, NAME_LIMIT);
+	g_string_append_c(text, '\n');
+	append_value(text, node->total_ns, is_time);
+	g_string_append(text, ", ");
+	append_share(text, (double)node->total_ns / (double)nodes[0].total_ns);
+	g_string_append(text, " of all");
+	if (node->depth > 1) {
+		g_string_append(text, ", ");
+		append_share(text, (double)node->total_ns / (double)parent->total_ns);
+		g_string_append(text, " of its caller");
+	}
+	if (node->self_ns > 0 && node->self_ns < node->total_ns) {
+		g_string_append(text, "; itself ");
+		append_value(text, node->self_ns, is_time);
+	}
+	g_string_append_printf(text, "\n%s", svg__kinds[node->kind].meaning);
+	if (node->module) {
+		g_string_append(text, " in ");
+		escape__xml(text, node->module, NAME_LIMIT);
+	}
+	g_string_append(text, "; evidence: ");
+	svg_frames__evidence(text, node);
+}
+
+static void write_frame(FILE *out, GString *text, const struct flame_node *nodes, size_t index,
+			gboolean is_time, int y)
+{
+	const struct flame_node *node = &nodes[index];
+	int64_t whole = nodes[0].total_ns;
+	double x = SVG_PAD + (double)node->start_ns / (double)whole * SVG_INNER;
+	double width = width_px(node, whole);
+	char letter = svg__kinds[node->kind].letter;
+
+	(void)fprintf(out,
+		      "<g class=\"f %c %c%u\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64
+		      "\" data-d=\"%u\"><title>",
+		      letter, letter, shade(node->name), node->start_ns, node->total_ns,
+		      node->depth);
+	g_string_truncate(text, 0);
+	append_tooltip(text, nodes, index, is_time);
+	(void)fputs(text->str, out);
+	(void)fprintf(out,
+		      "</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" rx=\"2\"/>",
+		      x, y, width > 3 ? width - 0.8 : width, SVG_ROW - 1);
+	g_string_truncate(text, 0);
+	escape__xml_fit(text, node->name, (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
+	if (text->len > 0)
+		(void)fprintf(out, "<text x=\"%.2f\" y=\"%.1f\">%s</text>", x + TEXT_PAD,
+			      y + SVG_ROW - 5.5, text->str);
+	(void)fputs("</g>\n", out);
+}
+
+void svg_frames__write(FILE *out, const struct flame *flame, const struct svg_extent *extent,
+		       int top)
+{
+	size_t count;
+	const struct flame_node *nodes = flame__nodes(flame, &count);
+	gboolean is_time = flame__is_time(flame);
+	GString *text = g_string_new(NULL);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_drawn(&nodes[i], flame__total(flame)))
+			continue;
+		write_frame(out, text, nodes, i, is_time,
+			    top + (int)(extent->levels - 1 - nodes[i].depth) * SVG_ROW);
+	}
+	g_string_free(text, TRUE);
+}

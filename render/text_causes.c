@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The text report on why: verdict, headline figures, causes, functions, kernel locks. */
+#include "render/text_lines.h"
+#include "render/text_sections.h"
+
+#include <glib.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define RUNNERS_UP 3
+#define MEANING_SHARE 0.01 /* causes below are listed, not explained */
+#define MAX_LOCKS 20
+
+static const struct cause_row *leading(const struct analysis *analysis)
+{
+	const struct cause_row *best = NULL;
+
+	for (size_t i = 0; i < analysis->cause_count; i++) {
+		const struct cause_row *row = &analysis->causes[i];
+
+		if (!row->idle && row->time.ns > 0 && (!best || row->time.ns > best->time.ns))
+			best = row;
+	}
+	return best;
+}
+
+static gint by_time(gconstpointer a, gconstpointer b)
+{
+	const struct cause_row *left = *(const struct cause_row *const *)a;
+	const struct cause_row *right = *(const struct cause_row *const *)b;
+
+	if (left->time.ns != right->time.ns)
+		return left->time.ns > right->time.ns ? -1 : 1;
+	return strcmp(left->path, right->path);
+}
+
+static void write_runners_up(FILE *out, const struct analysis *analysis, double busy)
+{
+	GPtrArray *rows = g_ptr_array_new();
+	GString *text = g_string_new(NULL);
+
+	for (size_t i = 0; i < analysis->cause_count; i++) {
+		if (!analysis->causes[i].idle && analysis->causes[i].time.ns > 0)
+			g_ptr_array_add(rows, (gpointer)&analysis->causes[i]);
+	}
+	g_ptr_array_sort(rows, by_time);
+	for (guint i = 1; i < rows->len && i <= RUNNERS_UP; i++) {
+		const struct cause_row *row = g_ptr_array_index(rows, i);
+
+		g_string_append_printf(text, "%s%s %s", i > 1 ? ", " : "Then: ", row->path,
+				       units__share(row->time.ns / busy).text);
+	}
+	if (text->len > 0)
+		text__say(out, 2, "%s.", text->str);
+	g_string_free(text, TRUE);
+	g_ptr_array_free(rows, TRUE);
+}
+
+void text_section__verdict(FILE *out, const struct analysis *analysis)
+{
+	const struct cause_row *first = leading(analysis);
+	double busy = 0;
+	double idle = 0;
+
+	for (size_t i = 0; i < analysis->cause_count; i++)
+		*(analysis->causes[i].idle ? &idle : &busy) += analysis->causes[i].time.ns;
+	text__heading(out, "VERDICT", "");
+	if (!first) {
+		text__say(out, 2, "Every thread was idle for all of its %s.",
+			  units__duration(idle).text);
+		return;
+	}
+	text__say(out, 2, "%s took %s, %s of the %s in which threads were not idle (%s). %s",
+		  first->path, units__duration(first->time.ns).text,
+		  units__share(first->time.ns / busy).text, units__duration(busy).text,
+		  text__evidence(&first->time).text, first->meaning);
+	write_runners_up(out, analysis, busy);
+	text__say(out, 2, "Idle, waiting for work: %s, %s of all thread time.",
+		  units__duration(idle).text, units__share(idle / (busy + idle)).text);
+}
+
+static const struct text_column cause_columns[] = {
+	{"", 26}, {"time", -10}, {"share", -8}, {"95 % interval", -24}, {"evidence", 14},
+};
+static const struct text_table cause_table = TEXT_TABLE(cause_columns);
+
+void text_section__headlines(FILE *out, const struct analysis *analysis)
+{
+	text__heading(out, "HEADLINES", "share of all thread time");
+	text__titles(out, &cause_table);
+	for (size_t i = 0; i < HEADLINE_COUNT; i++) {
+		const struct headline_row *row = &analysis->headlines[i];
+
+		text__row(out, &cause_table,
+			  (const char *[]){row->title, units__duration(row->time.ns).text,
+					   units__share(row->share).text,
+					   text__interval(&row->time).text,
+					   text__evidence(&row->time).text});
+	}
+}
+
+static size_t group_length(const struct cause_row *row)
+{
+	return strcspn(row->path, "/");
+}
+
+static bool same_group(const struct cause_row *a, const struct cause_row *b)
+{
+	return group_length(a) == group_length(b) && memcmp(a->path, b->path, group_length(a)) == 0;
+}
+
+/* The line above the leaves of a group: a plain sum. */
+static void write_group(FILE *out, const struct analysis *analysis, size_t first)
+{
+	const struct cause_row *head = &analysis->causes[first];
+	char *name = g_strndup(head->path, group_length(head));
+	double ns = 0;
+	double share = 0;
+
+	for (size_t i = first; i < analysis->cause_count && same_group(head, &analysis->causes[i]);
+	     i++) {
+		ns += analysis->causes[i].time.ns;
+		share += analysis->causes[i].share;
+	}
+	text__row(
+		out, &cause_table,
+		(const char *[]){name, units__duration(ns).text, units__share(share).text, "", ""});
+	g_free(name);
+}
+
+static void write_leaf(FILE *out, const struct cause_row *row)
+{
+	bool grouped = row->path[group_length(row)] == '/';
+	char *name = g_strconcat(grouped ? "  " : "",
+				 grouped ? strchr(row->path, '/') + 1 : row->path, NULL);
+
+	text__row(out, &cause_table,
+		  (const char *[]){name, units__duration(row->time.ns).text,
+				   units__share(row->share).text, text__interval(&row->time).text,
+				   text__evidence(&row->time).text});
+	if (row->share >= MEANING_SHARE)
+		text__paragraph(out, 6, row->meaning);
+	g_free(name);
+}
+
+/* Not even in the upper end of its interval. */
+static bool has_no_time(const struct cause_row *row)
+{
+	return row->time.ns <= 0 && row->time.high <= 0;
+}
+
+static void name_timeless(FILE *out, const struct analysis *analysis)
+{
+	GString *names = g_string_new(NULL);
+
+	for (size_t i = 0; i < analysis->cause_count; i++) {
+		if (has_no_time(&analysis->causes[i]))
+			g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "",
+					       analysis->causes[i].path);
+	}
+	if (names->len > 0)
+		text__say(out, 2, "No time at all: %s.", names->str);
+	g_string_free(names, TRUE);
+}
+
+void text_section__causes(FILE *out, const struct analysis *analysis)
+{
+	const struct cause_row *before = NULL;
+
+	text__heading(out, "CAUSES", "share of all thread time");
+	text__titles(out, &cause_table);
+	for (size_t i = 0; i < analysis->cause_count; i++) {
+		const struct cause_row *row = &analysis->causes[i];
+
+		if (has_no_time(row))
+			continue;
+		if (row->idle && !(before && before->idle))
+			text__paragraph(out, 2, "-- waiting for work, no cost --");
+		if (row->path[group_length(row)] == '/' && !(before && same_group(row, before)))
+			write_group(out, analysis, i);
+		write_leaf(out, row);
+		before = row;
+	}
+	name_timeless(out, analysis);
+}
+
+static const struct text_column function_columns[] = {
+	{"probe point", 15}, {"function", 21}, {"blocked", -9}, {"share", -7},
+	{"wall", -9},	     {"share", -7},    {"calls", -9},	{"evidence", 14},
+};
+
+static void write_function_details(FILE *out, const struct function_row *row)
+{
+	GString *text = g_string_new(NULL);
+
+	if (row->blocked.ns > 0 && row->blocked.basis != BASIS_EXACT)
+		g_string_append_printf(text, "blocked: %s; ", text__interval(&row->blocked).text);
+	if (row->wall.ns > 0 && row->wall.basis != BASIS_EXACT)
+		g_string_append_printf(text, "wall: %s; ", text__interval(&row->wall).text);
+	if (row->lock)
+		g_string_append_printf(text, "lock: %s; ", row->lock);
+	if (text->len > 0) {
+		g_string_truncate(text, text->len - 2);
+		text__paragraph(out, 6, text->str);
+	}
+	g_string_free(text, TRUE);
+}
+
+void text_section__functions(FILE *out, const struct analysis *analysis)
+{
+	static const struct text_table table = TEXT_TABLE(function_columns);
+
+	text__heading(out, "HOT FUNCTIONS",
+		      "blocked: of all blocked time; wall: of all thread time");
+	text__titles(out, &table);
+	for (size_t i = 0; i < analysis->function_count; i++) {
+		const struct function_row *row = &analysis->functions[i];
+
+		text__row(
+			out, &table,
+			(const char *[]){row->name, row->symbol ? row->symbol : "(not seen)",
+					 units__duration(row->blocked.ns).text,
+					 units__share(row->blocked_share).text,
+					 units__duration(row->wall.ns).text,
+					 units__share(row->wall_share).text,
+					 row->calls < 0 ? "-" : units__short_count(row->calls).text,
+					 text__evidence(&row->wall).text});
+		write_function_details(out, row);
+	}
+}
+
+static const struct text_column lock_columns[] = {
+	{"address", 18}, {"kind", 13},	  {"wanted in", 27}, {"waits", -9},
+	{"total", -9},	 {"longest", -9}, {"threads", -7},
+};
+
+void text_section__locks(FILE *out, const struct analysis *analysis)
+{
+	static const struct text_table table = TEXT_TABLE(lock_columns);
+
+	text__heading(out, "KERNEL LOCKS", "waits on the slow path; exact");
+	if (analysis->lock_count == 0) {
+		text__paragraph(out, 2,
+				strcmp(analysis->capture.lock_backend, "none") == 0
+					? "Not measured: this kernel has no lock contention "
+					  "tracepoints, or they were closed to wallflame."
+					: "No thread waited for a kernel lock.");
+		return;
+	}
+	text__titles(out, &table);
+	for (size_t i = 0; i < analysis->lock_count && i < MAX_LOCKS; i++) {
+		const struct lock_row *row = &analysis->locks[i];
+		char address[24];
+
+		(void)snprintf(address, sizeof(address), "0x%" PRIx64, row->address);
+		text__row(out, &table,
+			  (const char *[]){address, row->kind,
+					   row->where ? row->where : "(no stack drawn)",
+					   units__short_count(row->count).text,
+					   units__duration((double)row->ns).text,
+					   units__duration((double)row->max_ns).text,
+					   units__short_count(row->threads).text});
+	}
+	if (analysis->lock_count > MAX_LOCKS)
+		text__say(out, 2, "and %s more locks: see the JSON report",
+			  units__count((int64_t)(analysis->lock_count - MAX_LOCKS)).text);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The text report on itself: checks against the kernel's books, losses, own cost. */
+#include "render/oracle.h"
+#include "render/text_lines.h"
+#include "render/text_sections.h"
+
+#include <math.h>
+
+static const struct text_column check_columns[] = {
+	{"", 24}, {"ledger", -12}, {"kernel", -12}, {"difference", -12}, {"threads compared", -16},
+};
+
+static struct unit_text either(const struct oracle_sum *sum, double value)
+{
+	return sum->is_time ? units__duration(value) : units__short_count(units__round(value));
+}
+
+void text_section__checks(FILE *out, const struct analysis *analysis)
+{
+	static const struct text_table table = TEXT_TABLE(check_columns);
+
+	text__heading(out, "CHECKS", "the ledger beside the kernel's own books");
+	text__say(out, 2,
+		  "Accounted %s of %s of thread time: off by %.4f %% in all, %.4f %% in the worst "
+		  "thread.",
+		  units__duration(analysis->accounted_ns).text,
+		  units__duration(analysis->wall_ns).text, analysis->error_ratio * 100,
+		  analysis->worst_thread_error_ratio * 100);
+	text__titles(out, &table);
+	for (int book = 0; book < ORACLE_BOOK_COUNT; book++) {
+		struct oracle_sum sum = oracle__sum(analysis, (enum oracle_book)book);
+		struct unit_text difference = {"-"};
+
+		if (sum.kernel > 0)
+			(void)snprintf(difference.text, sizeof(difference.text), "%+.3f %%",
+				       fmax(fmin(sum.difference * 100, 1e9), -1e9));
+		text__row(out, &table,
+			  (const char *[]){
+				  sum.title, sum.threads ? either(&sum, sum.ledger).text : "-",
+				  sum.threads ? either(&sum, sum.kernel).text : "not known",
+				  difference.text, units__short_count((int64_t)sum.threads).text});
+	}
+}
+
+void text_section__losses(FILE *out, const struct analysis *analysis)
+{
+	text__heading(out, "LOSSES", "");
+	if (analysis->loss_count == 0)
+		text__paragraph(out, 2, "Nothing was lost.");
+	for (size_t i = 0; i < analysis->loss_count; i++) {
+		const struct count_row *row = &analysis->losses[i];
+
+		text__say(out, 2, "%s %s: %s", units__count(row->value).text, row->name,
+			  row->meaning ? row->meaning : "");
+	}
+}
+
+void text_section__costs(FILE *out, const struct analysis *analysis)
+{
+	static const struct text_column columns[] = {{"", 40}, {"", -24}};
+	static const struct text_table table = TEXT_TABLE(columns);
+
+	text__heading(out, "WHAT THE CAPTURE ITSELF COST", "");
+	if (analysis->cost_count == 0)
+		text__paragraph(out, 2, "Not known.");
+	for (size_t i = 0; i < analysis->cost_count; i++) {
+		const struct count_row *row = &analysis->costs[i];
+
+		text__row(out, &table,
+			  (const char *[]){row->name, units__value(row->value, row->unit).text});
+	}
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// A flame graph in a browser: zoom, search, reset, keyboard, and names that try to be scripts.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+// NODE_PATH counts for require only.
+const require = createRequire(import.meta.url);
+const browsers = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome"];
+const executablePath = browsers.find((path) => path && existsSync(path));
+let chromium;
+try {
+  ({ chromium } = require("playwright-core"));
+} catch {
+  console.log("playwright-core is not installed");
+}
+if (!chromium || !executablePath) {
+  console.log("skipped: needs playwright-core (npm) and a chromium");
+  process.exit(77);
+}
+
+const stacks = [
+  "app;main;read_file;openat_[k];alloc_fd_[k] 300",
+  "app;main;read_file;openat_[k];dput_[k] 100",
+  "app;main;compute 200",
+  "app;pool;futex_wait_[k] 400",
+  "<script>globalThis.pwned=1</script>;x( 50",
+  "\"><img src=x onerror=globalThis.pwned=1>;]]><script>globalThis.pwned=1</script> 50",
+];
+const dir = mkdtempSync(join(tmpdir(), "wallflame-"));
+const file = join(dir, "flame.svg");
+writeFileSync(file, execFileSync(process.argv[2], ["svg", "</text><script>pwned=1</script>"],
+  { input: stacks.join("\n") + "\n" }));
+
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const complaints = [];
+
+async function open(viewport = { width: 1200, height: 700 }) {
+  const page = await browser.newPage({ viewport });
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => {
+    if (request.url() !== pathToFileURL(file).href) complaints.push(request.url());
+  });
+  page.on("dialog", (dialog) => { complaints.push("dialog"); dialog.dismiss(); });
+  await page.goto(pathToFileURL(file).href);
+  return page;
+}
+
+const frame = (page, name) => page.locator("#frames .f")
+  .filter({ has: page.locator("title", { hasText: new RegExp(`^${name}\n`) }) });
+const width = async (page, name) =>
+  +(await frame(page, name).locator("rect").getAttribute("width"));
+const details = (page) => page.locator("#details").textContent();
+const focused = (page) => page.evaluate(() =>
+  document.activeElement.querySelector("title")?.textContent.split("\n")[0]);
+
+const tests = {
+  async "click zooms and reset brings back"(page) {
+    const before = await width(page, "read_file");
+    await frame(page, "read_file").locator("rect").click();
+    assert.ok(await width(page, "read_file") > 1150);
+    assert.ok(await width(page, "main") > 1150, "the frames below stay");
+    assert.equal(await frame(page, "compute").isVisible(), false);
+    assert.ok(Math.abs(await width(page, "alloc_fd") - 0.75 * 1168) < 2);
+    await page.locator("#reset").click();
+    assert.equal(await width(page, "read_file"), before);
+    assert.equal(await frame(page, "compute").isVisible(), true);
+  },
+
+  async "search marks, sums once and clears"(page) {
+    await page.keyboard.press("/");
+    await page.keyboard.type("alloc_fd|openat|futex");
+    assert.equal(await page.locator(".f.hit").count(), 3);
+    // alloc_fd lies in openat: 400 + 400 of 1100.
+    assert.match(await page.locator("#hits").textContent(), /^3 found: 72\.7 % of all$/);
+    await page.locator("#query").fill("x(");
+    assert.equal(await page.locator("#query").evaluate((e) => e.classList.contains("wrong")),
+      false, "a bracket is found as it stands");
+    await page.locator("#query").fill("no such name");
+    assert.match(await page.locator("#hits").textContent(), /^0 found/);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("#query").evaluate((e) => e.value), "");
+    assert.equal(await page.locator(".f.hit").count(), 0);
+  },
+
+  async "keys walk, zoom and go back"(page) {
+    await frame(page, "all").focus();
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await focused(page), "app");
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await focused(page), "main");
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await focused(page), "pool");
+    await page.keyboard.press("Enter");
+    assert.ok(await width(page, "pool") > 1150);
+    assert.equal(await page.locator("#frames .f[tabindex='0']").count(), 1);
+    await page.keyboard.press("Escape");
+    assert.equal(await frame(page, "main").isVisible(), true);
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await focused(page), "app");
+    const y = () => frame(page, "all").locator("rect").getAttribute("y");
+    const up = +await y();
+    await page.keyboard.press("i");
+    assert.ok(+await y() < up, "upside down");
+    await page.keyboard.press("Control+f");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "query");
+  },
+
+  async "tab reaches the controls and the frames"(page) {
+    const reached = new Set();
+    for (let i = 0; i < 5; i++) {
+      await page.keyboard.press("Tab");
+      reached.add(await page.evaluate(() => document.activeElement.id ||
+        document.activeElement.getAttribute("role")));
+    }
+    for (const id of ["query", "reset", "flip", "treeitem"]) assert.ok(reached.has(id), id);
+  },
+
+  async "hover tells value, share and evidence"(page) {
+    await frame(page, "compute").locator("rect").hover();
+    assert.match(await details(page), /compute.*200.*18\.2 % of all.*evidence: /);
+  },
+
+  async "names stay names"(page) {
+    assert.equal(await page.evaluate(() => globalThis.pwned), undefined);
+    assert.equal(await page.locator("script").count(), 1);
+    assert.equal(await page.locator("img").count(), 0);
+  },
+
+  async "a narrower window is filled"(page) {
+    await page.setViewportSize({ width: 1000, height: 400 });
+    await page.waitForFunction(() => +document.querySelector("#frames .f rect")
+      .getAttribute("width") < 1000);
+    assert.ok(await width(page, "all") > 960);
+  },
+};
+
+try {
+  for (const [name, test] of Object.entries(tests)) {
+    const page = await open();
+    await test(page);
+    await page.close();
+    console.log(`ok: ${name}`);
+  }
+  assert.deepEqual(complaints, []);
+} finally {
+  await browser.close();
+  rmSync(dir, { recursive: true });
+}

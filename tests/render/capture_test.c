@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* From a capture file to every output: nothing of the ledger is lost on the way. */
+#include "cmocka_all.h"
+#include "output.h"
+
+#include "store/writer.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND 1000000000
+#define FUTEX 202
+
+static const struct store_capture capture = {
+	.tool_version = "0.1.0",
+	.host = "build-7",
+	.kernel = "6.1.0",
+	.machine = "x86_64",
+	.cpus = 2,
+	.started_unix_ns = 1700000000000000000,
+	.t0_ns = SECOND,
+	.progress_ns = 3LL * SECOND,
+	.slice_ns = SECOND,
+	.backend = "bpf-raw-tracepoint",
+	.cpu_clock = "cpu-clock",
+	.cpu_clock_hz = 99,
+	.lock_backend = "none",
+	.stack_period_ns = 1000000,
+	.target = "./pool",
+};
+
+struct writing {
+	struct store_writer *writer;
+	store_id threads[2];
+	store_id running;
+	store_id sleeping;
+};
+
+static store_id write_stack(struct store_writer *writer, store_id parent,
+			    enum store_frame_kind kind, const char *symbol)
+{
+	const struct store_frame frame = {.kind = kind, .symbol = symbol};
+	struct store_stack stack = {.parent = parent};
+	store_id id;
+
+	assert_int_equal(store_writer__frame(writer, &frame, &stack.frame), 0);
+	assert_int_equal(store_writer__stack(writer, &stack, &id), 0);
+	return id;
+}
+
+static void write_things(struct writing *to)
+{
+	struct store_process process = {.pid = 77, .comm = "pool", .uid = -1};
+	static const char *const comms[] = {"pool", "worker;1"};
+	store_id process_id;
+	store_id root;
+
+	assert_int_equal(store_writer__process(to->writer, &process, &process_id), 0);
+	for (int i = 0; i < 2; i++) {
+		const struct store_thread thread = {.process = process_id,
+						    .tid = 77 + i,
+						    .comm = comms[i],
+						    .start_ns = SECOND,
+						    .end_ns = 3LL * SECOND};
+
+		assert_int_equal(store_writer__thread(to->writer, &thread, &to->threads[i]), 0);
+	}
+	for (int i = 0; i < 2; i++) {
+		const struct store_slice slice = {
+			.id = i + 1, .start_ns = (1LL + i) * SECOND, .end_ns = (2LL + i) * SECOND};
+
+		assert_int_equal(store_writer__slice(to->writer, &slice), 0);
+	}
+	root = write_stack(to->writer, 0, FRAME_USER, "main");
+	to->running = write_stack(to->writer, root, FRAME_USER, "compute<a;b>");
+	to->sleeping = write_stack(to->writer, root, FRAME_USER, "pthread_mutex_lock");
+	to->sleeping = write_stack(to->writer, to->sleeping, FRAME_KERNEL, "futex_wait_queue");
+}
+
+static void write_times(const struct writing *to)
+{
+	for (int i = 0; i < 4; i++) {
+		struct store_ledger ledger = {.thread = to->threads[i % 2],
+					      .slice = i / 2 + 1,
+					      .state = STATE_RUNNING,
+					      .syscall = SYSCALL_NONE,
+					      .count = 3,
+					      .ns = 333333333};
+		struct store_evidence evidence = {.thread = ledger.thread,
+						  .slice = ledger.slice,
+						  .state = STATE_RUNNING,
+						  .syscall = SYSCALL_NONE,
+						  .stack = to->running,
+						  .futex_op = FUTEX_OP_NONE,
+						  .count = 30,
+						  .ns = 300000000,
+						  .weight = 3e8};
+
+		assert_int_equal(store_writer__ledger(to->writer, &ledger), 0);
+		assert_int_equal(store_writer__evidence(to->writer, &evidence), 0);
+		ledger.state = evidence.state = STATE_INTERRUPTIBLE;
+		ledger.syscall = evidence.syscall = FUTEX;
+		ledger.class = evidence.class = 27;
+		ledger.ns = 600000000;
+		ledger.runqueue_ns = SECOND - 333333333 - 600000000;
+		assert_int_equal(store_writer__ledger(to->writer, &ledger), 0);
+		evidence.stack = to->sleeping;
+		evidence.futex_op = 0;
+		evidence.count = 1;
+		evidence.ns = 200000000;
+		evidence.weight = 6e8;
+		evidence.runqueue_ns = 20000000;
+		evidence.runqueue_weight = 6e7;
+		assert_int_equal(store_writer__evidence(to->writer, &evidence), 0);
+	}
+}
+
+static void write_capture(const char *path)
+{
+	struct writing to;
+	char *error = NULL;
+
+	assert_int_equal(store_writer__create(&to.writer, path, true, &error), 0);
+	assert_int_equal(store_writer__capture(to.writer, &capture), 0);
+	write_things(&to);
+	write_times(&to);
+	assert_int_equal(store_writer__cost(to.writer, "cpu_ns", 1000, "ns"), 0);
+	assert_int_equal(store_writer__commit(to.writer), 0);
+	assert_int_equal(store_writer__close(to.writer, 3LL * SECOND, "duration", 1000000, &error),
+			 0);
+}
+
+static int load(void **state)
+{
+	char *path = NULL;
+	char *error = NULL;
+	struct analysis *analysis;
+	int fd = g_file_open_tmp("wallflame-XXXXXX.db", &path, NULL);
+
+	if (fd < 0)
+		return -1;
+	(void)g_close(fd, NULL);
+	write_capture(path);
+	if (analysis__load(&analysis, path, &error)) {
+		print_error("%s\n", error);
+		return -1;
+	}
+	(void)g_unlink(path);
+	g_free(path);
+	*state = analysis;
+	return 0;
+}
+
+static int unload(void **state)
+{
+	analysis__free(*state);
+	return 0;
+}
+
+static char *folded(const struct analysis *analysis, const char *view, int64_t *total)
+{
+	struct flame *flame = NULL;
+	char *error = NULL;
+	char *text;
+
+	assert_int_equal(flame__from_analysis(&flame, analysis, flame_view__find(view), &error), 0);
+	text = output__flame(flame, "folded");
+	*total = flame__total(flame);
+	assert_true(output__folded_sum(text) == *total);
+	flame__free(flame);
+	return text;
+}
+
+static void every_view_keeps_its_ns(void **state)
+{
+	const struct analysis *analysis = *state;
+	int64_t wall;
+	int64_t cause;
+	int64_t on;
+	int64_t off;
+
+	free(folded(analysis, "wall", &wall));
+	free(folded(analysis, "cause", &cause));
+	free(folded(analysis, "oncpu", &on));
+	free(folded(analysis, "offcpu", &off));
+	assert_true(wall == 4LL * SECOND);
+	assert_true(cause == wall);
+	assert_true(llabs(on - 4LL * 333333333) <= 1);
+	assert_true(llabs(on + off - wall) <= 1);
+	assert_true(fabs(analysis->accounted_ns - (double)wall) < 1);
+}
+
+static void stacks_are_whole(void **state)
+{
+	int64_t total;
+	char *text = folded(*state, "wall", &total);
+
+	assert_non_null(strstr(text, "pool;main;compute<a:b> "));
+	assert_non_null(
+		strstr(text, "pool;worker:1;main;pthread_mutex_lock;futex_wait_queue_[k] "));
+	assert_non_null(strstr(text, "futex_wait_queue_[k];[waiting for a CPU] "));
+	free(text);
+	text = folded(*state, "cause", &total);
+	assert_non_null(strstr(text, "lock;futex;pool;worker:1;main;pthread_mutex_lock;"));
+	assert_non_null(strstr(text, "switching;run-queue;pool;main;"));
+	free(text);
+}
+
+static void reports_are_made(void **state)
+{
+	char *text = output__report(*state, "text");
+	char *again = output__report(*state, "text");
+	char *json = output__report(*state, "json");
+
+	assert_string_equal(text, again);
+	assert_non_null(strstr(text, "wallflame report of ./pool"));
+	assert_non_null(strstr(text, "lock/futex took"));
+	assert_non_null(strstr(text, "Nothing was lost."));
+	assert_non_null(strstr(json, "\"wall_ns\": 4000000000"));
+	free(text);
+	free(again);
+	free(json);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_view_keeps_its_ns),
+		cmocka_unit_test(stacks_are_whole),
+		cmocka_unit_test(reports_are_made),
+	};
+
+	return cmocka_run_group_tests(tests, load, unload);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "cmocka_all.h"
+#include "render/escape.h"
+
+#include <string.h>
+
+#define REPLACED "\xef\xbf\xbd"
+
+static void check(GString *text, const char *expected)
+{
+	assert_string_equal(text->str, expected);
+	g_string_truncate(text, 0);
+}
+
+static void xml(void **state)
+{
+	/* U+202E, spelled so that it cannot turn this source. */
+	static const char turning[] = {'\xe2', '\x80', '\xae', '\0'};
+	GString *text = g_string_new(NULL);
+
+	(void)state;
+	escape__xml(text, "<a b=\"c\" d='e'> & ]]>", 100);
+	check(text, "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt; &amp; ]]&gt;");
+	escape__xml(text, "a\x01\n\t\x1b\x7f\xc2\x85z", 100);
+	check(text, "a" REPLACED REPLACED REPLACED REPLACED REPLACED REPLACED "z");
+	/* Bad UTF-8: stray bytes, an overlong form, a surrogate, an unfinished character. */
+	escape__xml(text, "\xff\xc0\xaf\xed\xa0\x80\xe4\xb8", 100);
+	assert_true(g_utf8_validate(text->str, -1, NULL));
+	assert_null(strpbrk(text->str, "\xff\xc0"));
+	g_string_truncate(text, 0);
+	/* U+FFFE is no XML character; U+202E turns the direction of writing. */
+	escape__xml(text, "\xef\xbf\xbe", 100);
+	escape__xml(text, turning, 100);
+	check(text, REPLACED REPLACED);
+	escape__xml(text, "&&&&&", 3);
+	check(text, "&amp;&amp;&amp;\xe2\x80\xa6 (5 characters)");
+	g_string_free(text, TRUE);
+}
+
+static void folded(void **state)
+{
+	GString *text = g_string_new(NULL);
+
+	(void)state;
+	escape__folded(text, "<[T; N] as X>::f\n");
+	check(text, "<[T: N] as X>::f" REPLACED);
+	escape__folded(text, "");
+	check(text, "[unnamed]");
+	g_string_free(text, TRUE);
+}
+
+static void terminal(void **state)
+{
+	GString *text = g_string_new(NULL);
+
+	(void)state;
+	assert_int_equal(escape__terminal(text, "\x1b[31mred\x07\xc2\x9b", 20), 10);
+	check(text, "?[31mred??");
+	assert_int_equal(escape__terminal(text, "abcdefgh", 8), 8);
+	check(text, "abcdefgh");
+	assert_int_equal(escape__terminal(text, "abcdefghi", 8), 8);
+	check(text, "abcde...");
+	/* Wide characters take two columns and are never halved. */
+	assert_int_equal(escape__terminal(text, "\xe4\xb8\xad\xe6\x96\x87\xe5\x87\xbd", 5), 5);
+	check(text, "\xe4\xb8\xad...");
+	assert_int_equal(escape__terminal(text, "e\xcc\x81", 5), 2);
+	check(text, "e?");
+	assert_int_equal(escape__terminal(text, "abc", 2), 2);
+	check(text, "..");
+	g_string_free(text, TRUE);
+}
+
+static void fit(void **state)
+{
+	GString *text = g_string_new(NULL);
+
+	(void)state;
+	escape__xml_fit(text, "abc", 3);
+	check(text, "abc");
+	escape__xml_fit(text, "abcd", 3);
+	check(text, "ab\xe2\x80\xa6");
+	escape__xml_fit(text, "<<<<", 3);
+	check(text, "&lt;&lt;\xe2\x80\xa6");
+	escape__xml_fit(text, "ab", 2);
+	check(text, "");
+	g_string_free(text, TRUE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(xml),
+		cmocka_unit_test(folded),
+		cmocka_unit_test(terminal),
+		cmocka_unit_test(fit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "cmocka_all.h"
+#include "output.h"
+
+#include "render/flame_tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *round_trip(const char *text)
+{
+	char *error = NULL;
+	struct flame *flame = output__read_folded(text, strlen(text), &error);
+	char *folded;
+
+	if (!flame)
+		fail_msg("%s", error);
+	folded = output__flame(flame, "folded");
+	flame__free(flame);
+	return folded;
+}
+
+static void check(const char *text, const char *expected)
+{
+	char *folded = round_trip(text);
+	char *again;
+
+	assert_string_equal(folded, expected);
+	again = round_trip(folded);
+	assert_string_equal(again, folded);
+	free(again);
+	free(folded);
+}
+
+static void tools_are_read(void **state)
+{
+	(void)state;
+	/* FlameGraph: merged, sorted. */
+	check("b;c 2\na 1\nb;c 3\n", "a 1\nb;c 5\n");
+	/* perf: spaces and numbers in names, kinds by ending. */
+	check("perf 7;operator new(unsigned long);sys_read_[k] 12\n"
+	      "java;Lx;.run_[j] 3\nx;inl_[i] 4\n",
+	      "java;Lx;.run_[j] 3\nperf 7;operator new(unsigned long);sys_read_[k] 12\n"
+	      "x;inl_[i] 4\n");
+	/* bcc -f -d; carriage returns, empty lines, comments, no newline at the end. */
+	check("# from bcc\r\nbash;main;-;do_sys_open 18446\r\n\r\n#\nbash;[Missed User Stack] 1",
+	      "bash;[Missed User Stack] 1\nbash;main;-;do_sys_open 18446\n");
+	/* A frame that begins with a hash is none the less a frame. */
+	check("#private;x 5\n", "#private;x 5\n");
+	/* Counts with fractions keep their sum; counts of nothing vanish. */
+	check("a 0.5\nb 0.5\nc 1.5\nd 0.5\nz 0\n", "a 1\nc 2\n");
+	check("a;;b 3\n", "a;[unnamed];b 3\n");
+	check("a 9223372036854775807\n", "a 9223372036854775807\n");
+}
+
+static void refused(const char *text, size_t size, const char *expected)
+{
+	char *error = NULL;
+
+	assert_null(output__read_folded(text, size, &error));
+	assert_non_null(error);
+	if (!strstr(error, expected))
+		fail_msg("\"%s\" is not in \"%s\"", expected, error);
+	free(error);
+}
+
+static void errors_give_the_line(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *error;
+	} rows[] = {
+		{"a;b 1\na;b\n", "sample: line 2: there is no count"},
+		{"a;b 1\n\na;b c\n", "line 3: there is no count"},
+		{"a;b -3\n", "line 1: the count is negative"},
+		{"a;b 1e9\n", "line 1: there is no count"},
+		{"a;b inf\n", "line 1: there is no count"},
+		{"a 9223372036854775808\n", "line 1: the count is too large"},
+		{"a 99999999999999999999999\n", "line 1: the count is too large"},
+		{"a 9223372036854775807\nb 1\n", "line 2: the counts sum"},
+		{"12\n", "line 1: there is no stack"},
+		{"   12\n", "line 1: there is no stack"},
+		{"a;b 1 2\na;c 3 4\n", "two counts"},
+		{"# nothing\n", "no stacks"},
+		{"", "no stacks"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		refused(rows[i].text, strlen(rows[i].text), rows[i].error);
+	refused("\x7f"
+		"ELF\0\0\1 x",
+		10, "line 1: there is no count");
+}
+
+static void any_bytes_are_read(void **state)
+{
+	static const char text[] = "a\0b;\xff\x1b[31m;<x> 5\n";
+	char *error = NULL;
+	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &error);
+	char *folded;
+
+	(void)state;
+	assert_non_null(flame);
+	folded = output__flame(flame, "folded");
+	assert_string_equal(folded, "a\xef\xbf\xbd"
+				    "b;\xef\xbf\xbd\xef\xbf\xbd[31m;<x> 5\n");
+	free(folded);
+	flame__free(flame);
+}
+
+static void deep_stacks_are_read(void **state)
+{
+	enum { DEPTH = 100000 };
+	GString *text = g_string_new(NULL);
+	char *error = NULL;
+	struct flame *flame;
+	char *folded;
+	char *svg;
+
+	(void)state;
+	for (int i = 0; i < DEPTH; i++)
+		g_string_append(text, i ? ";f" : "f");
+	g_string_append(text, " 7\n");
+	flame = output__read_folded(text->str, text->len, &error);
+	assert_non_null(flame);
+	folded = output__flame(flame, "folded");
+	assert_string_equal(folded, text->str);
+	svg = output__flame(flame, "svg");
+	assert_non_null(strstr(svg, "Not drawn: 99,001 frames deeper than 1000 levels, "
+				    "together 100.0 % of the time."));
+	free(svg);
+	free(folded);
+	flame__free(flame);
+	g_string_free(text, TRUE);
+}
+
+static void kinds_are_known(void **state)
+{
+	static const char text[] = "c;[libc.so.6];[unknown];k_[k];_[k] 1\n";
+	char *error = NULL;
+	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &error);
+	const struct flame_node *nodes;
+	size_t count;
+
+	(void)state;
+	assert_non_null(flame);
+	nodes = flame__nodes(flame, &count);
+	assert_int_equal(count, 6);
+	assert_int_equal(nodes[1].kind, FLAME_USER);
+	assert_int_equal(nodes[2].kind, FLAME_USER);
+	assert_int_equal(nodes[3].kind, FLAME_NOTE);
+	assert_int_equal(nodes[4].kind, FLAME_KERNEL);
+	assert_string_equal(nodes[4].name, "k");
+	/* An ending with nothing before it is a name. */
+	assert_string_equal(nodes[5].name, "_[k]");
+	assert_false(flame__is_time(flame));
+	flame__free(flame);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tools_are_read),     cmocka_unit_test(errors_give_the_line),
+		cmocka_unit_test(any_bytes_are_read), cmocka_unit_test(deep_stacks_are_read),
+		cmocka_unit_test(kinds_are_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

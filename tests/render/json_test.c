@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "analysis_sample.h"
+#include "cmocka_all.h"
+#include "output.h"
+
+#include <glib.h>
+#include <json.h>
+#include <math.h>
+#include <stdlib.h>
+
+static struct json_object *parse(const struct analysis *analysis)
+{
+	char *text = output__report(analysis, "json");
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *report;
+
+	assert_true(g_utf8_validate(text, -1, NULL));
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 |
+						JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	report = json_tokener_parse_ex(tokener, text, -1);
+	if (!report)
+		fail_msg("%s", json_tokener_error_desc(json_tokener_get_error(tokener)));
+	json_tokener_free(tokener);
+	free(text);
+	return report;
+}
+
+static struct json_object *member(struct json_object *object, const char *name)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(object, name, &value))
+		fail_msg("there is no \"%s\"", name);
+	return value;
+}
+
+static void the_contract_is_kept(void **state)
+{
+	static const char *const lists[] = {"causes", "functions", "locks",   "loss",
+					    "cost",   "threads",   "syscalls"};
+	struct json_object *report = parse(analysis_sample());
+	struct json_object *capture = member(report, "capture");
+	struct json_object *ledger = member(report, "ledger");
+	struct json_object *cause;
+
+	(void)state;
+	assert_string_equal(json_object_get_string(member(report, "schema")), "wallflame-report-1");
+	assert_true(json_object_get_int64(member(capture, "window_ns")) == 10000000000);
+	assert_string_equal(json_object_get_string(member(capture, "backend")),
+			    "bpf-raw-tracepoint");
+	assert_string_equal(json_object_get_string(member(capture, "kernel")), "6.1.0-18");
+	assert_int_equal(json_object_get_int(member(capture, "threads")), SAMPLE_THREADS);
+	assert_true(json_object_get_int64(member(ledger, "wall_ns")) == 300000000000);
+	assert_true(json_object_get_int64(member(ledger, "accounted_ns")) == 300000000000);
+	assert_true(json_object_get_double(member(ledger, "error_ratio")) == 0);
+	assert_true(json_object_get_int64(member(member(ledger, "states"), "running")) ==
+		    30000000000);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		assert_true(json_object_is_type(member(report, lists[i]), json_type_array));
+		assert_true(json_object_array_length(member(report, lists[i])) > 0);
+	}
+	cause = json_object_array_get_idx(member(report, "causes"), 0);
+	assert_string_equal(json_object_get_string(member(cause, "path")), "lock/futex");
+	assert_true(json_object_get_int64(member(cause, "ns")) == 60000000000);
+	assert_true(json_object_get_double(member(cause, "share")) == 0.2);
+	assert_true(json_object_get_int64(member(cause, "low")) == 57000000000);
+	assert_true(json_object_get_int64(member(cause, "high")) == 63000000000);
+	assert_string_equal(json_object_get_string(member(cause, "evidence")), "sampled");
+	json_object_put(report);
+}
+
+static void what_is_not_known_is_null(void **state)
+{
+	struct analysis analysis = *analysis_sample();
+	struct json_object *report;
+	struct json_object *row;
+
+	(void)state;
+	analysis.error_ratio = NAN;
+	analysis.worst_thread_error_ratio = INFINITY;
+	report = parse(&analysis);
+	assert_null(member(member(report, "ledger"), "error_ratio"));
+	assert_null(member(member(report, "ledger"), "worst_thread_error_ratio"));
+	row = json_object_array_get_idx(member(report, "functions"), 1);
+	assert_null(member(row, "calls"));
+	assert_null(member(row, "symbol"));
+	row = json_object_array_get_idx(member(report, "threads"), 0);
+	assert_null(member(member(row, "kernel"), "runqueue_ns"));
+	json_object_put(report);
+}
+
+static void strangers_break_nothing(void **state)
+{
+	static const char *const names[] = {"\xff\"\\\n\x01</script>", ""};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct analysis analysis;
+
+		analysis_sample__hostile(&analysis, names[i]);
+		json_object_put(parse(&analysis));
+		analysis_sample__free(&analysis);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_contract_is_kept),
+		cmocka_unit_test(what_is_not_known_is_null),
+		cmocka_unit_test(strangers_break_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "analysis_sample.h"
+#include "cmocka_all.h"
+#include "output.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *picture(const char *view)
+{
+	struct flame *flame = NULL;
+	char *error = NULL;
+	char *svg;
+
+	assert_int_equal(
+		flame__from_analysis(&flame, analysis_sample(), flame_view__find(view), &error), 0);
+	svg = output__flame(flame, "svg");
+	flame__free(flame);
+	return svg;
+}
+
+static void a_picture_tells_what_it_shows(void **state)
+{
+	static const char *const parts[] = {
+		"<title>./fileread --threads 30: all wall-clock time, rooted in its causes</title>",
+		"build-7, Linux 6.1.0-18, 4 CPUs",
+		"10.00 s window",
+		"30 threads in 1 process",
+		"Lost: 12 ring-full",
+		"<title>futex\n60.00 s (60,000,000,000 ns), 20.0 % of all, 95.2 % of its caller\n",
+		"\ncause; evidence: sampled</title>",
+		"class=\"f c c",
+		">cause</text>",
+	};
+	char *svg = picture("cause");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!strstr(svg, parts[i]))
+			fail_msg("not in the picture: %s", parts[i]);
+	}
+	assert_null(strstr(svg, "http://www.w3.org/1999/xlink"));
+	free(svg);
+}
+
+static void a_picture_is_the_same_twice(void **state)
+{
+	char *a = picture("wall");
+	char *b = picture("wall");
+
+	(void)state;
+	assert_string_equal(a, b);
+	free(a);
+	free(b);
+}
+
+static void narrow_frames_are_counted(void **state)
+{
+	char *error = NULL;
+	static const char text[] = "a 1000000\nb;c;d 1\ne 2\n";
+	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &error);
+	char *svg = output__flame(flame, "svg");
+
+	(void)state;
+	assert_non_null(strstr(svg, "Not drawn: 4 frames narrower than 0.1 px of 1168, together "
+				    "&lt;0.1 % of the time."));
+	assert_null(strstr(svg, "<title>c\n"));
+	free(svg);
+	flame__free(flame);
+}
+
+static void nothing_is_drawn_of_nothing(void **state)
+{
+	struct flame *flame = flame__new();
+	char *svg;
+
+	(void)state;
+	flame__finish(flame);
+	svg = output__flame(flame, "svg");
+	assert_non_null(strstr(svg, "There is no time in this view."));
+	assert_null(strstr(svg, "class=\"f "));
+	free(svg);
+	svg = output__flame(flame, "folded");
+	assert_string_equal(svg, "");
+	free(svg);
+	flame__free(flame);
+}
+
+static void long_names_are_bounded(void **state)
+{
+	GString *text = g_string_new(NULL);
+	char *error = NULL;
+	struct flame *flame;
+	char *svg;
+
+	(void)state;
+	for (int i = 0; i < 10240; i++)
+		g_string_append_c(text, 'x');
+	g_string_append(text, " 1\n");
+	flame = output__read_folded(text->str, text->len, &error);
+	flame__set_title(flame, text->str);
+	svg = output__flame(flame, "svg");
+	assert_non_null(strstr(svg, "xxx\xe2\x80\xa6 (10,240 characters)\n"));
+	g_string_truncate(text, 400);
+	assert_null(strstr(svg, text->str));
+	free(svg);
+	flame__free(flame);
+	g_string_free(text, TRUE);
+}
+
+static void failed_writes_are_told(void **state)
+{
+	struct flame *flame = flame__new();
+	const struct flame_frame frame = {"main", NULL, FLAME_USER};
+	FILE *full = fopen("/dev/full", "w");
+
+	(void)state;
+	assert_non_null(full);
+	assert_int_equal(flame__add(flame, &frame, 1, 1, BASIS_EXACT), 0);
+	flame__finish(flame);
+	assert_int_equal(render__flame(full, flame, flame_format__find("svg")), -ENOSPC);
+	(void)fclose(full);
+	full = fopen("/dev/full", "w");
+	assert_int_equal(render__flame(full, flame, flame_format__find("folded")), -ENOSPC);
+	(void)fclose(full);
+	full = fopen("/dev/full", "w");
+	assert_int_equal(render__report(full, analysis_sample(), report_format__find("text")),
+			 -ENOSPC);
+	(void)fclose(full);
+	flame__free(flame);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_picture_tells_what_it_shows),
+		cmocka_unit_test(a_picture_is_the_same_twice),
+		cmocka_unit_test(narrow_frames_are_counted),
+		cmocka_unit_test(nothing_is_drawn_of_nothing),
+		cmocka_unit_test(long_names_are_bounded),
+		cmocka_unit_test(failed_writes_are_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

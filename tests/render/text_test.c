@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "analysis_sample.h"
+#include "cmocka_all.h"
+#include "output.h"
+
+#include "render/escape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS 100
+
+static void contains(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("not in the report: %s\n%s", part, text);
+}
+
+static void check_lines(const char *text)
+{
+	char **lines = g_strsplit(text, "\n", -1);
+
+	assert_true(g_utf8_validate(text, -1, NULL));
+	for (char **line = lines; *line; line++) {
+		if (escape__columns(*line) > COLUMNS)
+			fail_msg("%zu columns: %s", escape__columns(*line), *line);
+		for (const char *p = *line; *p; p++)
+			assert_true((unsigned char)*p >= 0x20 && *p != 0x7f);
+		if (**line)
+			assert_int_not_equal((*line)[strlen(*line) - 1], ' ');
+	}
+	g_strfreev(lines);
+}
+
+static void a_report_tells(void **state)
+{
+	char *text = output__report(analysis_sample(), "text");
+
+	(void)state;
+	check_lines(text);
+	contains(text, "wallflame report of ./fileread --threads 30\n");
+	contains(text, "started 2023-11-14 22:13:20 UTC");
+	contains(text, "lock/futex took 60.00 s, 60.0 % of the 100.0 s in which threads were not "
+		       "idle (sampled +-5 %).");
+	contains(text, "Then: cpu/user 30.0 %, unknown 7.0 %, lock/inode 3.0 %.");
+	contains(text, "Idle, waiting for work: 200.0 s, 66.7 % of all thread time.");
+	contains(text,
+		 "  running             30.00 s   10.0 %        330 ##................ on a CPU\n");
+	contains(text, "57.00 s .. 63.00 s");
+	contains(text, "    futex ");
+	contains(text,
+		 "      blocked: 57.00 s .. 63.00 s; wall: 58.00 s .. 64.00 s; lock: futex\n");
+	contains(text, "  No time at all: page-cache/insert.\n");
+	contains(text, "-- waiting for work, no cost --");
+	contains(text, "0xffff888100000000");
+	contains(text, "and 10 more threads");
+	contains(text, "born, ended");
+	contains(text, "12 ring-full: records lost to a full ring");
+	contains(text, "64.00 KiB");
+	contains(text, "+10.000 %"); /* voluntary: 11 by the ledger, 10 by the kernel */
+	contains(text, "not known"); /* the run queue */
+	assert_null(strstr(text, "CUT OFF"));
+	free(text);
+}
+
+static void strangers_break_nothing(void **state)
+{
+	static const char wide[] = "\xe4\xb8\xad\xe6\x96\x87\xe4\xb8\xad\xe6\x96\x87\xe4\xb8\xad"
+				   "\xe6\x96\x87\xe4\xb8\xad\xe6\x96\x87\xe4\xb8\xad\xe6\x96\x87";
+	static const char turning[] = {'e', '\xcc', '\x81', '\xe2', '\x80', '\xae', '\0'};
+	static const char *const names[] = {
+		"", "\x1b[2J\x1b]0;owned\x07\n\r\t%s%n", "\xff\xfe\xc0\x80", wide, turning,
+	};
+	char *longest = g_strnfill(10240, 'n');
+	struct analysis analysis;
+	char *text;
+
+	(void)state;
+	for (size_t i = 0; i <= sizeof(names) / sizeof(names[0]); i++) {
+		bool last = i == sizeof(names) / sizeof(names[0]);
+
+		analysis_sample__hostile(&analysis, last ? longest : names[i]);
+		text = output__report(&analysis, "text");
+		check_lines(text);
+		contains(text, "THIS CAPTURE WAS CUT OFF");
+		contains(text, "plain");
+		if (last)
+			contains(text, "nnn...");
+		free(text);
+		analysis_sample__free(&analysis);
+	}
+	g_free(longest);
+}
+
+static void nothing_is_a_report_too(void **state)
+{
+	struct analysis analysis = {.capture = analysis_sample()->capture};
+	char *text;
+
+	(void)state;
+	for (size_t i = 0; i < HEADLINE_COUNT; i++)
+		analysis.headlines[i] = analysis_sample()->headlines[i];
+	text = output__report(&analysis, "text");
+	check_lines(text);
+	contains(text, "Nothing was lost.");
+	contains(text, "No thread waited for a kernel lock.");
+	assert_null(strstr(text, "nan"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_report_tells),
+		cmocka_unit_test(strangers_break_nothing),
+		cmocka_unit_test(nothing_is_a_report_too),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
