@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Reads small files that are not in the page cache: the time goes into its first fill. Each thread
+ * has files of its own, reads one and evicts it at once. That is cheap only there and then: pages
+ * that wait in another CPU's list of new pages would make the kernel drain the lists of all CPUs
+ * (generic_fadvise, mm/fadvise.c).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "workloads/clock.h"
+#include "workloads/evict.h"
+#include "workloads/failure.h"
+#include "workloads/interrupt.h"
+#include "workloads/proc_number.h"
+#include "workloads/scratch.h"
+#include "workloads/workload.h"
+
+#define DEFAULT_FILES 512
+#define DEFAULT_FILE_SIZE 32768
+/* With fewer pages than this out of memory it is not a cold read. */
+#define MIN_EVICTED 0.9
+
+enum { EXTRA_BYTES };
+
+struct cold_read {
+	struct scratch scratch;
+	int threads;
+	int64_t files;
+	size_t file_size;
+};
+
+struct file_name {
+	char text[32];
+};
+
+static struct file_name cold_read__name(int64_t file)
+{
+	struct file_name name;
+
+	snprintf(name.text, sizeof(name.text), "file-%lld", (long long)file);
+	return name;
+}
+
+static int cold_read__open(const struct cold_read *cold, int64_t file)
+{
+	return openat(cold->scratch.fd, cold_read__name(file).text, O_RDONLY | O_CLOEXEC);
+}
+
+/* Reads the file to its end. */
+static int cold_read__read(struct team_worker *worker, int fd, void *buffer)
+{
+	const struct cold_read *cold = worker->shared;
+	int64_t begin = clock__now();
+	ssize_t n;
+
+	do {
+		n = read(fd, buffer, cold->file_size);
+		if (n > 0)
+			worker->extra[EXTRA_BYTES] += n;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	worker->operation_ns += clock__now() - begin;
+	worker->operations++;
+	return n < 0 ? team_worker__fail(worker, "cannot read a file") : 0;
+}
+
+static int cold_read__work(struct team_worker *worker)
+{
+	const struct cold_read *cold = worker->shared;
+	int64_t file = worker->index;
+	void *buffer = malloc(cold->file_size);
+	int status = 0;
+
+	if (!buffer)
+		return team_worker__fail(worker, "no memory for a file");
+	while (!status && !team_worker__stopped(worker)) {
+		int fd = cold_read__open(cold, file);
+
+		if (fd < 0) {
+			status = team_worker__fail(worker, "cannot open a file");
+			break;
+		}
+		status = cold_read__read(worker, fd, buffer);
+		evict__drop(fd);
+		close(fd);
+		file += cold->threads;
+		if (file >= cold->files)
+			file = worker->index;
+	}
+	free(buffer);
+	return status;
+}
+
+/* A signal ends this early: what is there by then is enough to clean up and report. */
+static int cold_read__make_files(const struct cold_read *cold, int interrupt_fd, char **error)
+{
+	for (int64_t i = 0; i < cold->files; i++) {
+		int status =
+			scratch__write(&cold->scratch, cold_read__name(i).text, cold->file_size);
+
+		if (status)
+			return failure__set(error, -status, "cannot write file %lld in '%s'",
+					    (long long)i, cold->scratch.path);
+		if (interrupt__pending(interrupt_fd))
+			return failure__set(error, EINTR, "stopped while the files were made");
+	}
+	return 0;
+}
+
+/* How much of all files is out of the page cache; evicts them first if asked to. */
+static int cold_read__evicted(const struct cold_read *cold, bool evict, double *ratio, char **error)
+{
+	struct evict_count count = {0};
+	int status = 0;
+
+	for (int64_t i = 0; i < cold->files && !status; i++) {
+		int fd = cold_read__open(cold, i);
+
+		status = fd < 0 ? -errno : 0;
+		if (!status && evict)
+			status = evict__drop(fd);
+		if (!status)
+			status = evict__count(fd, cold->file_size, &count);
+		if (fd >= 0)
+			close(fd);
+	}
+	*ratio = evict__ratio(&count);
+	if (status)
+		return failure__set(error, -status, "cannot evict the files in '%s'",
+				    cold->scratch.path);
+	return 0;
+}
+
+static int cold_read__measure(struct cold_read *cold, struct workload_run *run, char **error)
+{
+	struct team_totals totals = {0};
+	struct team_plan plan;
+	int64_t device_bytes;
+	double before, after;
+	int status = cold_read__evicted(cold, true, &before, error);
+
+	if (status)
+		return status;
+	if (before < MIN_EVICTED)
+		return failure__set(error, EOPNOTSUPP,
+				    "%.0f%% of the files in '%s' stay in memory; choose a "
+				    "directory on a disk with --dir",
+				    100 * (1 - before), cold->scratch.path);
+	device_bytes = proc_number__read("self/io", "read_bytes");
+	plan = workload_run__plan(run, cold_read__work, cold);
+	status = team__run(&plan, &totals, error);
+	if (status)
+		return status;
+	/* An account the kernel does not keep stays -1. */
+	if (device_bytes >= 0)
+		device_bytes = proc_number__read("self/io", "read_bytes") - device_bytes;
+	status = cold_read__evicted(cold, false, &after, error);
+	if (status)
+		return status;
+	workload_run__report(run, &totals);
+	workload_run__add_int(run, "files", cold->files);
+	workload_run__add_int(run, "file_size", (int64_t)cold->file_size);
+	workload_run__add_int(run, "bytes", totals.extra[EXTRA_BYTES]);
+	workload_run__add_int(run, "device_bytes", device_bytes);
+	workload_run__add_double(run, "evicted_before", before);
+	workload_run__add_double(run, "evicted_after", after);
+	return 0;
+}
+
+int cold_read__run(struct workload_run *run, char **error)
+{
+	const struct workload_options *options = &run->options;
+	struct cold_read cold = {
+		.threads = (int)options->threads,
+		.files = options->files			    ? options->files
+			 : options->threads > DEFAULT_FILES ? options->threads
+							    : DEFAULT_FILES,
+		.file_size = options->file_size ? (size_t)options->file_size : DEFAULT_FILE_SIZE,
+	};
+	int status;
+
+	status = scratch__open(&cold.scratch, options->dir, error);
+	if (status)
+		return status;
+	status = cold_read__make_files(&cold, run->interrupt_fd, error);
+	if (!status)
+		status = cold_read__measure(&cold, run, error);
+	scratch__close(&cold.scratch);
+	return status;
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "workloads/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "workloads/clock.h"
+
+#define DEFAULT_SECONDS 10
+#define MIN_SECONDS 0.001
+#define MAX_SECONDS 86400
+/* "small-reads/999" is as long as the kernel lets the name of a thread be. */
+#define MAX_THREADS 999
+#define HIGH_DESCRIPTORS 65536
+
+struct option_rule;
+/* Puts the value into *member; false: the value is not allowed. */
+typedef bool (*option_setter)(const struct option_rule *rule, const char *text, void *member);
+
+struct option_rule {
+	const char *name;
+	const char *value; /* what --help calls it; NULL: the option takes none */
+	const char *meaning;
+	enum workload_option bit;
+	option_setter set;
+	size_t offset; /* of the member of struct workload_options */
+	int64_t min, max;
+	const char *allowed; /* in words; NULL: min to max */
+};
+
+static bool option__set_integer(const struct option_rule *rule, const char *text, void *member)
+{
+	char *end;
+	long long value;
+
+	errno = 0;
+	value = strtoll(text, &end, 10);
+	if (errno || end == text || *end || value < rule->min || value > rule->max)
+		return false;
+	*(int64_t *)member = value;
+	return true;
+}
+
+static bool option__set_power_of_two(const struct option_rule *rule, const char *text, void *member)
+{
+	int64_t value;
+
+	if (!option__set_integer(rule, text, &value) || (value & (value - 1)))
+		return false;
+	*(int64_t *)member = value;
+	return true;
+}
+
+static bool option__set_seconds(const struct option_rule *rule, const char *text, void *member)
+{
+	char *end;
+	double value;
+
+	errno = 0;
+	value = strtod(text, &end);
+	/* Written so that what is not a number is refused too. */
+	if (errno || end == text || *end || !(value >= MIN_SECONDS && value <= (double)rule->max))
+		return false;
+	*(int64_t *)member = (int64_t)(value * NS_PER_S);
+	return true;
+}
+
+static bool option__set_text(const struct option_rule *rule, const char *text, void *member)
+{
+	(void)rule;
+	*(const char **)member = text;
+	return *text;
+}
+
+static bool option__set_high(const struct option_rule *rule, const char *text, void *member)
+{
+	(void)text;
+	*(int64_t *)member = rule->max;
+	return true;
+}
+
+#define MEMBER(name) offsetof(struct workload_options, name)
+
+static const struct option_rule rules[] = {
+	{"threads", "N", "how many threads", TAKES_THREADS, option__set_integer, MEMBER(threads), 1,
+	 MAX_THREADS, NULL},
+	{"seconds", "S", "how long (10)", TAKES_SECONDS, option__set_seconds, MEMBER(run_ns), 0,
+	 MAX_SECONDS, "a number, 0.001 to 86400"},
+	{"high", NULL, "occupy 65536 descriptors first", TAKES_HIGH, option__set_high,
+	 MEMBER(occupy), 0, HIGH_DESCRIPTORS, NULL},
+	{"occupy", "N", "occupy N descriptors first", TAKES_OCCUPY, option__set_power_of_two,
+	 MEMBER(occupy), 64, 1 << 20, "a power of two, 64 to 1048576"},
+	{"files", "N", "how many files", TAKES_FILES, option__set_integer, MEMBER(files), 1,
+	 1000000, NULL},
+	{"file-size", "BYTES", "size of a file", TAKES_FILE_SIZE, option__set_integer,
+	 MEMBER(file_size), 1, 1 << 30, NULL},
+	{"dir", "DIR", "where the files are made ($TMPDIR or /var/tmp)", TAKES_DIR,
+	 option__set_text, MEMBER(dir), 0, 0, "a directory"},
+};
+enum {
+	RULES = sizeof(rules) / sizeof(rules[0]),
+	/* What getopt_long returns: places in the table, and these. */
+	OPTION_LIST = RULES,
+	OPTION_HELP,
+	LONG_OPTIONS,
+};
+
+static enum options_action options__bad(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+
+static enum options_action options__bad(const char *format, ...)
+{
+	va_list args;
+
+	fputs("wallflame-workload: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return OPTIONS_BAD;
+}
+
+void options__help(void)
+{
+	puts("usage: wallflame-workload NAME [OPTION...]\n"
+	     "       wallflame-workload --list\n\n"
+	     "Makes one cause of lost time dominate, then prints one line of JSON with what it "
+	     "did\n"
+	     "by its own count and clock.\n\nOptions, and the workloads that take them:");
+	for (int i = 0; i < RULES; i++) {
+		printf("  --%s%s%s\n      %s:", rules[i].name, rules[i].value ? " " : "",
+		       rules[i].value ? rules[i].value : "", rules[i].meaning);
+		for (const struct workload *workload = workloads; workload->name; workload++)
+			if (workload->takes & rules[i].bit)
+				printf(" %s", workload->name);
+		putchar('\n');
+	}
+}
+
+static void options__long(struct option options[LONG_OPTIONS + 1])
+{
+	for (int i = 0; i < RULES; i++)
+		options[i] =
+			(struct option){.name = rules[i].name,
+					.has_arg = rules[i].value ? required_argument : no_argument,
+					.val = i};
+	options[OPTION_LIST] = (struct option){.name = "list", .val = OPTION_LIST};
+	options[OPTION_HELP] = (struct option){.name = "help", .val = OPTION_HELP};
+	options[LONG_OPTIONS] = (struct option){0};
+}
+
+static enum options_action options__set(const struct option_rule *rule, const char *text,
+					struct workload_options *options)
+{
+	if (rule->set(rule, text, (char *)options + rule->offset))
+		return OPTIONS_RUN;
+	if (rule->allowed)
+		return options__bad("--%s: '%s' is not allowed: give %s", rule->name, text,
+				    rule->allowed);
+	return options__bad("--%s: '%s' is not allowed: give a whole number, %" PRId64
+			    " to %" PRId64,
+			    rule->name, text, rule->min, rule->max);
+}
+
+/* Are the options such as this workload takes, in a number it can work with? */
+static enum options_action options__check(const struct workload *workload, unsigned int given,
+					  struct workload_options *options)
+{
+	for (int i = 0; i < RULES; i++)
+		if (given & rules[i].bit & ~workload->takes)
+			return options__bad("--%s: %s does not take it; see --help", rules[i].name,
+					    workload->name);
+	if ((given & TAKES_HIGH) && (given & TAKES_OCCUPY))
+		return options__bad("--high is --occupy %d: give one of them", HIGH_DESCRIPTORS);
+	if (!options->threads)
+		options->threads = workload->default_threads;
+	if (!options->run_ns)
+		options->run_ns = DEFAULT_SECONDS * NS_PER_S;
+	if (options->threads % workload->threads_multiple)
+		return options__bad("--threads: '%" PRId64 "' is not allowed: %s needs a multiple "
+				    "of %d",
+				    options->threads, workload->name, workload->threads_multiple);
+	if (options->files && options->files < options->threads)
+		return options__bad("--files: '%" PRId64 "' is not allowed: give at least one for "
+				    "each of %" PRId64 " threads",
+				    options->files, options->threads);
+	return OPTIONS_RUN;
+}
+
+enum options_action options__parse(int argc, char **argv, const struct workload **workload,
+				   struct workload_options *options)
+{
+	struct option long_options[LONG_OPTIONS + 1];
+	unsigned int given = 0;
+	int chosen;
+
+	*options = (struct workload_options){0};
+	options__long(long_options);
+	opterr = 0;
+	while ((chosen = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
+		if (chosen == 'h' || chosen == OPTION_HELP)
+			return OPTIONS_HELP;
+		if (chosen == OPTION_LIST)
+			return OPTIONS_LIST;
+		if (chosen == ':')
+			return options__bad("%s: a value is missing", argv[optind - 1]);
+		if (chosen == '?')
+			return options__bad("%s: no such option, or not like this; see --help",
+					    argv[optind - 1]);
+		if (options__set(&rules[chosen], optarg, options) == OPTIONS_BAD)
+			return OPTIONS_BAD;
+		given |= rules[chosen].bit;
+	}
+	if (optind == argc)
+		return options__bad("which workload? --list names them");
+	*workload = workload__find(argv[optind]);
+	if (!*workload)
+		return options__bad("'%s' is no workload; --list names them", argv[optind]);
+	if (optind + 1 < argc)
+		return options__bad("'%s': only one workload can run at a time", argv[optind + 1]);
+	return options__check(*workload, given, options);
+}

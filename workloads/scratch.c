@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "workloads/scratch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "workloads/failure.h"
+
+int scratch__open(struct scratch *scratch, const char *parent, char **error)
+{
+	int status;
+
+	if (!parent)
+		parent = getenv("TMPDIR");
+	if (!parent || !*parent)
+		parent = "/var/tmp";
+	if (asprintf(&scratch->path, "%s/wallflame-workload-XXXXXX", parent) < 0)
+		return failure__set(error, ENOMEM, "the name of a directory");
+	if (!mkdtemp(scratch->path)) {
+		status = failure__set(error, errno, "cannot make a directory in '%s'", parent);
+		free(scratch->path);
+		return status;
+	}
+	scratch->fd = open(scratch->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (scratch->fd < 0) {
+		status = failure__set(error, errno, "cannot open '%s'", scratch->path);
+		rmdir(scratch->path);
+		free(scratch->path);
+		return status;
+	}
+	return 0;
+}
+
+static void scratch__remove_files(int dir_fd)
+{
+	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			unlinkat(dir_fd, entry->d_name, 0);
+	closedir(dir);
+}
+
+void scratch__close(struct scratch *scratch)
+{
+	scratch__remove_files(scratch->fd);
+	close(scratch->fd);
+	if (rmdir(scratch->path))
+		fprintf(stderr, "wallflame-workload: cannot remove '%s': %s\n", scratch->path,
+			strerror(errno));
+	free(scratch->path);
+}
+
+static int write_all(int fd, size_t size)
+{
+	static const char data[65536];
+
+	while (size) {
+		ssize_t n = write(fd, data, size < sizeof(data) ? size : sizeof(data));
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			size -= (size_t)n;
+	}
+	return 0;
+}
+
+int scratch__write(const struct scratch *scratch, const char *name, size_t size)
+{
+	int fd = openat(scratch->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int status;
+
+	if (fd < 0)
+		return -errno;
+	status = write_all(fd, size);
+	/*
+	 * A dirty page cannot be evicted. Written back is enough for that, and far cheaper than
+	 * the flush of the device's own cache that fdatasync waits for.
+	 */
+	if (!status && sync_file_range(fd, 0, 0,
+				       SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+					       SYNC_FILE_RANGE_WAIT_AFTER))
+		status = -errno;
+	close(fd);
+	return status;
+}

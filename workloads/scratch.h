@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* A directory of one's own that leaves nothing behind. */
+#ifndef WALLFLAME_WORKLOADS_SCRATCH_H
+#define WALLFLAME_WORKLOADS_SCRATCH_H
+
+#include <stddef.h>
+
+struct scratch {
+	char *path;
+	int fd; /* of the directory */
+};
+
+/*
+ * Makes a new directory in `parent` (NULL: in $TMPDIR, else /var/tmp, because /tmp is so often in
+ * memory). Returns 0 or a negative errno with *error malloc'ed.
+ */
+int scratch__open(struct scratch *scratch, const char *parent, char **error);
+/* Removes the directory with all files in it. */
+void scratch__close(struct scratch *scratch);
+
+/* Writes a file of `size` bytes. Returns 0 or a negative errno. */
+int scratch__write(const struct scratch *scratch, const char *name, size_t size);
+
+#endif

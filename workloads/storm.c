@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Pairs of threads pass a byte to and fro through two pipes: each way costs a switch, which makes
+ * several hundred thousand of them a second, and any work a profiler does on a switch shows.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "workloads/clock.h"
+#include "workloads/failure.h"
+#include "workloads/workload.h"
+
+enum { EXTRA_VOLUNTARY, EXTRA_INVOLUNTARY };
+
+/* The ends a thread has; its partner has the other ends of the same pipes. */
+struct storm_ends {
+	int in;
+	int out;
+};
+
+static void storm__close(struct storm_ends *ends)
+{
+	if (ends->in >= 0)
+		close(ends->in);
+	if (ends->out >= 0)
+		close(ends->out);
+	*ends = (struct storm_ends){-1, -1};
+}
+
+/* 1: passed on; 0: the partner is gone, or it is time to stop. */
+static int storm__receive(struct team_worker *worker, const struct storm_ends *ends, char *token)
+{
+	ssize_t n;
+
+	do
+		n = read(ends->in, token, 1);
+	while (n < 0 && errno == EINTR && !team_worker__stopped(worker));
+	if (n < 0 && errno != EINTR)
+		return team_worker__fail(worker, "cannot read from a pipe");
+	return n > 0;
+}
+
+static int storm__send(struct team_worker *worker, const struct storm_ends *ends, char token)
+{
+	/* A pipe with one byte in it never blocks its writer. */
+	return write(ends->out, &token, 1) == 1
+		       ? 0
+		       : team_worker__fail(worker, "cannot write to a pipe");
+}
+
+static void storm__count_switches(struct team_worker *worker)
+{
+	struct rusage usage;
+
+	if (getrusage(RUSAGE_THREAD, &usage))
+		return;
+	worker->extra[EXTRA_VOLUNTARY] = usage.ru_nvcsw;
+	worker->extra[EXTRA_INVOLUNTARY] = usage.ru_nivcsw;
+}
+
+/* Threads with an even number begin and count the round trips; the others answer. */
+static int storm__work(struct team_worker *worker)
+{
+	struct storm_ends *ends = (struct storm_ends *)worker->shared + worker->index;
+	bool leads = worker->index % 2 == 0;
+	int64_t begin = clock__now();
+	char token = 'w';
+	int status = 0;
+
+	if (leads)
+		status = storm__send(worker, ends, token);
+	while (!status && !team_worker__stopped(worker) &&
+	       storm__receive(worker, ends, &token) > 0) {
+		status = storm__send(worker, ends, token);
+		worker->operations += leads;
+	}
+	worker->operation_ns = clock__now() - begin;
+	storm__count_switches(worker);
+	return status;
+}
+
+static int storm__connect(struct storm_ends *ends)
+{
+	int there[2], back[2];
+
+	if (pipe2(there, O_CLOEXEC))
+		return -errno;
+	ends[0].out = there[1];
+	ends[1].in = there[0];
+	if (pipe2(back, O_CLOEXEC))
+		return -errno;
+	ends[1].out = back[1];
+	ends[0].in = back[0];
+	return 0;
+}
+
+int storm__run(struct workload_run *run, char **error)
+{
+	int threads = (int)run->options.threads;
+	struct storm_ends *ends = calloc((size_t)threads, sizeof(*ends));
+	struct team_totals totals = {0};
+	struct team_plan plan;
+	int status = ends ? 0 : -ENOMEM;
+
+	for (int i = 0; ends && i < threads; i++)
+		ends[i] = (struct storm_ends){-1, -1};
+	for (int i = 0; !status && i < threads; i += 2)
+		status = storm__connect(&ends[i]);
+	if (status) {
+		failure__set(error, -status, "cannot make the pipes of %d threads", threads);
+	} else {
+		plan = workload_run__plan(run, storm__work, ends);
+		status = team__run(&plan, &totals, error);
+	}
+	for (int i = 0; ends && i < threads; i++)
+		storm__close(&ends[i]);
+	free(ends);
+	if (status)
+		return status;
+	workload_run__report(run, &totals);
+	workload_run__add_int(run, "voluntary_switches", totals.extra[EXTRA_VOLUNTARY]);
+	workload_run__add_int(run, "involuntary_switches", totals.extra[EXTRA_INVOLUNTARY]);
+	workload_run__add_double(run, "round_trips_per_second",
+				 (double)totals.operations * NS_PER_S / (double)totals.elapsed_ns);
+	return 0;
+}

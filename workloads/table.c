@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <stddef.h>
+#include <string.h>
+
+#include "workloads/workload.h"
+
+#define TAKES_USUAL (TAKES_THREADS | TAKES_SECONDS)
+
+const struct workload workloads[] = {
+	{"fd-storm", "open and close files of one shared descriptor table that has to grow",
+	 TAKES_USUAL | TAKES_HIGH | TAKES_OCCUPY | TAKES_FILES, 4, 1, fd_storm__run},
+	{"cold-read", "read small files that are not in the page cache",
+	 TAKES_USUAL | TAKES_FILES | TAKES_FILE_SIZE | TAKES_DIR, 4, 1, cold_read__run},
+	{"futex", "wait for a contended pthread mutex", TAKES_USUAL, 4, 1, futex__run},
+	{"dir-lock", "create and unlink in one directory whose lock is held for long",
+	 TAKES_USUAL | TAKES_DIR, 4, 1, dir_lock__run},
+	{"two-stacks", "wait in two call chains, wait_long and wait_short, for times of ratio 3:1",
+	 TAKES_USUAL, 8, 1, two_stacks__run},
+	{"storm", "pass a byte to and fro through pipes, in pairs of threads", TAKES_USUAL, 8, 2,
+	 storm__run},
+	{"small-reads", "read 64 bytes of a cached file, over and over", TAKES_USUAL, 2, 1,
+	 small_reads__run},
+	{"sleepers", "one thread works, all others sleep from beginning to end", TAKES_USUAL, 50, 1,
+	 sleepers__run},
+	{"forks", "fork 20 short-lived children in about 50 ms", 0, 1, 1, forks__run},
+	{"cond-wait", "park on a condition variable, waiting for work that seldom comes",
+	 TAKES_USUAL, 8, 1, cond_wait__run},
+	{NULL, NULL, 0, 0, 0, NULL},
+};
+
+const struct workload *workload__find(const char *name)
+{
+	for (const struct workload *workload = workloads; workload->name; workload++)
+		if (!strcmp(workload->name, name))
+			return workload;
+	return NULL;
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "workloads/team.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "workloads/clock.h"
+#include "workloads/failure.h"
+
+/* How often threads that are to stop are knocked out of the system calls they block in. */
+#define KNOCK_MS 20
+
+struct team {
+	const struct team_plan *plan;
+	struct team_worker *workers;
+	pthread_t *threads;
+	int made; /* threads that were created */
+	int done_fd; /* an eventfd that counts the threads that ended */
+	int start_fd; /* an eventfd with one unit for each thread that may begin */
+	atomic_bool abandoned; /* not all threads could be made: do not begin */
+	atomic_bool stop;
+	atomic_int failed; /* errno of the first failure */
+	const char *failed_what; /* set before `failed` is read: the thread ended since */
+};
+
+bool team_worker__stopped(const struct team_worker *worker)
+{
+	return atomic_load_explicit(&worker->team->stop, memory_order_relaxed);
+}
+
+int team_worker__fail(struct team_worker *worker, const char *what)
+{
+	struct team *team = worker->team;
+	int code = errno ? errno : EIO;
+	int none = 0;
+
+	if (atomic_compare_exchange_strong(&team->failed, &none, code))
+		team->failed_what = what;
+	atomic_store(&team->stop, true);
+	return -code;
+}
+
+static void *team__thread(void *argument)
+{
+	struct team_worker *worker = argument;
+	struct team *team = worker->team;
+	eventfd_t unit;
+	char name[16];
+
+	/* The kernel keeps 15 characters (TASK_COMM_LEN, include/linux/sched.h). */
+	snprintf(name, sizeof(name), "%s/%d", team->plan->name, worker->index);
+	pthread_setname_np(pthread_self(), name);
+	while (eventfd_read(team->start_fd, &unit) && errno == EINTR)
+		;
+	if (!atomic_load(&team->abandoned))
+		team->plan->work(worker);
+	eventfd_write(team->done_fd, 1);
+	return NULL;
+}
+
+static void team__knock(int signal)
+{
+	(void)signal;
+}
+
+/* Without SA_RESTART: a blocking call is to return EINTR. */
+static int team__catch_knocks(void)
+{
+	struct sigaction action = {.sa_handler = team__knock};
+
+	return sigaction(SIGUSR1, &action, NULL) ? -errno : 0;
+}
+
+static int team__timeout(const struct team *team)
+{
+	int64_t left = team->plan->deadline_ns - clock__now();
+
+	if (atomic_load(&team->stop))
+		return KNOCK_MS;
+	/* Rounded up: a poll that ends too early would only be repeated. */
+	return left <= 0 ? 0 : (int)((left + 999999) / 1000000);
+}
+
+static void team__stop(struct team *team)
+{
+	atomic_store(&team->stop, true);
+	for (int i = 0; i < team->made; i++)
+		pthread_kill(team->threads[i], SIGUSR1);
+}
+
+static void team__wait(struct team *team)
+{
+	struct pollfd fds[] = {
+		{.fd = team->done_fd, .events = POLLIN},
+		{.fd = team->plan->interrupt_fd, .events = POLLIN},
+	};
+	eventfd_t ended, sum = 0;
+
+	while (sum < (eventfd_t)team->made) {
+		/* A signal that has come stays readable, so it is looked for only once. */
+		nfds_t watched = atomic_load(&team->stop) ? 1 : 2;
+		int ready = poll(fds, watched, team__timeout(team));
+
+		if (ready > 0 && (fds[0].revents & POLLIN) && !eventfd_read(team->done_fd, &ended))
+			sum += ended;
+		if (ready == 0 || (watched == 2 && (fds[1].revents & POLLIN)) ||
+		    atomic_load(&team->stop))
+			team__stop(team);
+	}
+}
+
+static int team__create(struct team *team)
+{
+	const struct team_plan *plan = team->plan;
+	int status;
+
+	for (; team->made < plan->threads; team->made++) {
+		struct team_worker *worker = &team->workers[team->made];
+
+		worker->index = team->made;
+		worker->shared = plan->shared;
+		worker->team = team;
+		status = pthread_create(&team->threads[team->made], NULL, team__thread, worker);
+		if (status)
+			return -status;
+	}
+	return 0;
+}
+
+static void team__add(const struct team *team, struct team_totals *totals)
+{
+	for (int i = 0; i < team->made; i++) {
+		totals->operations += team->workers[i].operations;
+		totals->operation_ns += team->workers[i].operation_ns;
+		for (int k = 0; k < TEAM_EXTRA; k++)
+			totals->extra[k] += team->workers[i].extra[k];
+	}
+}
+
+static int team__go(struct team *team, struct team_totals *totals, char **error)
+{
+	int64_t begin;
+	int status = team__create(team);
+
+	if (status)
+		atomic_store(&team->abandoned, true);
+	begin = clock__now();
+	eventfd_write(team->start_fd, (eventfd_t)team->plan->threads);
+	team__wait(team);
+	totals->elapsed_ns += clock__now() - begin;
+	for (int i = 0; i < team->made; i++)
+		pthread_join(team->threads[i], NULL);
+	team__add(team, totals);
+	if (status)
+		return failure__set(error, -status, "cannot create thread %d of %d", team->made + 1,
+				    team->plan->threads);
+	if (atomic_load(&team->failed))
+		return failure__set(error, atomic_load(&team->failed), "%s", team->failed_what);
+	return 0;
+}
+
+static int team__open_events(struct team *team)
+{
+	team->start_fd = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE);
+	team->done_fd = eventfd(0, EFD_CLOEXEC);
+	return team->start_fd < 0 || team->done_fd < 0 ? -errno : 0;
+}
+
+static void team__close_events(const struct team *team)
+{
+	if (team->start_fd >= 0)
+		close(team->start_fd);
+	if (team->done_fd >= 0)
+		close(team->done_fd);
+}
+
+int team__run(const struct team_plan *plan, struct team_totals *totals, char **error)
+{
+	struct team team = {.plan = plan, .start_fd = -1, .done_fd = -1};
+	size_t size = (size_t)plan->threads * sizeof(*team.workers);
+	int status;
+
+	team.workers = aligned_alloc(_Alignof(struct team_worker), size);
+	team.threads = calloc((size_t)plan->threads, sizeof(*team.threads));
+	if (!team.workers || !team.threads) {
+		status = failure__set(error, ENOMEM, "%d threads", plan->threads);
+		goto out;
+	}
+	memset(team.workers, 0, size);
+	status = team__open_events(&team);
+	if (!status)
+		status = team__catch_knocks();
+	if (status)
+		failure__set(error, -status, "cannot prepare %d threads", plan->threads);
+	else
+		status = team__go(&team, totals, error);
+	team__close_events(&team);
+out:
+	free(team.workers);
+	free(team.threads);
+	return status;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What a workload is, and what it is given to run with. Every workload makes one cause of lost
+ * time dominate and knows by its own clock how much of it there was.
+ */
+#ifndef WALLFLAME_WORKLOADS_WORKLOAD_H
+#define WALLFLAME_WORKLOADS_WORKLOAD_H
+
+#include <json-c/json_types.h>
+#include <stdint.h>
+
+#include "workloads/team.h"
+
+/* The options a workload may take, as a set. */
+enum workload_option {
+	TAKES_THREADS = 1 << 0,
+	TAKES_SECONDS = 1 << 1,
+	TAKES_HIGH = 1 << 2,
+	TAKES_OCCUPY = 1 << 3,
+	TAKES_FILES = 1 << 4,
+	TAKES_FILE_SIZE = 1 << 5,
+	TAKES_DIR = 1 << 6,
+};
+
+/* 0 and NULL: not given. */
+struct workload_options {
+	int64_t threads;
+	int64_t run_ns;
+	int64_t occupy;
+	int64_t files;
+	int64_t file_size;
+	const char *dir;
+};
+
+struct workload_run {
+	const struct workload *workload;
+	struct workload_options options; /* threads and run_ns are always set */
+	int interrupt_fd;
+	struct json_object *report; /* the line to be printed; run() adds to it */
+};
+
+struct workload {
+	const char *name;
+	const char *meaning; /* one line */
+	unsigned int takes; /* enum workload_option */
+	int default_threads;
+	int threads_multiple; /* the number of threads must be a multiple of this */
+	/* Returns 0 or a negative errno with *error malloc'ed. */
+	int (*run)(struct workload_run *run, char **error);
+};
+
+/* The table of workloads, ended by one without a name. */
+extern const struct workload workloads[];
+/* NULL: no such workload. */
+const struct workload *workload__find(const char *name);
+
+/* The run() of each, in a file of its own. */
+int fd_storm__run(struct workload_run *run, char **error);
+int cold_read__run(struct workload_run *run, char **error);
+int futex__run(struct workload_run *run, char **error);
+int dir_lock__run(struct workload_run *run, char **error);
+int two_stacks__run(struct workload_run *run, char **error);
+int storm__run(struct workload_run *run, char **error);
+int small_reads__run(struct workload_run *run, char **error);
+int sleepers__run(struct workload_run *run, char **error);
+int forks__run(struct workload_run *run, char **error);
+int cond_wait__run(struct workload_run *run, char **error);
+
+/* A plan for a team of the wanted size, called like the workload, that ends in time. */
+struct team_plan workload_run__plan(const struct workload_run *run,
+				    int (*work)(struct team_worker *worker), void *shared);
+/* Adds the fields every workload reports. */
+void workload_run__report(struct workload_run *run, const struct team_totals *totals);
+void workload_run__add_int(struct workload_run *run, const char *key, int64_t value);
+void workload_run__add_double(struct workload_run *run, const char *key, double value);
+
+#endif
