@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "cli/options.h"
+
+#include "cli/say.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LONGEST_SECONDS 86400.0 /* a day */
+
+int options__next(const char *command, int argc, char **argv, const char *letters,
+		  const struct option *words)
+{
+	int letter;
+
+	opterr = 0;
+	letter = getopt_long(argc, argv, letters, words, NULL);
+	if (letter != '?' && letter != ':')
+		return letter;
+	/* getopt has moved past the word it did not take, unless letters of it are left. */
+	const char *word = argv[optind - 1];
+
+	if (letter == ':')
+		say_usage(command, "option '%s' needs a value", word);
+	else if (optopt > 0 && optopt < UCHAR_MAX && word[1] != '-')
+		say_usage(command, "there is no option '-%c'", optopt);
+	else
+		say_usage(command, "there is no option '%s'", word);
+	return OPTIONS_WRONG;
+}
+
+int options__seconds(const char *command, const char *option, const char *text, int64_t *ns)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(seconds) || seconds < 0.001 ||
+	    seconds > LONGEST_SECONDS) {
+		say_usage(command, "%s wants seconds from 0.001 to %.0f, not '%s'", option,
+			  LONGEST_SECONDS, text);
+		return -1;
+	}
+	*ns = llround(seconds * 1e9);
+	return 0;
+}
+
+int options__whole(const char *command, const char *option, const char *text, long low, long high,
+		   long *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtol(text, &end, 10);
+	if (end == text || *end || errno || *value < low || *value > high) {
+		say_usage(command, "%s wants a whole number from %ld to %ld, not '%s'", option, low,
+			  high, text);
+		return -1;
+	}
+	return 0;
+}
+
+int options__pids(const char *command, const char *option, const char *text, pid_t **pids,
+		  size_t *count)
+{
+	char *copy = strdup(text), *at = copy, *word;
+	int status = copy ? 0 : -1;
+
+	while (!status && (word = strsep(&at, ","))) {
+		pid_t *more = reallocarray(*pids, *count + 1, sizeof(**pids));
+		long pid;
+
+		if (!more) {
+			say_failure("%s", strerror(ENOMEM));
+			status = -1;
+			break;
+		}
+		*pids = more;
+		status = options__whole(command, option, word, 1, INT_MAX, &pid);
+		(*pids)[*count] = (pid_t)pid;
+		*count += !status;
+	}
+	free(copy);
+	return status;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Reading a command line with clear errors. */
+#ifndef WALLFLAME_CLI_OPTIONS_H
+#define WALLFLAME_CLI_OPTIONS_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define OPTIONS_END (-1)
+#define OPTIONS_WRONG (-2) /* the error has been told */
+
+/*
+ * The next option's letter (the value is in `optarg`), OPTIONS_END or OPTIONS_WRONG. `letters` is
+ * as for getopt(3) and begins with "+:" or ":".
+ */
+int options__next(const char *command, int argc, char **argv, const char *letters,
+		  const struct option *words);
+
+/* Numbers: 0, or -1 with the error told. `option` is the name shown. */
+int options__seconds(const char *command, const char *option, const char *text, int64_t *ns);
+int options__whole(const char *command, const char *option, const char *text, long low, long high,
+		   long *value);
+/* "12,13": a malloc'ed array for the caller, appended to what is there. */
+int options__pids(const char *command, const char *option, const char *text, pid_t **pids,
+		  size_t *count);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/say.h"
+#include "collector/collector.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DEFAULT_HZ 499 /* odd and no round number: it does not march in step with other timers */
+#define DEFAULT_SECONDS 10
+
+static void help(FILE *out)
+{
+	fprintf(out,
+		"Usage: wallflame record -p PID[,PID...] [OPTIONS]\n"
+		"       wallflame record [OPTIONS] -- COMMAND [ARGS...]\n\n"
+		"Captures where every thread's time goes, into one file.\n\n"
+		"  -p, --pid PID,...    processes that run already, with the children they fork\n"
+		"  -d, --duration S     seconds (default: %d with -p, else until COMMAND ends);\n"
+		"                       a COMMAND that outlives them runs on\n"
+		"  -o, --output FILE    default: wallflame-<comm>-<pid>-<UTC time>.db\n"
+		"      --force          replace FILE if it exists\n"
+		"  -F, --frequency HZ   samples a second of each CPU, %d to %d (default: %d)\n"
+		"  -q, --quiet          no progress and no closing lines\n"
+		"  -h, --help           this text\n\n"
+		"Ctrl-C ends the capture early and keeps it. The exit status of COMMAND is passed "
+		"on\n"
+		"when nothing else failed. Needs root, or CAP_BPF, CAP_PERFMON and "
+		"CAP_SYS_PTRACE.\n",
+		DEFAULT_SECONDS, COLLECTOR_MIN_HZ, COLLECTOR_MAX_HZ, DEFAULT_HZ);
+}
+
+struct request {
+	struct collector_options options;
+	pid_t *pids;
+	bool quiet;
+	bool helped;
+};
+
+static int parse_option(int letter, struct request *request)
+{
+	struct collector_options *options = &request->options;
+	long hz;
+
+	switch (letter) {
+	case 'p':
+		return options__pids("record", "--pid", optarg, &request->pids,
+				     &options->pid_count);
+	case 'd':
+		return options__seconds("record", "--duration", optarg, &options->duration_ns);
+	case 'F':
+		if (options__whole("record", "--frequency", optarg, COLLECTOR_MIN_HZ,
+				   COLLECTOR_MAX_HZ, &hz))
+			return -1;
+		options->sample_hz = (int)hz;
+		return 0;
+	case 'o':
+		options->output = optarg;
+		return 0;
+	case 'f':
+		options->replace = true;
+		return 0;
+	case 'q':
+		request->quiet = true;
+		return 0;
+	default:
+		help(stdout);
+		request->helped = true;
+		return 0;
+	}
+}
+
+/* Returns 0, or -1 with the error told. */
+static int parse(int argc, char **argv, struct request *request)
+{
+	static const struct option words[] = {
+		{"pid", required_argument, NULL, 'p'},
+		{"duration", required_argument, NULL, 'd'},
+		{"output", required_argument, NULL, 'o'},
+		{"force", no_argument, NULL, 'f'},
+		{"frequency", required_argument, NULL, 'F'},
+		{"quiet", no_argument, NULL, 'q'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	struct collector_options *options = &request->options;
+	int letter;
+
+	while (!request->helped &&
+	       (letter = options__next("record", argc, argv, "+:p:d:o:F:qh", words)) != OPTIONS_END)
+		if (letter == OPTIONS_WRONG || parse_option(letter, request))
+			return -1;
+	if (request->helped)
+		return 0;
+	options->pids = request->pids;
+	if (optind < argc)
+		options->command = argv + optind;
+	if (!options->command == !options->pid_count) {
+		say_usage("record", options->command
+					    ? "give processes with -p or a COMMAND, not both"
+					    : "give processes with -p, or -- COMMAND");
+		return -1;
+	}
+	if (options->output && !*options->output) {
+		say_usage("record", "--output wants a file name, not ''");
+		return -1;
+	}
+	if (!options->command && !options->duration_ns)
+		options->duration_ns = DEFAULT_SECONDS * 1000000000LL;
+	return 0;
+}
+
+static void tell_result(const struct collector_result *result)
+{
+	fprintf(stderr, "%s: %.2f s of %zu threads, %" PRId64 " kB; ", result->path,
+		(double)result->window_ns / 1e9, result->threads, result->bytes / 1000);
+	if (result->losses)
+		fprintf(stderr, "%" PRId64 " losses and gaps, told by the report\n",
+			result->losses);
+	else
+		fputs("nothing lost\n", stderr);
+	if (result->command_pid && result->command_runs)
+		fprintf(stderr, "the command runs on as process %d\n", result->command_pid);
+}
+
+static int command_exit(const struct collector_result *result)
+{
+	if (!result->command_pid || result->command_runs)
+		return EXIT_SUCCESS;
+	if (WIFSIGNALED(result->command_status))
+		return 128 + WTERMSIG(result->command_status); /* as a shell has it */
+	return WEXITSTATUS(result->command_status);
+}
+
+static int capture(const struct request *request)
+{
+	struct progress progress = {.shown = !request->quiet && isatty(STDERR_FILENO)};
+	struct collector_result result;
+	char *error = NULL;
+	int status = collector__run(&request->options, progress__show, &progress, &result, &error);
+
+	progress__clear(&progress);
+	if (status) {
+		say_failure("record: %s", error);
+		free(error);
+		return EXIT_FAILURE;
+	}
+	if (!request->quiet)
+		tell_result(&result);
+	free(result.path);
+	return command_exit(&result);
+}
+
+static int run(int argc, char **argv, const volatile sig_atomic_t *stop)
+{
+	struct request request = {.options = {.sample_hz = DEFAULT_HZ, .stop = stop}};
+	int status = parse(argc, argv, &request) ? EXIT_USAGE : EXIT_SUCCESS;
+
+	if (!status && !request.helped)
+		status = capture(&request);
+	free(request.pids);
+	return status;
+}
+
+const struct command command_record = {
+	.name = "record",
+	.summary = "capture running processes or a command",
+	.help = help,
+	.run = run,
+};
