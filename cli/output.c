@@ -82,9 +82,13 @@ FILE *output__stream(const struct output *output)
 int output__close(struct output *output, int status)
 {
 	const char *name = output->path ? output->path : "standard output";
-	int result = EXIT_SUCCESS;
+	int result = EXIT_SUCCESS, failed;
 
-	if ((output->path ? fclose(output->stream) : fflush(output->stream)) && !status)
+	if (output->path)
+		failed = fclose(output->stream);
+	else
+		failed = fflush(output->stream);
+	if (failed && !status)
 		status = -errno;
 	if (!status && output->unfinished && rename(output->unfinished, output->path))
 		status = -errno;

@@ -271,7 +271,9 @@ void clock__drain(struct clock *clock, int64_t samples_until_ns, clock_event_fn 
 	struct perf_mmap *map;
 	guint kept = 0;
 
-	perf_evlist__for_each_mmap(clock->evlist, map, false) take_ring(clock, map);
+	map = perf_evlist__next_mmap(clock->evlist, NULL, false);
+	for (; map; map = perf_evlist__next_mmap(clock->evlist, map, false))
+		take_ring(clock, map);
 	g_ptr_array_sort(clock->queue, by_time);
 	for (guint i = 0; i < clock->queue->len; i++) {
 		struct queued *queued = g_ptr_array_index(clock->queue, i);

@@ -300,8 +300,7 @@ struct engine_run_stats engine__stop_stats(struct engine *engine)
 
 	if (engine->stats_fd < 0)
 		return stats;
-	bpf_object__for_each_program(program, engine->skeleton->obj)
-	{
+	bpf_object__for_each_program (program, engine->skeleton->obj) {
 		struct bpf_prog_info info = {0};
 		uint32_t size = sizeof(info);
 

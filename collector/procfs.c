@@ -62,8 +62,10 @@ static int64_t field(const char *text, const char *name)
 
 int procfs__comm(pid_t pid, pid_t tid, char comm[PROCFS_COMM])
 {
-	ssize_t length = read_thread_file(pid, tid, "comm", comm, PROCFS_COMM);
+	ssize_t length;
 
+	memset(comm, 0, PROCFS_COMM);
+	length = read_thread_file(pid, tid, "comm", comm, PROCFS_COMM);
 	if (length < 0)
 		return (int)length;
 	if (length && comm[length - 1] == '\n')
@@ -85,7 +87,7 @@ static char *read_exe(pid_t pid)
 
 int procfs__process(pid_t pid, struct procfs_process *out)
 {
-	char path[64], text[4096];
+	char path[64], text[4096] = "";
 	ssize_t length;
 	int error;
 
@@ -173,7 +175,7 @@ int64_t procfs__run_delay(pid_t pid, pid_t tid)
 
 void procfs__books(pid_t pid, pid_t tid, struct procfs_books *out)
 {
-	char text[4096];
+	char text[4096] = "";
 
 	memset(out, 0xff, sizeof(*out)); /* every figure -1 */
 	read_schedstat(pid, tid, &out->run_ns, &out->runqueue_ns);

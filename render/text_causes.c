@@ -5,12 +5,14 @@
 
 #include <glib.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 #define RUNNERS_UP 3
 #define MEANING_SHARE 0.01 /* causes below are listed, not explained */
-#define MAX_LOCKS 20
+#define MAX_LOCKS 10
 
 static const struct cause_row *leading(const struct analysis *analysis)
 {
@@ -81,7 +83,7 @@ void text_section__verdict(FILE *out, const struct analysis *analysis)
 }
 
 static const struct text_column cause_columns[] = {
-	{"", 26}, {"time", -10}, {"share", -8}, {"95 % interval", -24}, {"evidence", 14},
+	{"", 26}, {"time", -10}, {"share", -8}, {"95 % interval", -24}, {"evidence", 16},
 };
 static const struct text_table cause_table = TEXT_TABLE(cause_columns);
 
@@ -144,23 +146,41 @@ static void write_leaf(FILE *out, const struct cause_row *row)
 	g_free(name);
 }
 
-/* Not even in the upper end of its interval. */
-static bool has_no_time(const struct cause_row *row)
+static bool is_seen(const struct cause_row *row)
 {
-	return row->time.ns <= 0 && row->time.high <= 0;
+	return row->time.ns > 0;
 }
 
-static void name_timeless(FILE *out, const struct analysis *analysis)
+static bool is_group_seen(const struct analysis *analysis, const struct cause_row *row)
 {
+	for (size_t i = 0; i < analysis->cause_count; i++)
+		if (same_group(&analysis->causes[i], row) && is_seen(&analysis->causes[i]))
+			return true;
+	return false;
+}
+
+/* Causes of which no sample was drawn: groups by their name when none of their leaves was seen. */
+static void name_unseen(FILE *out, const struct analysis *analysis)
+{
+	const struct cause_row *before = NULL;
 	GString *names = g_string_new(NULL);
+	double high = 0;
 
 	for (size_t i = 0; i < analysis->cause_count; i++) {
-		if (has_no_time(&analysis->causes[i]))
-			g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "",
-					       analysis->causes[i].path);
+		const struct cause_row *row = &analysis->causes[i];
+		bool whole = !is_group_seen(analysis, row);
+
+		if (is_seen(row))
+			continue;
+		high = fmax(high, row->time.high);
+		if (!whole || !before || !same_group(row, before))
+			g_string_append_printf(names, "%s%.*s", names->len > 0 ? ", " : "",
+					       whole ? (int)group_length(row) : INT_MAX, row->path);
+		before = row;
 	}
 	if (names->len > 0)
-		text__say(out, 2, "No time at all: %s.", names->str);
+		text__say(out, 2, "Not seen%s%s (95 %%): %s.", high > 0 ? ", each less than " : "",
+			  high > 0 ? units__duration(high).text : "", names->str);
 	g_string_free(names, TRUE);
 }
 
@@ -173,7 +193,7 @@ void text_section__causes(FILE *out, const struct analysis *analysis)
 	for (size_t i = 0; i < analysis->cause_count; i++) {
 		const struct cause_row *row = &analysis->causes[i];
 
-		if (has_no_time(row))
+		if (!is_seen(row))
 			continue;
 		if (row->idle && !(before && before->idle))
 			text__paragraph(out, 2, "-- waiting for work, no cost --");
@@ -182,12 +202,12 @@ void text_section__causes(FILE *out, const struct analysis *analysis)
 		write_leaf(out, row);
 		before = row;
 	}
-	name_timeless(out, analysis);
+	name_unseen(out, analysis);
 }
 
 static const struct text_column function_columns[] = {
-	{"probe point", 15}, {"function", 21}, {"blocked", -9}, {"share", -7},
-	{"wall", -9},	     {"share", -7},    {"calls", -9},	{"evidence", 14},
+	{"probe point", 15}, {"function", 20}, {"blocked", -9}, {"share", -7},
+	{"wall", -9},	     {"share", -7},    {"calls", -9},	{"evidence", 15},
 };
 
 static void write_function_details(FILE *out, const struct function_row *row)

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#define MAX_ROWS 20
+#define MAX_ROWS 12
 
 /* A list longer than MAX_ROWS says how much of it is not shown. */
 static void say_rest(FILE *out, size_t count, const char *things)
@@ -64,18 +64,28 @@ static const struct text_column span_columns[] = {
 	{"state", 15},	{"system call", 13}, {"cause", 21},
 };
 
+/* Long waits for work are no news. */
+static bool is_idle(const struct span_row *row)
+{
+	return row->cause && g_str_has_prefix(row->cause, "idle/");
+}
+
 void text_section__spans(FILE *out, const struct analysis *analysis)
 {
 	static const struct text_table table = TEXT_TABLE(span_columns);
+	size_t shown = 0;
 
-	text__heading(out, "LONGEST SPANS OFF THE CPU", "exact; at: since the window began");
+	text__heading(out, "LONGEST SPANS, IDLE ONES LEFT OUT",
+		      "exact; at: since the window began");
 	text__titles(out, &table);
-	for (size_t i = 0; i < analysis->span_count && i < MAX_ROWS; i++) {
+	for (size_t i = 0; i < analysis->span_count; i++) {
 		const struct span_row *row = &analysis->spans[i];
 		const struct thread_row *thread = &analysis->threads[row->thread];
 		double at = (double)(row->start_ns - analysis->capture.t0_ns);
 		char tid[24];
 
+		if (is_idle(row) || shown++ >= MAX_ROWS)
+			continue;
 		(void)snprintf(tid, sizeof(tid), "%" PRId64, thread->tid);
 		text__row(out, &table,
 			  (const char *[]){
@@ -84,7 +94,7 @@ void text_section__spans(FILE *out, const struct analysis *analysis)
 				  state__name(row->state), row->syscall ? row->syscall : "-",
 				  row->cause ? row->cause : "-"});
 	}
-	say_rest(out, analysis->span_count, "long spans");
+	say_rest(out, shown, "long spans");
 }
 
 static double no_cpu(const struct state_sums *sums)

@@ -6,17 +6,14 @@
  * (generic_fadvise, mm/fadvise.c).
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "workloads/clock.h"
 #include "workloads/evict.h"
 #include "workloads/failure.h"
-#include "workloads/interrupt.h"
 #include "workloads/proc_number.h"
-#include "workloads/scratch.h"
+#include "workloads/small_files.h"
 #include "workloads/workload.h"
 
 #define DEFAULT_FILES 512
@@ -27,28 +24,9 @@
 enum { EXTRA_BYTES };
 
 struct cold_read {
-	struct scratch scratch;
+	struct small_files files;
 	int threads;
-	int64_t files;
-	size_t file_size;
 };
-
-struct file_name {
-	char text[32];
-};
-
-static struct file_name cold_read__name(int64_t file)
-{
-	struct file_name name;
-
-	snprintf(name.text, sizeof(name.text), "file-%lld", (long long)file);
-	return name;
-}
-
-static int cold_read__open(const struct cold_read *cold, int64_t file)
-{
-	return openat(cold->scratch.fd, cold_read__name(file).text, O_RDONLY | O_CLOEXEC);
-}
 
 /* Reads the file to its end. */
 static int cold_read__read(struct team_worker *worker, int fd, void *buffer)
@@ -58,7 +36,7 @@ static int cold_read__read(struct team_worker *worker, int fd, void *buffer)
 	ssize_t n;
 
 	do {
-		n = read(fd, buffer, cold->file_size);
+		n = read(fd, buffer, cold->files.size);
 		if (n > 0)
 			worker->extra[EXTRA_BYTES] += n;
 	} while (n > 0 || (n < 0 && errno == EINTR));
@@ -71,13 +49,13 @@ static int cold_read__work(struct team_worker *worker)
 {
 	const struct cold_read *cold = worker->shared;
 	int64_t file = worker->index;
-	void *buffer = malloc(cold->file_size);
+	void *buffer = malloc(cold->files.size);
 	int status = 0;
 
 	if (!buffer)
 		return team_worker__fail(worker, "no memory for a file");
 	while (!status && !team_worker__stopped(worker)) {
-		int fd = cold_read__open(cold, file);
+		int fd = small_files__open(&cold->files, file);
 
 		if (fd < 0) {
 			status = team_worker__fail(worker, "cannot open a file");
@@ -87,27 +65,11 @@ static int cold_read__work(struct team_worker *worker)
 		evict__drop(fd);
 		close(fd);
 		file += cold->threads;
-		if (file >= cold->files)
+		if (file >= cold->files.count)
 			file = worker->index;
 	}
 	free(buffer);
 	return status;
-}
-
-/* A signal ends this early: what is there by then is enough to clean up and report. */
-static int cold_read__make_files(const struct cold_read *cold, int interrupt_fd, char **error)
-{
-	for (int64_t i = 0; i < cold->files; i++) {
-		int status =
-			scratch__write(&cold->scratch, cold_read__name(i).text, cold->file_size);
-
-		if (status)
-			return failure__set(error, -status, "cannot write file %lld in '%s'",
-					    (long long)i, cold->scratch.path);
-		if (interrupt__pending(interrupt_fd))
-			return failure__set(error, EINTR, "stopped while the files were made");
-	}
-	return 0;
 }
 
 /* How much of all files is out of the page cache; evicts them first if asked to. */
@@ -116,21 +78,21 @@ static int cold_read__evicted(const struct cold_read *cold, bool evict, double *
 	struct evict_count count = {0};
 	int status = 0;
 
-	for (int64_t i = 0; i < cold->files && !status; i++) {
-		int fd = cold_read__open(cold, i);
+	for (int64_t i = 0; i < cold->files.count && !status; i++) {
+		int fd = small_files__open(&cold->files, i);
 
 		status = fd < 0 ? -errno : 0;
 		if (!status && evict)
 			status = evict__drop(fd);
 		if (!status)
-			status = evict__count(fd, cold->file_size, &count);
+			status = evict__count(fd, cold->files.size, &count);
 		if (fd >= 0)
 			close(fd);
 	}
 	*ratio = evict__ratio(&count);
 	if (status)
 		return failure__set(error, -status, "cannot evict the files in '%s'",
-				    cold->scratch.path);
+				    cold->files.scratch.path);
 	return 0;
 }
 
@@ -148,7 +110,7 @@ static int cold_read__measure(struct cold_read *cold, struct workload_run *run, 
 		return failure__set(error, EOPNOTSUPP,
 				    "%.0f%% of the files in '%s' stay in memory; choose a "
 				    "directory on a disk with --dir",
-				    100 * (1 - before), cold->scratch.path);
+				    100 * (1 - before), cold->files.scratch.path);
 	device_bytes = proc_number__read("self/io", "read_bytes");
 	plan = workload_run__plan(run, cold_read__work, cold);
 	status = team__run(&plan, &totals, error);
@@ -161,8 +123,8 @@ static int cold_read__measure(struct cold_read *cold, struct workload_run *run, 
 	if (status)
 		return status;
 	workload_run__report(run, &totals);
-	workload_run__add_int(run, "files", cold->files);
-	workload_run__add_int(run, "file_size", (int64_t)cold->file_size);
+	workload_run__add_int(run, "files", cold->files.count);
+	workload_run__add_int(run, "file_size", (int64_t)cold->files.size);
 	workload_run__add_int(run, "bytes", totals.extra[EXTRA_BYTES]);
 	workload_run__add_int(run, "device_bytes", device_bytes);
 	workload_run__add_double(run, "evicted_before", before);
@@ -175,19 +137,16 @@ int cold_read__run(struct workload_run *run, char **error)
 	const struct workload_options *options = &run->options;
 	struct cold_read cold = {
 		.threads = (int)options->threads,
-		.files = options->files			    ? options->files
-			 : options->threads > DEFAULT_FILES ? options->threads
-							    : DEFAULT_FILES,
-		.file_size = options->file_size ? (size_t)options->file_size : DEFAULT_FILE_SIZE,
+		.files.count = options->files			  ? options->files
+			       : options->threads > DEFAULT_FILES ? options->threads
+								  : DEFAULT_FILES,
+		.files.size = options->file_size ? (size_t)options->file_size : DEFAULT_FILE_SIZE,
 	};
-	int status;
+	int status = small_files__make(&cold.files, options->dir, run->interrupt_fd, error);
 
-	status = scratch__open(&cold.scratch, options->dir, error);
 	if (status)
 		return status;
-	status = cold_read__make_files(&cold, run->interrupt_fd, error);
-	if (!status)
-		status = cold_read__measure(&cold, run, error);
-	scratch__close(&cold.scratch);
+	status = cold_read__measure(&cold, run, error);
+	small_files__remove(&cold.files);
 	return status;
 }

@@ -11,6 +11,8 @@ const struct workload workloads[] = {
 	 TAKES_USUAL | TAKES_HIGH | TAKES_OCCUPY | TAKES_FILES, 4, 1, fd_storm__run},
 	{"cold-read", "read small files that are not in the page cache",
 	 TAKES_USUAL | TAKES_FILES | TAKES_FILE_SIZE | TAKES_DIR, 4, 1, cold_read__run},
+	{"open-storm", "open, read and close small files, one in eight of them cold",
+	 TAKES_USUAL | TAKES_FILES | TAKES_FILE_SIZE | TAKES_DIR, 8, 1, open_storm__run},
 	{"futex", "wait for a contended pthread mutex", TAKES_USUAL, 4, 1, futex__run},
 	{"dir-lock", "create and unlink in one directory whose lock is held for long",
 	 TAKES_USUAL | TAKES_DIR, 4, 1, dir_lock__run},

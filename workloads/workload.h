@@ -57,6 +57,7 @@ const struct workload *workload__find(const char *name);
 /* The run() of each, in a file of its own. */
 int fd_storm__run(struct workload_run *run, char **error);
 int cold_read__run(struct workload_run *run, char **error);
+int open_storm__run(struct workload_run *run, char **error);
 int futex__run(struct workload_run *run, char **error);
 int dir_lock__run(struct workload_run *run, char **error);
 int two_stacks__run(struct workload_run *run, char **error);

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# What a capture costs its target, and how long a picture takes. Prints ratios: each round measures
+# every way in turn, so that a machine that changes its speed changes all of them.
+#
+#   tests/bench.sh [ROUNDS] [SECONDS]      (default: 5 rounds of 3 s)
+set -euo pipefail
+
+rounds=${1:-5}
+seconds=${2:-3}
+top=$(cd "$(dirname "$0")/.." && pwd)
+wallflame=$top/build/wallflame
+workload=$top/build/wallflame-workload
+tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/wallflame-bench.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+
+mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
+
+# Each way runs the workload and leaves its JSON line in $tmp/line.
+bare() { "$workload" "$@" --seconds "$seconds" >"$tmp/line"; }
+recorded() {
+  "$wallflame" record -q --force -o "$tmp/capture.db" -- \
+    "$workload" "$@" --seconds "$seconds" >"$tmp/line"
+}
+perf_switches() {
+  perf record -q -e sched:sched_switch -a -g -o "$tmp/perf.data" -- \
+    "$workload" "$@" --seconds "$seconds" >"$tmp/line" 2>"$tmp/perf.err" ||
+    { cat "$tmp/perf.err" >&2; return 1; }
+}
+
+rate() { jq '.operations / .seconds' "$tmp/line"; }
+median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+spread() { sort -n | awk '{ v[NR] = $1 } END { printf "%.3f .. %.3f\n", v[1], v[NR] }'; }
+now() { date +%s.%N; }
+
+# compare NAME WAYS WORKLOAD ARGS...: the rate of each way as a ratio to the bare one.
+compare() {
+  local name=$1 ways=$2 round way base value
+  shift 2
+  rm -f "$tmp"/ratio.*
+  for ((round = 0; round < rounds; round++)); do
+    bare "$@"
+    base=$(rate)
+    echo "$base" >>"$tmp/ratio.base"
+    for way in $ways; do
+      "$way" "$@"
+      value=$(rate)
+      awk -v a="$value" -v b="$base" 'BEGIN { print a / b }' >>"$tmp/ratio.$way"
+    done
+  done
+  printf '%s: %.0f operations/s without a capture (median of %d)\n' "$name" \
+    "$(median <"$tmp/ratio.base")" "$rounds"
+  for way in $ways; do
+    printf '  %-14s leaves %.3f of them (%s)\n' "$way" "$(median <"$tmp/ratio.$way")" \
+      "$(spread <"$tmp/ratio.$way")"
+  done
+  rm -f "$tmp"/ratio.*
+}
+
+# The same picture from perf's samples: script, fold, draw.
+perf_picture() {
+  perf script -i "$tmp/perf.data" -F comm,ip,sym 2>/dev/null | awk '
+    function flush() { if (n) { line = comm; for (i = n; i; i--) line = line ";" f[i]; c[line]++ } n = 0 }
+    /^$/ { flush(); next }
+    /^[^ \t]/ { flush(); comm = $1; next }
+    { $1 = ""; sub(/^ /, ""); gsub(/;/, ":"); f[++n] = $0 }
+    END { flush(); for (line in c) print line, c[line] }' >"$tmp/perf.folded"
+  "$wallflame" flame "$tmp/perf.folded" -o "$tmp/perf.svg"
+}
+
+picture() {
+  local begin end ended size
+  # The recorder names frames and closes the file after the target has ended.
+  "$wallflame" record -q --force -o "$tmp/capture.db" -- \
+    sh -c "\"$workload\" storm --seconds $seconds >\"$tmp/line\"; date +%s.%N >\"$tmp/ended\""
+  ended=$(cat "$tmp/ended")
+  "$wallflame" flame "$tmp/capture.db" -o "$tmp/capture.svg"
+  end=$(now)
+  size=$(stat -c %s "$tmp/capture.db")
+  awk -v draw="$(echo "$end $ended" | awk '{ print $1 - $2 }')" \
+    -v total="$(jq .seconds "$tmp/line")" -v size="$size" \
+    'BEGIN { printf "wallflame: capture to SVG %.2f s; %.0f kB a second of capture\n", draw, size / total / 1000 }'
+  perf_switches storm
+  begin=$(now)
+  perf_picture
+  end=$(now)
+  size=$(stat -c %s "$tmp/perf.data")
+  awk -v draw="$(echo "$end $begin" | awk '{ print $1 - $2 }')" -v size="$size" -v s="$seconds" \
+    'BEGIN { printf "perf:      capture to SVG %.2f s; %.0f kB a second of capture\n", draw, size / s / 1000 }'
+}
+
+compare "pipe ping-pong storm, 8 threads" "recorded perf_switches" storm --threads 8
+compare "storm of 64-byte reads, 2 threads" "recorded" small-reads --threads 2
+picture
