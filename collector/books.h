@@ -27,6 +27,7 @@ struct books {
 	struct lock_book *locks;
 	int status; /* the first error of the writer */
 	int64_t unmatched; /* ends of drawn spans whose stack was lost */
+	int64_t unplaced; /* samples of the target in a thread that is not known */
 };
 
 /* Records of the ring. Anything from before the window is understood and not booked. */

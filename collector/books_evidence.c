@@ -227,7 +227,11 @@ void books__sample(struct books *books, const struct clock_event *event, size_t 
 	struct raw_stack raw = {.pid = event->pid, .time_ns = event->time_ns};
 	bool cut;
 
-	if (!thread || event->time_ns < roster__start_of(books->roster, thread))
+	if (!thread) {
+		books->unplaced += roster__process(books->roster, event->pid) != NULL;
+		return;
+	}
+	if (event->time_ns < roster__start_of(books->roster, thread))
 		return;
 	stratum.slice = window__slice(&books->window, event->time_ns);
 	split_chain(event, &raw);

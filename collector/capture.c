@@ -189,6 +189,8 @@ static int write_capture_row(struct capture *capture)
 
 static int open_window(struct capture *capture)
 {
+	int status;
+
 	update_stack_period(capture);
 	capture->cpu_at_t0 = cost__cpu_now();
 	capture->books.window.t0_ns = now__monotonic() + AHEAD_NS;
@@ -198,9 +200,11 @@ static int open_window(struct capture *capture)
 		engine__close_window(capture->engine, capture->t1_ns);
 	}
 	roster__set_t0(capture->books.roster, capture->books.window.t0_ns);
-	/* As at the end of the window: so each thread's books are read as long after t0 as after
-	 * t1. */
 	now__sleep(capture->books.window.t0_ns - now__monotonic());
+	status = target__release(capture->target, capture->error);
+	if (status)
+		return status;
+	/* As at the end of the window: as long after t0 as the others are read after t1. */
 	roster__each_thread(capture->books.roster, read_start_books, NULL);
 	capture->cost.oracle_skew_ns = now__monotonic() - capture->books.window.t0_ns;
 	engine__start_stats(capture->engine); /* where it is refused, the cost shows no runs */
@@ -504,7 +508,7 @@ static int close_books(struct capture *capture)
 	now__sleep(SETTLE_NS);
 	status = engine__each_cpu(capture->engine, take_cpu, &closing);
 	if (!status)
-		status = drain(capture, INT64_MAX);
+		status = drain(capture, 0);
 	if (!status) {
 		engine__each_slot(capture->engine, close_slot, &closing);
 		roster__each_thread(capture->books.roster, close_unseen, &closing);
@@ -543,6 +547,7 @@ static int finish(struct capture *capture, int64_t *losses_total)
 	struct losses losses = {
 		.clock_records = capture->clock_lost,
 		.unmatched_stacks = capture->books.unmatched,
+		.unplaced_samples = capture->books.unplaced,
 		.cut_stacks = stack_table__cut(capture->books.stacks),
 		.broken_stacks = stack_table__broken(capture->books.stacks),
 		.no_kernel_symbols = kallsyms__is_empty(capture->kallsyms),
@@ -596,8 +601,6 @@ static int record(struct capture *capture, collector_progress_fn tell, void *ctx
 		status = attach(capture);
 	if (!status)
 		status = open_window(capture);
-	if (!status)
-		status = target__release(capture->target, capture->error);
 	if (status)
 		return status;
 	capture->opened = true;

@@ -12,6 +12,7 @@
 struct losses {
 	int64_t clock_records; /* overwritten in the perf rings */
 	int64_t unmatched_stacks;
+	int64_t unplaced_samples;
 	int64_t cut_stacks;
 	int64_t broken_stacks;
 	int64_t unnamed_frames;
