@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What a capture means: exact sums from the ledger, and causes, functions and stacks from the
+ * evidence. An analysis is plain data, read-only for its users, and owns every string in it.
+ */
+#ifndef WALLFLAME_ANALYZER_ANALYSIS_H
+#define WALLFLAME_ANALYZER_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/model.h"
+
+/* What a figure rests on. */
+enum basis {
+	BASIS_EXACT, /* every event counted */
+	BASIS_SAMPLED, /* drawn with known probability; low..high is a 95 % interval */
+	BASIS_ESTIMATED, /* borrowed from like spans, or no sample at all; the interval is wide */
+	BASIS_COUNT,
+};
+/* "exact", "sampled", "estimated". */
+const char *basis__name(enum basis basis);
+
+/* A time with its 95 % interval; low == ns == high when exact. */
+struct figure {
+	double ns;
+	double low;
+	double high;
+	enum basis basis;
+};
+
+/* One leaf of the cause tree with its time in the whole capture. */
+struct cause_row {
+	const char *path; /* "lock/futex" */
+	const char *meaning; /* one plain sentence for people */
+	struct figure time;
+	double share; /* of all threads' wall time */
+	bool idle; /* waiting for work, not a cost */
+};
+
+/* The headline figures, in this order. */
+enum headline {
+	HEADLINE_FD_ALLOCATION,
+	HEADLINE_PAGE_CACHE,
+	HEADLINE_SWITCHING,
+	HEADLINE_LOCK,
+	HEADLINE_COUNT,
+};
+
+struct headline_row {
+	const char *title;
+	const char *path; /* the group in the cause tree: "fd-allocation" */
+	struct figure time;
+	double share;
+};
+
+/* The hot-function table of a postmortem. */
+struct function_row {
+	const char *name; /* the probe point: "futex-wait" */
+	const char *symbol; /* the function found most under it: "futex_do_wait"; NULL: none seen */
+	int64_t calls; /* exact count of calls, or -1: not known */
+	struct figure blocked; /* blocked and then waiting for a CPU under it */
+	struct figure wall; /* all time under it */
+	double blocked_share; /* of all blocked time */
+	double wall_share;
+	const char *lock; /* kind of lock, or NULL */
+};
+
+struct lock_row {
+	uint64_t address;
+	const char *kind; /* "rwsem-write" */
+	const char *where; /* the kernel function that wanted it, or NULL */
+	const char *cause; /* the lock leaf it belongs to, e.g. "lock/inode"; NULL: unknown */
+	int64_t count; /* exact */
+	int64_t ns; /* exact */
+	int64_t max_ns; /* exact */
+	int64_t threads; /* that waited */
+};
+
+struct state_sums {
+	double ns[STATE_COUNT]; /* by enum store_state; exact; WOKEN is the run queue after a
+				   wake-up */
+	int64_t count[STATE_COUNT]; /* spans, or runs for running */
+};
+
+struct thread_row {
+	store_id id;
+	int64_t tid;
+	const char *comm;
+	size_t process; /* index in analysis.processes */
+	int64_t life_ns; /* inside the window */
+	struct state_sums states;
+	double accounted_ns; /* sum of the states */
+	/* The kernel's own books over the window; negative when unknown. */
+	struct store_oracle oracle;
+	int64_t voluntary; /* switches, by the ledger */
+	int64_t involuntary;
+	bool born, ended;
+};
+
+struct process_row {
+	store_id id;
+	int64_t pid, parent_pid;
+	const char *comm;
+	const char *exe; /* or NULL */
+	size_t threads;
+	int64_t life_ns; /* of its threads, summed */
+	struct state_sums states;
+};
+
+struct syscall_row {
+	int64_t nr;
+	const char *name; /* "futex", "(no system call)", "i386:120" */
+	int64_t count; /* spans slept in it; exact */
+	double blocked_ns; /* exact */
+	double runqueue_ns; /* exact */
+	int64_t class_count[64]; /* spans by power of two of their length */
+};
+
+struct slice_row {
+	int64_t start_ns, end_ns;
+	struct state_sums states;
+};
+
+struct span_row {
+	size_t thread; /* index in analysis.threads */
+	int64_t start_ns, end_ns, runqueue_ns;
+	enum store_state state;
+	const char *syscall;
+	const char *cause;
+	store_id stack; /* or 0 */
+};
+
+struct count_row { /* loss: meaning is set; cost: unit is set */
+	const char *name;
+	int64_t value;
+	const char *unit;
+	const char *meaning;
+};
+
+/* A frame of a stack, as pictures and tables show it. */
+struct frame_row {
+	const char *name; /* never NULL: symbol, or "module+0xoffset" */
+	const char *module; /* path, "[kernel]", or NULL */
+	enum store_frame_kind kind;
+};
+
+/*
+ * Evidence weighted to the exact totals: what every picture is drawn from. The ns of all pieces
+ * sum to accounted_ns. A piece without a stack (stack == 0) is time for which none was drawn.
+ */
+struct piece {
+	uint32_t thread; /* index in analysis.threads */
+	uint32_t slice; /* index in analysis.slices */
+	uint32_t cause; /* index in analysis.cause_names */
+	enum store_state
+		state; /* RUNNING, PREEMPTED, WOKEN (run queue) or one of the blocked ones */
+	int32_t syscall;
+	store_id stack;
+	double ns;
+	enum basis basis;
+};
+
+struct analysis {
+	struct store_capture capture;
+	int64_t window_ns; /* t1 - t0, or as far as it was written */
+	double wall_ns; /* sum of the threads' lives inside the window */
+	double accounted_ns; /* sum of the ledger */
+	double error_ratio; /* |accounted - wall| / wall, 0 when wall is 0 */
+	double worst_thread_error_ratio;
+	struct state_sums states;
+
+	struct process_row *processes;
+	size_t process_count;
+	struct thread_row *threads;
+	size_t thread_count;
+	struct slice_row *slices;
+	size_t slice_count;
+	struct syscall_row *syscalls; /* most blocked first */
+	size_t syscall_count;
+	/*
+	 * Groups (the first word of the path) by their time, leaves by time inside a group; idle
+	 * comes after all others because it is no cost.
+	 */
+	struct cause_row *causes;
+	size_t cause_count;
+	struct headline_row headlines[HEADLINE_COUNT];
+	struct function_row *functions; /* every probe point of the table, most time first */
+	size_t function_count;
+	struct lock_row *locks; /* most waited first */
+	size_t lock_count;
+	struct span_row *spans; /* longest first */
+	size_t span_count;
+	struct count_row *losses;
+	size_t loss_count;
+	struct count_row *costs;
+	size_t cost_count;
+
+	struct piece *pieces;
+	size_t piece_count;
+	const char **cause_names; /* paths by piece.cause */
+	size_t cause_name_count;
+
+	struct analysis_private *priv;
+};
+
+/*
+ * Reads and analyzes the capture at `path`. Returns 0 or a negative errno with *error malloc'ed
+ * for the caller to free. The caller frees *out with analysis__free.
+ */
+int analysis__load(struct analysis **out, const char *path, char **error);
+void analysis__free(struct analysis *analysis);
+
+/*
+ * The frames of a stack, root first, in an array that lives as long as the analysis; *count gets
+ * their number. NULL and 0 for stack 0 and for unknown ids.
+ */
+const struct frame_row *const *analysis__stack(const struct analysis *analysis, store_id stack,
+					       size_t *count);
+/* "running", "preempted", ...: the names of table `state`. */
+const char *state__name(enum store_state state);
+/* The name of an x86-64 system call; "(no system call)" for SYSCALL_NONE. Interned. */
+const char *syscall__name(int64_t nr);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The steps of an analysis, in the order in which they are taken. */
+#ifndef WALLFLAME_ANALYZER_PRIVATE_H
+#define WALLFLAME_ANALYZER_PRIVATE_H
+
+#include "analyzer/analysis.h"
+#include "analyzer/facts.h"
+#include "analyzer/figures.h"
+#include "store/reader.h"
+
+struct analysis_private {
+	GStringChunk *strings;
+	struct stacks *stacks;
+};
+
+/* Adds, and stays at the largest value: a damaged capture must not wrap a sum around. */
+static inline void sum__add(int64_t *sum, int64_t value)
+{
+	if (__builtin_add_overflow(*sum, value, sum))
+		*sum = INT64_MAX;
+}
+
+/* Fills the rows that are facts as they are, and *facts. 0 or a negative errno with *error set. */
+int analysis__read(struct analysis *analysis, struct facts *facts, struct store_reader *reader,
+		   char **error);
+/* Exact sums of the ledger, and how well they conserve time. */
+void analysis__sum(struct analysis *analysis, const struct facts *facts);
+/* The figures of probe points that a draw counts for, by its stack, cause and system call. */
+uint64_t functions__of_draw(const struct facts *facts, const struct draw *draw);
+/* Those that any time of this state and system call counts for. */
+uint64_t functions__of_syscall(enum store_state state, int64_t syscall);
+/* A cause for every draw, and what figures it belongs to. */
+void analysis__classify(struct facts *facts);
+/* Shares the ledger out over the evidence: the pieces and the figures. */
+void analysis__share(struct analysis *analysis, const struct facts *facts, struct figures *figures);
+void analysis__rank_causes(struct analysis *analysis, const struct figures *figures);
+void analysis__list_functions(struct analysis *analysis, const struct facts *facts,
+			      const struct figures *figures);
+void analysis__list_locks(struct analysis *analysis, const struct facts *facts);
+/* Spans were read without a cause: finds it by the evidence of the same stack. */
+void analysis__explain_spans(struct analysis *analysis, const struct facts *facts);
+
+#endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* Captures that no collector writes: an error or a consistent analysis, never worse. */
+#include "book.h"
+
+#include <errno.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#define FLIPS 400
+
+static struct book *write_sample(void)
+{
+	struct book *book = book__open(2);
+	store_id thread = book__thread(book, 1);
+	store_id stack = book__stack(book, "main|do_syscall_64;ksys_read;pipe_read;schedule");
+
+	for (int slice = 1; slice <= 2; slice++) {
+		book__ledger(book, (struct store_ledger){thread, slice, STATE_INTERRUPTIBLE,
+							 SYS_read, 20, 9, 9000000, 100});
+		book__ledger(book, (struct store_ledger){thread, slice, STATE_RUNNING, SYSCALL_NONE,
+							 0, 9, 5000000, 0});
+		book__evidence(book,
+			       (struct store_evidence){thread, slice, STATE_INTERRUPTIBLE, SYS_read,
+						       20, stack, LOCK_NONE, FUTEX_OP_NONE, 3,
+						       3000000, 10, 6000000, 20});
+		book__evidence(book, (struct store_evidence){thread, slice, STATE_RUNNING,
+							     SYSCALL_NONE, 0, stack, LOCK_NONE,
+							     FUTEX_OP_NONE, 3, 3000, 0, 3000, 0});
+	}
+	store_writer__span(
+		book->writer,
+		&(struct store_span){thread, T0, T0 + 10, 0, STATE_INTERRUPTIBLE, SYS_read, stack});
+	store_writer__lock_wait(book->writer,
+				&(struct store_lock_wait){thread, 1, 7, LOCK_SPIN, 9, 900, 100});
+	store_writer__lock_evidence(book->writer, &(struct store_lock_evidence){
+							  thread, 1, 7, LOCK_SPIN, stack, 1, 9, 9});
+	book__close(book);
+	return book;
+}
+
+/* Returns the status; a success must be consistent, a failure explained. */
+static int load(const struct book *book)
+{
+	struct analysis *analysis;
+	char *error = NULL;
+	int status = analysis__load(&analysis, book->path, &error);
+
+	if (status) {
+		assert_true(status < 0);
+		assert_null(analysis);
+		assert_non_null(error);
+		free(error);
+		return status;
+	}
+	for (size_t i = 0; i < analysis->piece_count; i++) {
+		size_t count;
+
+		(void)analysis__stack(analysis, analysis->pieces[i].stack, &count);
+		assert_true(isfinite(analysis->pieces[i].ns));
+	}
+	assert_consistent(analysis);
+	analysis__free(analysis);
+	return 0;
+}
+
+static void change(const struct book *book, const char *sql)
+{
+	sqlite3 *db;
+	char *error = NULL;
+
+	assert_int_equal(sqlite3_open(book->path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, "PRAGMA ignore_check_constraints = 1", NULL, NULL, NULL) ||
+	    sqlite3_exec(db, sql, NULL, NULL, &error))
+		fail_msg("%s: %s", sql, error);
+	sqlite3_close(db);
+}
+
+static const char deep_stack[] =
+	"WITH RECURSIVE n (i) AS (SELECT 6 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) "
+	"INSERT INTO stack SELECT i, i - 1, 1 FROM n";
+
+static void damage_is_refused(void **state)
+{
+	static const char *const damages[] = {
+		"UPDATE evidence SET weight = 9e999",
+		"UPDATE evidence SET weight = -1",
+		"UPDATE evidence SET weight = 1e-300",
+		"UPDATE evidence SET runqueue_weight = 1e300",
+		"UPDATE evidence SET thread = 99",
+		"UPDATE evidence SET stack = 12345",
+		"UPDATE evidence SET slice = -4",
+		"UPDATE evidence SET class = 64",
+		"UPDATE evidence SET ns = -9223372036854775807 - 1",
+		"UPDATE evidence SET syscall = 1 << 40",
+		"UPDATE ledger SET thread = 99",
+		"UPDATE ledger SET ns = -1",
+		"UPDATE ledger SET ns = 9223372036854775807",
+		"UPDATE ledger SET class = -1 WHERE state = 2",
+		"UPDATE ledger SET state = 6 WHERE state = 2",
+		"UPDATE thread SET process = 77",
+		"UPDATE thread SET start_ns = 9223372036854775807",
+		"UPDATE capture SET t0_ns = -9223372036854775807",
+		"UPDATE stack SET parent = id + 1 WHERE id = 1",
+		"UPDATE stack SET parent = id WHERE id = 2",
+		"UPDATE stack SET frame = 4711",
+		"UPDATE span SET thread = 5",
+		"UPDATE span SET stack = 500",
+		"UPDATE span SET end_ns = 0",
+		"UPDATE lock_wait SET thread = 8",
+		"UPDATE lock_wait SET ns = -5",
+		"UPDATE lock_evidence SET stack = 1000",
+		deep_stack,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(damages); i++) {
+		struct book *book = write_sample();
+
+		change(book, damages[i]);
+		if (!load(book))
+			fail_msg("accepted: %s", damages[i]);
+		book__free(book);
+	}
+}
+
+/* Strange, but possible to make sense of. */
+static void oddities_are_taken(void **state)
+{
+	static const char *const oddities[] = {
+		"DELETE FROM evidence",
+		"DELETE FROM ledger",
+		"UPDATE evidence SET weight = 0, runqueue_weight = 0",
+		"UPDATE evidence SET count = 0",
+		"UPDATE evidence SET weight = 1",
+		"UPDATE evidence SET weight = 9e18",
+		"UPDATE evidence SET ns = 4e17, weight = 4e17",
+		"UPDATE ledger SET ns = 100000000000000000, count = 100000000000000000",
+		"UPDATE ledger SET ns = 0, runqueue_ns = 0",
+		"UPDATE lock_wait SET count = 1000000000000",
+		"UPDATE frame SET symbol = NULL",
+		"UPDATE frame SET symbol = ''",
+		"UPDATE frame SET symbol = '.isra.0'",
+		"UPDATE frame SET symbol = '@'",
+		"UPDATE frame SET symbol = printf('%1000c', 'x')",
+		"UPDATE slice SET end_ns = start_ns",
+		"UPDATE ledger SET class = 63 WHERE state = 2",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(oddities); i++) {
+		struct book *book = write_sample();
+
+		change(book, oddities[i]);
+		if (load(book))
+			fail_msg("refused: %s", oddities[i]);
+		book__free(book);
+	}
+}
+
+static void flip(GRand *random, guint8 *bytes, gint32 size)
+{
+	bytes[g_rand_int_range(random, 100, size)] ^= 1U << g_rand_int_range(random, 0, 8);
+}
+
+static void flipped_bytes_do_no_harm(void **state)
+{
+	struct book *book = write_sample();
+	GRand *random = g_rand_new_with_seed(1);
+	gsize size;
+	char *good;
+
+	(void)state;
+	assert_true(g_file_get_contents(book->path, &good, &size, NULL));
+	for (int i = 0; i < FLIPS; i++) {
+		char *bad = g_memdup2(good, size);
+
+		for (int flips = g_rand_int_range(random, 1, 6); flips-- > 0;)
+			flip(random, (guint8 *)bad, (gint32)size);
+		assert_true(g_file_set_contents(book->path, bad, (gssize)size, NULL));
+		(void)load(book);
+		g_free(bad);
+	}
+	g_free(good);
+	g_rand_free(random);
+	book__free(book);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(damage_is_refused),
+		cmocka_unit_test(oddities_are_taken),
+		cmocka_unit_test(flipped_bytes_do_no_harm),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
