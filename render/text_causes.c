@@ -179,8 +179,9 @@ static void name_unseen(FILE *out, const struct analysis *analysis)
 		before = row;
 	}
 	if (names->len > 0)
-		text__say(out, 2, "Not seen%s%s (95 %%): %s.", high > 0 ? ", each less than " : "",
-			  high > 0 ? units__duration(high).text : "", names->str);
+		text__say(out, 2, "Not seen%s%s%s: %s.", high > 0 ? ", each less than " : "",
+			  high > 0 ? units__duration(high).text : "", high > 0 ? " (95 %)" : "",
+			  names->str);
 	g_string_free(names, TRUE);
 }
 

@@ -50,10 +50,10 @@ static void a_report_tells(void **state)
 	contains(text, "    futex ");
 	contains(text,
 		 "      blocked: 57.00 s .. 63.00 s; wall: 58.00 s .. 64.00 s; lock: futex\n");
-	contains(text, "  No time at all: page-cache/insert.\n");
+	contains(text, "  Not seen: page-cache.");
 	contains(text, "-- waiting for work, no cost --");
 	contains(text, "0xffff888100000000");
-	contains(text, "and 10 more threads");
+	contains(text, "and 18 more threads");
 	contains(text, "born, ended");
 	contains(text, "12 ring-full: records lost to a full ring");
 	contains(text, "64.00 KiB");

@@ -4,8 +4,9 @@
 
 #include "tests/workloads/harness.h"
 
-static const char *const names[] = {"fd-storm", "cold-read",   "futex",	   "dir-lock", "two-stacks",
-				    "storm",	"small-reads", "sleepers", "forks",    "cond-wait"};
+static const char *const names[] = {"fd-storm", "cold-read",  "open-storm", "futex",
+				    "dir-lock", "two-stacks", "storm",	    "small-reads",
+				    "sleepers", "forks",      "cond-wait"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 static void list_names_every_workload_once(void **state)
