@@ -151,14 +151,13 @@ struct frame_row {
  * sum to accounted_ns. A piece without a stack (stack == 0) is time for which none was drawn.
  */
 struct piece {
+	store_id stack;
+	double ns;
 	uint32_t thread; /* index in analysis.threads */
 	uint32_t slice; /* index in analysis.slices */
 	uint32_t cause; /* index in analysis.cause_names */
-	enum store_state
-		state; /* RUNNING, PREEMPTED, WOKEN (run queue) or one of the blocked ones */
+	enum store_state state; /* RUNNING, PREEMPTED, WOKEN (run queue) or one of the blocked ones */
 	int32_t syscall;
-	store_id stack;
-	double ns;
 	enum basis basis;
 };
 
