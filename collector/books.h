@@ -42,7 +42,7 @@ void books__lock_waits(struct books *books, const struct wf_lock_key *key,
 struct standing {
 	int64_t t1_ns;
 	int64_t on_ns; /* when it came onto the CPU that it is on; 0: on none, or on it all along */
-	struct procfs_books books; /* the kernel's own, read at t1 */
+	struct store_oracle books; /* the kernel's own, read at t1 */
 };
 
 /* What is in a living thread's slot, then its open span or run. */

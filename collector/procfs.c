@@ -173,7 +173,7 @@ int64_t procfs__run_delay(pid_t pid, pid_t tid)
 	return runqueue_ns < 0 ? -ENODATA : runqueue_ns;
 }
 
-void procfs__books(pid_t pid, pid_t tid, struct procfs_books *out)
+void procfs__books(pid_t pid, pid_t tid, struct store_oracle *out)
 {
 	char text[4096] = "";
 

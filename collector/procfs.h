@@ -3,6 +3,8 @@
 #ifndef WALLFLAME_COLLECTOR_PROCFS_H
 #define WALLFLAME_COLLECTOR_PROCFS_H
 
+#include "store/model.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,20 +29,6 @@ struct procfs_sleep {
 	char wchan[64]; /* the kernel function slept in; "": unknown */
 };
 
-/* The kernel's own books of a thread; negative: could not be read. */
-struct procfs_books {
-	int64_t run_ns;
-	int64_t runqueue_ns;
-	int64_t voluntary;
-	int64_t involuntary;
-	int64_t read_calls;
-	int64_t read_bytes;
-	int64_t write_calls;
-	int64_t write_bytes;
-	int64_t device_read_bytes;
-	int64_t device_write_bytes;
-};
-
 struct procfs_mapping {
 	uint64_t start;
 	uint64_t end;
@@ -56,7 +44,8 @@ int procfs__comm(pid_t pid, pid_t tid, char comm[PROCFS_COMM]);
 /* The state letter of a thread, or a negative errno. */
 int procfs__state(pid_t pid, pid_t tid);
 int procfs__sleep(pid_t pid, pid_t tid, struct procfs_sleep *out);
-void procfs__books(pid_t pid, pid_t tid, struct procfs_books *out);
+/* The kernel's own books of a thread so far; a figure that cannot be read is negative. */
+void procfs__books(pid_t pid, pid_t tid, struct store_oracle *out);
 /* Only /proc/TID/schedstat's second figure: ns waited for a CPU, ever; negative errno: unknown. */
 int64_t procfs__run_delay(pid_t pid, pid_t tid);
 

@@ -42,7 +42,7 @@ struct pending_stack {
 /* What /proc said of a thread right before the window. */
 struct thread_snapshot {
 	struct procfs_sleep sleep;
-	struct procfs_books books;
+	struct store_oracle books;
 };
 
 struct thread {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* What runs through a capture: from the rings into the books, from the books into the file. */
+#include "collector/capture_private.h"
+#include "collector/sideband.h"
+
+#include <glib.h>
+#include <unistd.h>
+
+/* Off-CPU stacks a second and CPU that a capture of many threads aims at, and T's bounds. */
+#define STACKS_PER_CPU 1500
+#define MIN_STACK_PERIOD_NS 2000000LL
+#define MAX_STACK_PERIOD_NS 1000000000LL
+
+void capture__update_stack_period(struct capture *capture)
+{
+	int64_t threads = (int64_t)roster__living(capture->books.roster);
+	int64_t per_second = STACKS_PER_CPU * sysconf(_SC_NPROCESSORS_ONLN);
+
+	capture->stack_period_ns = CLAMP(threads * 1000000000LL / per_second, MIN_STACK_PERIOD_NS,
+					 MAX_STACK_PERIOD_NS);
+	engine__set_stack_period(capture->engine, capture->stack_period_ns);
+}
+
+static void keep_record(void *ctx, const void *record, size_t size)
+{
+	struct capture *capture = ctx;
+
+	capture->cost.records++;
+	record_queue__add(capture->queue, record, size);
+}
+
+static void book_record(void *ctx, const void *record, size_t size)
+{
+	books__record(ctx, record, size);
+}
+
+void capture__clock_event(void *ctx, const struct clock_event *event)
+{
+	struct capture *capture = ctx;
+
+	if (event->type == CLOCK_SAMPLE) {
+		if (!capture->t1_ns || event->time_ns < capture->t1_ns)
+			books__sample(&capture->books, event, clock__max_chain(capture->clock));
+	} else if (event->type == CLOCK_LOST) {
+		capture->clock_lost += (int64_t)event->lost;
+	} else {
+		sideband__event(capture->books.roster, capture->modules, event);
+	}
+}
+
+/*
+ * Records are copied out of the ring first and booked after the mappings of the clock's rings have
+ * been taken: so every mapping that a stack may need is there. Samples wait for the next drain: so
+ * every thread that they may hit has been booked.
+ */
+int capture__drain(struct capture *capture, int64_t samples_until_ns)
+{
+	int status = engine__drain(capture->engine, keep_record, capture);
+
+	if (status) {
+		*capture->error = g_strdup_printf("reading the ring: %s", g_strerror(-status));
+		return status;
+	}
+	clock__drain(capture->clock, samples_until_ns, capture__clock_event, capture);
+	record_queue__take(capture->queue, book_record, &capture->books);
+	return capture__store_failed(capture, capture->books.status);
+}
+
+static void book_lock(void *ctx, const struct wf_lock_key *key, const struct wf_lock_sum *sum)
+{
+	books__lock_waits(ctx, key, sum);
+}
+
+int capture__flush(struct capture *capture, uint32_t before, int64_t end_ns)
+{
+	struct books *books = &capture->books;
+	int status = 0;
+
+	while (!status && capture->slices_written < before) {
+		uint32_t slice = capture->slices_written++;
+		int64_t slice_end_ns = window__slice_end(&books->window, slice);
+		struct store_slice row = {
+			.id = (store_id)slice + 1,
+			.start_ns = slice_end_ns - books->window.slice_ns,
+			.end_ns = MIN(slice_end_ns, end_ns),
+		};
+
+		status = store_writer__slice(capture->writer, &row);
+	}
+	if (!status)
+		status = engine__take_locks(capture->engine, before, book_lock, books);
+	if (!status)
+		status = tally__flush(books->tally, before);
+	if (!status)
+		status = lock_book__flush(books->locks, before);
+	if (!status)
+		status = store_writer__progress(
+			capture->writer,
+			MIN(window__slice_end(&books->window, before) - books->window.slice_ns,
+			    end_ns));
+	if (!status)
+		status = store_writer__commit(capture->writer);
+	return capture__store_failed(capture, status);
+}
+
+void capture__stop_stats(struct capture *capture, int64_t now_ns)
+{
+	if (capture->cost.bpf_measured_ns)
+		return;
+	capture->cost.bpf = engine__stop_stats(capture->engine);
+	capture->cost.bpf_measured_ns = now_ns - capture->books.window.t0_ns;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The beginning of a capture: everything is attached before the window opens. */
+#include "collector/capture_private.h"
+#include "collector/now.h"
+#include "collector/sideband.h"
+
+#include <glib.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#define SPARE_SLOTS 4096
+#define KEPT_SPANS 1000
+
+static int count_thread(void *ctx, pid_t tid)
+{
+	(void)tid;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+static int open_engine(struct capture *capture)
+{
+	size_t pid_count, threads = 0;
+	const pid_t *pids = target__pids(capture->target, &pid_count);
+	int status;
+
+	for (size_t i = 0; i < pid_count; i++)
+		procfs__each_thread(pids[i], count_thread, &threads);
+	status = engine__open(&capture->engine, threads * 2 + SPARE_SLOTS, capture->error);
+	for (size_t i = 0; !status && i < pid_count; i++) {
+		status = engine__add_target(capture->engine, pids[i]);
+		if (status)
+			*capture->error = g_strdup_printf("adding process %d: %s", pids[i],
+							  g_strerror(-status));
+	}
+	if (status)
+		return status;
+	capture__update_stack_period(capture);
+	return engine__attach(capture->engine, capture->error);
+}
+
+struct listing {
+	struct roster *roster;
+	pid_t pid;
+};
+
+static int snapshot_thread(void *ctx, pid_t tid)
+{
+	const struct listing *listing = ctx;
+	struct thread_snapshot *snapshot = g_new0(struct thread_snapshot, 1);
+	struct thread *thread;
+
+	/* A first thread that has ended stays listed as a zombie while others live. */
+	if (procfs__sleep(listing->pid, tid, &snapshot->sleep) || snapshot->sleep.state == 'Z' ||
+	    snapshot->sleep.state == 'X') {
+		g_free(snapshot);
+		return 0;
+	}
+	thread = roster__thread(listing->roster, listing->pid, tid, 0);
+	g_free(thread->snapshot);
+	thread->snapshot = snapshot;
+	procfs__comm(listing->pid, tid, thread->comm);
+	return 0;
+}
+
+static int snapshot_process(struct capture *capture, pid_t pid)
+{
+	struct listing listing = {.roster = capture->books.roster, .pid = pid};
+	struct procfs_process info = {0};
+	int status = procfs__process(pid, &info);
+
+	if (!status) {
+		struct process *process = roster__add_process(capture->books.roster, pid, &info);
+
+		status = sideband__read_mappings(process, capture->modules);
+	}
+	g_free(info.exe);
+	if (!status)
+		status = procfs__each_thread(pid, snapshot_thread, &listing);
+	if (status)
+		*capture->error = g_strdup_printf("process %d: %s", pid,
+						  status == -ESRCH ? "it has just ended"
+								   : g_strerror(-status));
+	return status;
+}
+
+static int read_start_books(void *ctx, struct thread *thread)
+{
+	(void)ctx;
+	if (thread->snapshot)
+		procfs__books(thread->process->pid, thread->tid, &thread->snapshot->books);
+	return 0;
+}
+
+static int write_capture_row(struct capture *capture)
+{
+	struct utsname system = {0};
+	struct store_capture row = {
+		.tool_version = WALLFLAME_VERSION,
+		.host = system.nodename,
+		.kernel = system.release,
+		.machine = system.machine,
+		.cpus = sysconf(_SC_NPROCESSORS_ONLN),
+		.started_unix_ns =
+			now__realtime() + (capture->books.window.t0_ns - now__monotonic()),
+		.t0_ns = capture->books.window.t0_ns,
+		.progress_ns = capture->books.window.t0_ns,
+		.slice_ns = capture->books.window.slice_ns,
+		.backend = "bpf-raw-tracepoint",
+		.cpu_clock = clock__name(capture->clock),
+		.cpu_clock_hz = capture->options->sample_hz,
+		.lock_backend = engine__has_locks(capture->engine) ? "contention-tracepoints"
+								   : "none",
+		.stack_period_ns = capture->stack_period_ns,
+		.target = target__title(capture->target),
+	};
+	int status;
+
+	uname(&system);
+	status = store_writer__capture(capture->writer, &row);
+	if (!status)
+		status = store_writer__commit(capture->writer);
+	return capture__store_failed(capture, status);
+}
+
+int capture__open_window(struct capture *capture)
+{
+	int status;
+
+	capture__update_stack_period(capture);
+	capture->cpu_at_t0 = cost__cpu_now();
+	capture->books.window.t0_ns = now__monotonic() + AHEAD_NS;
+	engine__open_window(capture->engine, capture->books.window.t0_ns);
+	if (capture->options->duration_ns) {
+		capture->t1_ns = capture->books.window.t0_ns + capture->options->duration_ns;
+		engine__close_window(capture->engine, capture->t1_ns);
+	}
+	roster__set_t0(capture->books.roster, capture->books.window.t0_ns);
+	now__sleep(capture->books.window.t0_ns - now__monotonic());
+	status = target__release(capture->target, capture->error);
+	if (status)
+		return status;
+	/* As at the end of the window: as long after t0 as the others are read after t1. */
+	roster__each_thread(capture->books.roster, read_start_books, NULL);
+	capture->cost.oracle_skew_ns = now__monotonic() - capture->books.window.t0_ns;
+	engine__start_stats(capture->engine); /* where it is refused, the cost shows no runs */
+	return write_capture_row(capture);
+}
+
+int capture__attach(struct capture *capture)
+{
+	size_t pid_count;
+	const pid_t *pids = target__pids(capture->target, &pid_count);
+	int status = kallsyms__load(&capture->kallsyms);
+
+	if (status) {
+		*capture->error = g_strdup_printf("/proc/kallsyms: %s", g_strerror(-status));
+		return status;
+	}
+	capture->modules = modules__new(capture->writer);
+	capture->queue = record_queue__new();
+	capture->books.roster = roster__new(capture->writer);
+	capture->books.stacks =
+		stack_table__new(capture->writer, capture->modules, capture->kallsyms);
+	capture->books.tally = tally__new(capture->writer, capture->books.roster);
+	capture->books.locks = lock_book__new(capture->writer, capture->books.roster);
+	capture->books.longest = longest__new(KEPT_SPANS);
+	capture->books.window.slice_ns = ENGINE_SLICE_NS;
+	status = open_engine(capture);
+	if (!status)
+		status = clock__open(&capture->clock, capture->options->sample_hz, capture->error);
+	for (size_t i = 0; !status && i < pid_count; i++)
+		status = snapshot_process(capture, pids[i]);
+	return status;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* One capture, and the parts of its course. Each part tells its error in *capture->error. */
+#ifndef WALLFLAME_COLLECTOR_CAPTURE_PRIVATE_H
+#define WALLFLAME_COLLECTOR_CAPTURE_PRIVATE_H
+
+#include "collector/books.h"
+#include "collector/clock.h"
+#include "collector/collector.h"
+#include "collector/cost.h"
+#include "collector/engine.h"
+#include "collector/kallsyms.h"
+#include "collector/modules.h"
+#include "collector/record_queue.h"
+#include "collector/target.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The programs must know the window's ends before they come. */
+#define AHEAD_NS 1000000LL
+
+struct capture {
+	const struct collector_options *options;
+	struct target *target;
+	char *path;
+	struct store_writer *writer;
+	struct kallsyms *kallsyms;
+	struct engine *engine;
+	struct clock *clock;
+	struct modules *modules;
+	struct record_queue *queue;
+	struct books books;
+	struct cost cost;
+	int64_t cpu_at_t0;
+	int64_t t1_ns; /* 0: not set yet */
+	int64_t stack_period_ns;
+	int64_t clock_lost;
+	uint32_t slices_written;
+	bool opened; /* something has been recorded: the file stays */
+	const char *ended_by;
+	char **error;
+};
+
+/* Passes `status` on; an error of the writer is told in SQLite's words. */
+int capture__store_failed(struct capture *capture, int status);
+
+/* capture_open.c: attaches to the target; opens the window, and lets a command run. */
+int capture__attach(struct capture *capture);
+int capture__open_window(struct capture *capture);
+
+/* capture_flow.c: T of the sampling rule follows the number of threads. */
+void capture__update_stack_period(struct capture *capture);
+/* Takes and books what the rings hold. */
+int capture__drain(struct capture *capture, int64_t samples_until_ns);
+/* A clock_event_fn; ctx is the capture. */
+void capture__clock_event(void *ctx, const struct clock_event *event);
+/* Writes everything of slices below `before`; those that are not over end at end_ns. */
+int capture__flush(struct capture *capture, uint32_t before, int64_t end_ns);
+/* The kernel's statistics of the programs are on for the first part of the window only. */
+void capture__stop_stats(struct capture *capture, int64_t now_ns);
+
+/* capture_close.c: closes the window and the books; then detaches, names frames, writes the rest.
+ */
+int capture__close_window(struct capture *capture);
+int capture__finish(struct capture *capture, int64_t *losses_total);
+
+#endif
