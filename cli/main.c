@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/say.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ static void catch_signals(void)
 		sigaction(signals[i], &action, NULL);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct command *command;
@@ -44,6 +45,17 @@ int main(int argc, char **argv)
 	if (!command)
 		return say_usage(NULL, "there is no %s '%s'", word[0] == '-' ? "option" : "command",
 				 word);
-	catch_signals();
 	return command->run(argc - 1, argv + 1, &stop);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	catch_signals();
+	status = run(argc, argv);
+	/* What is still in the buffer may not find room. */
+	if (fflush(stdout) && !status)
+		status = say_failure("cannot write standard output: %s", strerror(errno));
+	return status;
 }
