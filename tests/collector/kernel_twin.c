@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "kernel_twin.h"
+
+/* Only the BPF compiler has them; no function called here uses them. */
+#define __builtin_preserve_access_index(expression) (expression)
+#define __builtin_preserve_field_info(field, info) 0
+
+#include "bpf/ledger.bpf.h"
+
+int twin__class_of(uint64_t ns)
+{
+	return class_of(ns);
+}
+
+struct twin_interval twin__split(uint64_t off, uint8_t state, uint64_t now, uint64_t run_ns,
+				 uint64_t wait_ns, uint64_t end)
+{
+	struct interval interval = {.off = off};
+	struct charged charged = {.run_ns = run_ns, .wait_ns = wait_ns};
+
+	window_end = end;
+	interval__split(&interval, state, now, &charged);
+	return (struct twin_interval){
+		.off = interval.off,
+		.off_ns = interval.off_ns,
+		.wait_ns = interval.wait_ns,
+		.run_ns = interval.run_ns,
+		.leave = interval.leave,
+	};
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Functions of the kernel half that need no kernel. */
+#ifndef WALLFLAME_TESTS_COLLECTOR_KERNEL_TWIN_H
+#define WALLFLAME_TESTS_COLLECTOR_KERNEL_TWIN_H
+
+#include <stdint.h>
+
+struct twin_interval {
+	uint64_t off;
+	uint64_t off_ns;
+	uint64_t wait_ns;
+	uint64_t run_ns;
+	uint64_t leave;
+};
+
+int twin__class_of(uint64_t ns);
+/* interval__split of bpf/ledger.bpf.h in a window that ends at window_end. */
+struct twin_interval twin__split(uint64_t off, uint8_t state, uint64_t now, uint64_t run_ns,
+				 uint64_t wait_ns, uint64_t window_end);
+
+#endif
