@@ -64,6 +64,11 @@ static __always_inline void thread__learn(struct wf_thread *thread, __s32 syscal
 	average->ns += ((__s64)capped - (__s64)average->ns) >> 3;
 }
 
+static __always_inline int is_cut(__u32 frames, __u32 room)
+{
+	return frames >= room || frames >= max_stack;
+}
+
 /* Fills in both stacks and sends the record. Returns 0 or a negative errno. */
 static __always_inline long stack__send(void *ctx, struct wf_stack *stack)
 {
@@ -83,8 +88,8 @@ static __always_inline long stack__send(void *ctx, struct wf_stack *stack)
 		user = 0;
 	stack->kernel_frames = kernel / sizeof(__u64);
 	stack->user_frames = user / sizeof(__u64);
-	stack->flags = (stack->kernel_frames == WF_KERNEL_FRAMES ? WF_STACK_KERNEL_CUT : 0) |
-		       (stack->user_frames == WF_USER_FRAMES ? WF_STACK_USER_CUT : 0);
+	stack->flags = (is_cut(stack->kernel_frames, WF_KERNEL_FRAMES) ? WF_STACK_KERNEL_CUT : 0) |
+		       (is_cut(stack->user_frames, WF_USER_FRAMES) ? WF_STACK_USER_CUT : 0);
 	bytes = fixed + kernel + user;
 	if (bytes > sizeof(*stack))
 		return -1;

@@ -4,6 +4,7 @@
 #define WALLFLAME_BPF_LEDGER_H
 
 #include "bpf/evidence.bpf.h"
+#include "bpf/locks.bpf.h"
 
 /* The power of two at or below ns: 0 for 0 and 1. */
 static __always_inline __u8 class_of(__u64 ns)
@@ -110,6 +111,7 @@ struct interval {
 	__u64 wait_ns; /* for a CPU */
 	__u64 run_ns;
 	__u64 leave; /* ends */
+	__u32 cut; /* it began before the window, and off is where the window opened */
 };
 
 /* The span before this run has ended. */
@@ -141,26 +143,34 @@ static __always_inline void thread__end_span(struct wf_thread *thread,
  * that clock, and the next one begins there. A larger difference is not the clock's: the
  * hypervisor's steal time, which the kernel charges to nobody; the thread was waiting for a CPU.
  */
-static __always_inline void interval__split(struct interval *interval, __u8 state, __u64 now,
-					    const struct charged *charged)
+static __always_inline void interval__split(struct interval *interval, __u8 state, __u64 on,
+					    __u64 now, const struct charged *charged)
 {
 	__u64 length = now > interval->off ? now - interval->off : 0;
 	__u64 used = charged->run_ns + charged->wait_ns;
+	__u64 stolen = 0;
 
 	interval->run_ns = charged->run_ns;
 	interval->wait_ns = charged->wait_ns;
 	interval->off_ns = 0;
 	interval->leave = now;
 	if (used <= length) {
-		if (state != WF_PREEMPTED)
-			interval->off_ns = length - used;
-		else if (length - used <= CLOCK_LAG_NS)
+		if (on >= interval->off && now - on > charged->run_ns + CLOCK_LAG_NS)
+			stolen = now - on - charged->run_ns;
+		if (stolen > length - used)
+			stolen = length - used;
+		if (state != WF_PREEMPTED) {
+			interval->off_ns = length - used - stolen;
+			interval->wait_ns += stolen;
+		} else if (length - used <= CLOCK_LAG_NS) {
 			interval->leave = interval->off + used;
-		else
+		} else {
 			interval->wait_ns += length - used;
-	} else if (used - length <= CLOCK_LAG_NS && interval->off + used <= window_end) {
+		}
+	} else if (!interval->cut && used - length <= CLOCK_LAG_NS &&
+		   interval->off + used <= window_end) {
 		interval->leave = interval->off + used;
-	} else { /* the window opened in its midst */
+	} else { /* what was charged before the window opened comes off the wait */
 		if (interval->run_ns > length)
 			interval->run_ns = length;
 		interval->wait_ns = length - interval->run_ns;
@@ -216,14 +226,14 @@ static __always_inline __u64 thread__close(struct task_struct *task, struct wf_t
 
 	if (now < start)
 		return now;
-	if (!thread->slice_end_ns)
-		thread__enter_slice(thread, start);
 	if (interval.off) {
 		__u64 length;
 
-		if (interval.off < start)
+		if (interval.off < start) {
 			interval.off = start;
-		interval__split(&interval, thread->state, now, charged);
+			interval.cut = 1;
+		}
+		interval__split(&interval, thread->state, on, now, charged);
 		length = interval.off_ns + interval.wait_ns;
 		if (thread->drawn || length >= long_span_ns)
 			thread__end_span(thread, &interval);
@@ -240,6 +250,8 @@ static __always_inline __u64 thread__close(struct task_struct *task, struct wf_t
 		interval.run_ns = now - interval.off;
 		interval.leave = now;
 	}
+	if (!thread->slice_end_ns)
+		thread__enter_slice(thread, interval.off);
 	if (interval.leave < thread->slice_end_ns)
 		interval__book(task, thread, &interval, key, count);
 	else
@@ -320,16 +332,18 @@ static __always_inline void thread__draw(void *ctx, struct task_struct *task,
 static __always_inline void thread__end(struct task_struct *task, struct wf_thread *thread,
 					__u64 now)
 {
-	__u32 *number = bpf_task_storage_get(&slot_of_task, task, 0, 0);
+	__u32 *number = slot__of(task->pid);
 	__u32 index = number ? *number - 1 : 0;
 
 	thread->flags |= WF_THREAD_EXITED;
 	thread->end_ns = now;
+	if (!number)
+		return;
+	*number = 0;
 	/* With no room in the ring the slot is kept, and read when the capture ends. */
-	if (!number || thread__flush(task, thread))
+	if (thread__flush(task, thread))
 		return;
 	thread->tid = 0;
-	*number = 0;
 	bpf_map_push_elem(&free_slots, &index, BPF_ANY);
 }
 
@@ -351,6 +365,7 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 		thread__end(task, thread, leave);
 		return;
 	}
+	locks__drop_spins(thread);
 	thread->syscall = syscall_of(task);
 	thread->state = state_of(task, ctx->args[0], prev_state);
 	thread__draw(ctx, task, thread, now);

@@ -24,19 +24,41 @@ static __always_inline __u32 lock_kind_of(__u32 flags)
 	return flags & LCB_F_READ ? 5 : flags & LCB_F_WRITE ? 6 : 9;
 }
 
-static __always_inline struct wf_thread *locks__thread(void)
+/* 1 to 3: spinning locks that do not sleep. */
+static __always_inline int is_spin(__u32 kind)
 {
-	struct wf_cpu *cpu = this_cpu();
+	return kind >= 1 && kind <= 3;
+}
 
+/*
+ * A thread that leaves its CPU spins on nothing: such an entry is of a wait whose end was not seen,
+ * because it came while a program ran.
+ */
+static __always_inline void locks__drop_spins(struct wf_thread *thread)
+{
+	__u32 depth = thread->lock_depth;
+
+	for (int i = 0; i < WF_LOCK_DEPTH; i++) {
+		if (!depth || depth > WF_LOCK_DEPTH ||
+		    !is_spin(thread->locks[(depth - 1) & (WF_LOCK_DEPTH - 1)].kind))
+			break;
+		depth--;
+	}
+	thread->lock_depth = depth;
+}
+
+static __always_inline struct wf_thread *locks__thread(struct wf_cpu *cpu, __u64 now)
+{
 	/* Inside our own program: the ring's own lock is not the target's. */
-	if (!cpu || cpu->busy || bpf_ktime_get_ns() >= window_end)
+	if (!cpu || cpu->busy || now >= window_end)
 		return 0;
 	return thread__find(bpf_get_current_task_btf());
 }
 
 static __always_inline int locks__begin(__u64 address, __u32 flags)
 {
-	struct wf_thread *thread = locks__thread();
+	__u64 now = bpf_ktime_get_ns();
+	struct wf_thread *thread = locks__thread(this_cpu(), now);
 	__u32 depth;
 
 	if (!thread)
@@ -57,7 +79,7 @@ static __always_inline int locks__begin(__u64 address, __u32 flags)
 	struct wf_lock_wait *wait = &thread->locks[depth & (WF_LOCK_DEPTH - 1)];
 
 	wait->address = address;
-	wait->since_ns = bpf_ktime_get_ns();
+	wait->since_ns = now;
 	wait->kind = lock_kind_of(flags);
 	thread->lock_depth = depth + 1;
 	return 0;
@@ -115,12 +137,14 @@ static __always_inline void locks__draw(void *ctx, struct wf_thread *thread,
 
 static __always_inline int locks__end(void *ctx, __u64 address)
 {
-	struct wf_thread *thread = locks__thread();
+	__u64 now = bpf_ktime_get_ns();
+	struct wf_cpu *cpu = this_cpu();
+	struct wf_thread *thread = locks__thread(cpu, now);
 	struct wf_lock_key key = {.address = address};
-	__u64 now, since;
+	__u64 since;
 	__u32 depth;
 
-	if (!thread)
+	if (!thread || !cpu)
 		return 0;
 	depth = thread->lock_depth;
 	if (!depth || depth > WF_LOCK_DEPTH)
@@ -130,7 +154,6 @@ static __always_inline int locks__end(void *ctx, __u64 address)
 	if (top->address != address)
 		return 0; /* began before the programs were attached, or too deep to be kept */
 	thread->lock_depth = depth - 1;
-	now = bpf_ktime_get_ns();
 	if (now < window_start)
 		return 0;
 	since = top->since_ns < window_start ? window_start : top->since_ns;
@@ -138,8 +161,10 @@ static __always_inline int locks__end(void *ctx, __u64 address)
 	key.tgid = thread->tgid;
 	key.slice = (now - window_start) / slice_ns;
 	key.kind = top->kind;
+	cpu->busy = 1;
 	locks__book(&key, now - since);
 	locks__draw(ctx, thread, &key, now, now - since);
+	cpu->busy = 0;
 	return 0;
 }
 

@@ -14,6 +14,7 @@ const volatile __u32 max_threads = 1; /* slots */
 const volatile __u64 slice_ns = 1000000000;
 const volatile __u64 long_span_ns = 10000000; /* reported one by one even when not drawn */
 const volatile __u64 ring_wakeup_bytes = 1 << 20;
+const volatile __u32 max_stack = 127; /* kernel.perf_event_max_stack bounds bpf_get_stack() */
 
 /* Set while recording. Nothing is booked before window_start and nothing happens after window_end.
  */
@@ -44,13 +45,18 @@ struct {
 	__type(value, __u32);
 } free_slots SEC(".maps");
 
-/* Slot number + 1; 0: no slot could be had. */
+/*
+ * By tid: slot number + 1, 0 for one not seen yet, or NOT_OURS. An array as long as pid_max is the
+ * quickest way from a task to its slot, and the only one that never allocates or takes a lock:
+ * sched_switch is no place for either.
+ */
+#define NOT_OURS (~0U)
 struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* set before loading */
+	__type(key, __u32);
 	__type(value, __u32);
-} slot_of_task SEC(".maps");
+} slot_of_tid SEC(".maps");
 
 /*
  * The processes of the target with the start time of each, so that another process that is given
@@ -142,30 +148,47 @@ static __always_inline int target__has(struct task_struct *task)
 	return *started == start;
 }
 
+/* The slot of a number, if it is that task's. */
+static __always_inline struct wf_thread *slot__of_task(const __u32 *number,
+						       struct task_struct *task)
+{
+	struct wf_thread *thread = number && *number && *number != NOT_OURS ? slot__at(*number - 1)
+									    : 0;
+
+	return thread && thread->task == (__u64)task ? thread : 0;
+}
+
+static __always_inline __u32 *slot__of(__u32 tid)
+{
+	return bpf_map_lookup_elem(&slot_of_tid, &tid);
+}
+
 /* The slot of the current task if it has one: for programs that must not make one. */
 static __always_inline struct wf_thread *thread__find(struct task_struct *task)
 {
-	__u32 *number = bpf_task_storage_get(&slot_of_task, task, 0, 0);
-
-	return number && *number ? slot__at(*number - 1) : 0;
+	return slot__of_task(slot__of(task->pid), task);
 }
 
 /* The slot of the current task, made at its first switch if it belongs to the target. */
 static __always_inline struct wf_thread *thread__get(struct task_struct *task, __u64 on)
 {
-	__u32 *number = bpf_task_storage_get(&slot_of_task, task, 0, 0);
+	__u32 *number = slot__of(task->pid);
 	__u32 index;
 	struct wf_thread *thread;
 
-	if (number)
-		return *number ? slot__at(*number - 1) : 0;
-	if (!target__has(task))
+	if (number && *number)
+		return slot__of_task(number, task);
+	if (!target__has(task)) {
+		if (number)
+			*number = NOT_OURS;
 		return 0;
-	number = bpf_task_storage_get(&slot_of_task, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	}
 	index = number ? slot__take() : max_threads;
 	thread = index < max_threads ? slot__at(index) : 0;
-	if (!number || !thread) {
+	if (!thread) {
 		count_loss(&losses.threads);
+		if (number)
+			*number = NOT_OURS; /* counted once */
 		return 0;
 	}
 	*number = index + 1;
@@ -173,6 +196,7 @@ static __always_inline struct wf_thread *thread__get(struct task_struct *task, _
 	thread->type = WF_RECORD_THREAD;
 	thread->tid = task->pid;
 	thread->tgid = task->tgid;
+	thread->task = (__u64)task;
 	thread->start_ns = task->start_time;
 	thread->first_on_ns = on;
 	thread->first_run_delay = task->sched_info.run_delay;

@@ -32,6 +32,7 @@ enum wf_record_type {
 	WF_RECORD_SPAN, /* struct wf_span: a drawn or a long span has ended */
 	WF_RECORD_BIRTH, /* struct wf_birth: a new thread or process of the target */
 	WF_RECORD_LOCK, /* struct wf_lock: a wait that the lock table had no room for */
+	WF_RECORD_RENAME, /* struct wf_rename: a thread goes on under another number */
 	WF_RECORD_LOCK_STACK, /* struct wf_stack with the wait's address and length */
 };
 
@@ -80,6 +81,7 @@ struct wf_thread {
 	__u32 flags;
 	__u32 tid; /* 0: the slot is free */
 	__u32 tgid;
+	__u64 task; /* its address, which unlike its number is its own as long as it lives */
 	__u64 start_ns; /* of the thread */
 	__u64 end_ns;
 	__u64 first_on_ns; /* when it first came onto a CPU as far as was seen; 0: was on one */
@@ -160,6 +162,13 @@ struct wf_birth {
 	__u32 tgid;
 	__u32 parent_tgid;
 	__u64 time_ns;
+};
+
+struct wf_rename {
+	__u32 type;
+	__u32 tid; /* as the slot has it */
+	__u32 new_tid;
+	__u32 reserved;
 };
 
 struct wf_lock_key {

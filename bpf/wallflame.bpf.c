@@ -31,34 +31,99 @@ int on_switch(struct bpf_raw_tracepoint_args *ctx)
 	struct task_struct *task = bpf_get_current_task_btf();
 	if (!task->pid)
 		return 0;
-	struct wf_thread *thread = thread__get(task, on);
-	if (!thread)
-		return 0;
+	/* Our own locks (of the ring, of a map) must not be taken for the target's. */
 	cpu->busy = 1;
-	ledger__leave(ctx, task, thread, on, now);
+	struct wf_thread *thread = thread__get(task, on);
+	if (thread)
+		ledger__leave(ctx, task, thread, on, now);
 	cpu->busy = 0;
 	return 0;
+}
+
+static __always_inline void announce_birth(struct task_struct *parent, struct task_struct *child)
+{
+	struct wf_birth birth = {
+		.type = WF_RECORD_BIRTH,
+		.tid = BPF_CORE_READ(child, pid),
+		.tgid = BPF_CORE_READ(child, tgid),
+		.parent_tgid = parent->tgid,
+		.time_ns = BPF_CORE_READ(child, start_time),
+	};
+	__u32 *number = slot__of(birth.tid);
+
+	if (number)
+		*number = 0; /* whoever had the number before has ended */
+	if (birth.tgid != birth.parent_tgid &&
+	    bpf_map_update_elem(&targets, &birth.tgid, &birth.time_ns, BPF_ANY))
+		count_loss(&losses.processes);
+	if (bpf_ringbuf_output(&ring, &birth, sizeof(birth), wakeup()))
+		count_loss(&losses.births);
 }
 
 SEC("raw_tp/sched_process_fork")
 int on_fork(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *parent = bpf_get_current_task_btf();
-	struct task_struct *child = (struct task_struct *)ctx->args[1];
-	__u32 parent_tgid = parent->tgid;
-	struct wf_birth birth = {.type = WF_RECORD_BIRTH};
+	struct wf_cpu *cpu = this_cpu();
 
-	if (bpf_ktime_get_ns() >= window_end || !target__has(parent))
+	if (!cpu || bpf_ktime_get_ns() >= window_end || !target__has(parent))
 		return 0;
-	birth.time_ns = BPF_CORE_READ(child, start_time);
-	birth.tid = BPF_CORE_READ(child, pid);
-	birth.tgid = BPF_CORE_READ(child, tgid);
-	birth.parent_tgid = parent_tgid;
-	if (birth.tgid != parent_tgid &&
-	    bpf_map_update_elem(&targets, &birth.tgid, &birth.time_ns, BPF_ANY))
-		count_loss(&losses.processes);
-	if (bpf_ringbuf_output(&ring, &birth, sizeof(birth), wakeup()))
+	cpu->busy = 1;
+	announce_birth(parent, (struct task_struct *)ctx->args[1]);
+	cpu->busy = 0;
+	return 0;
+}
+
+/*
+ * The first thread has ended, but may not have left its CPU yet; when it does, its number is not
+ * its own any more. So it ends here, when it was last seen.
+ */
+static __always_inline void leader__end(struct task_struct *task, __u32 index)
+{
+	struct wf_thread *thread = slot__at(index);
+
+	if (!thread || !thread->tid)
+		return;
+	thread->flags |= WF_THREAD_EXITED;
+	thread->end_ns = thread->off_ns;
+	if (thread__flush(task, thread))
+		return;
+	thread->tid = 0;
+	bpf_map_push_elem(&free_slots, &index, BPF_ANY);
+}
+
+/*
+ * exec(2) by a thread that is not the first one: it takes over the first one's number (de_thread(),
+ * fs/exec.c). Its slot goes with it.
+ */
+SEC("raw_tp/sched_process_exec")
+int on_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct wf_cpu *cpu = this_cpu();
+	__u32 old_tid = ctx->args[1];
+	struct wf_rename rename = {
+		.type = WF_RECORD_RENAME,
+		.tid = old_tid,
+		.new_tid = task->pid,
+	};
+	__u32 *old, *new;
+
+	if (!cpu || rename.new_tid == old_tid || bpf_ktime_get_ns() >= window_end ||
+	    !target__has(task))
+		return 0;
+	old = slot__of(old_tid);
+	new = slot__of(rename.new_tid);
+	if (!old || !new)
+		return 0;
+	cpu->busy = 1;
+	if (*new &&*new != *old)
+		leader__end(task, *new - 1);
+	*new = *old;
+	*old = 0;
+	if (bpf_ringbuf_output(&ring, &rename, sizeof(rename), wakeup()))
 		count_loss(&losses.births);
+	cpu->busy = 0;
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "collector/tally.h"
 #include "collector/window.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What booking works on; everything belongs to the capture. */
@@ -25,8 +26,11 @@ struct books {
 	struct tally *tally;
 	struct longest *longest;
 	struct lock_book *locks;
+	bool closing; /* slots are read, not records of them */
 	int status; /* the first error of the writer */
 	int64_t unmatched; /* ends of drawn spans whose stack was lost */
+	int64_t unknown_waits; /* for locks, of threads that are not known */
+	int64_t ending; /* samples of the target in a thread that had given up its number */
 	int64_t unplaced; /* samples of the target in a thread that is not known */
 };
 
@@ -41,8 +45,10 @@ void books__lock_waits(struct books *books, const struct wf_lock_key *key,
 /* How a thread stands when the window closes. */
 struct standing {
 	int64_t t1_ns;
+	bool slots_ran_out; /* a thread without a slot may have switched all the same */
 	int64_t on_ns; /* when it came onto the CPU that it is on; 0: on none, or on it all along */
 	struct store_oracle books; /* the kernel's own, read at t1 */
+	char letter; /* of its state in /proc; only when slots ran out */
 };
 
 /* What is in a living thread's slot, then its open span or run. */

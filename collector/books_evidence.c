@@ -9,6 +9,10 @@
 #include <linux/perf_event.h>
 #include <sys/syscall.h>
 
+/* A thread's end is by the run queue's clock, which may be behind: CLOCK_LAG_NS, bpf/ledger.bpf.h.
+ */
+#define END_LAG_NS 1000000
+
 /* The first error stays. */
 static bool keep_error(struct books *books, store_id id)
 {
@@ -20,13 +24,6 @@ static bool keep_error(struct books *books, store_id id)
 static double probability_of(uint32_t fixed)
 {
 	return fixed ? (double)fixed / 4294967296.0 : 1.0;
-}
-
-static struct thread *thread_of(struct books *books, uint32_t tgid, uint32_t tid)
-{
-	struct thread *thread = roster__find_thread(books->roster, (pid_t)tid);
-
-	return thread ? thread : roster__thread(books->roster, (pid_t)tgid, (pid_t)tid, 0);
 }
 
 static store_id intern(struct books *books, const struct thread *thread,
@@ -50,9 +47,14 @@ static store_id intern(struct books *books, const struct thread *thread,
 static void on_stack(struct books *books, const void *data)
 {
 	const struct wf_stack *record = data;
-	struct thread *thread = thread_of(books, record->tgid, record->tid);
-	store_id stack = intern(books, thread, record);
+	struct thread *thread = roster__find_thread(books->roster, (pid_t)record->tid);
+	store_id stack;
 
+	if (!thread) {
+		books->unmatched++;
+		return;
+	}
+	stack = intern(books, thread, record);
 	if (keep_error(books, stack))
 		return;
 	thread->pending = (struct pending_stack){
@@ -121,12 +123,16 @@ static void on_span(struct books *books, const void *data)
 		.runqueue_ns = (int64_t)record->runqueue_ns,
 	};
 	struct stratum stratum = {
-		.thread = thread_of(books, record->tgid, record->tid),
+		.thread = roster__find_thread(books->roster, (pid_t)record->tid),
 		.state = record->state,
 		.syscall = books__syscall(record->syscall),
 		.class = class_of(span.on_ns - span.off_ns),
 	};
 
+	if (!stratum.thread) {
+		books->unmatched += record->drawn;
+		return;
+	}
 	if (stratum.state == STATE_PREEMPTED)
 		span.runqueue_ns = 0; /* the whole of it is waiting for a CPU */
 	books__span_evidence(books, &stratum, &span, record->drawn, record->sequence);
@@ -135,17 +141,21 @@ static void on_span(struct books *books, const void *data)
 static void on_lock_stack(struct books *books, const void *data)
 {
 	const struct wf_stack *record = data;
-	struct thread *thread = thread_of(books, record->tgid, record->tid);
+	struct thread *thread = roster__find_thread(books->roster, (pid_t)record->tid);
 	struct lock_stack stack = {
 		.thread = thread,
 		.slice = window__slice(&books->window, (int64_t)record->time_ns),
 		.address = record->lock_address,
 		.lock = record->lock_kind,
-		.stack = intern(books, thread, record),
 		.ns = (int64_t)record->lock_wait_ns,
 		.scale = 1 / probability_of(record->probability),
 	};
 
+	if (!thread) {
+		books->unmatched++;
+		return;
+	}
+	stack.stack = intern(books, thread, record);
 	if (!keep_error(books, stack.stack) && stack.stack)
 		lock_book__add_stack(books->locks, &stack);
 }
@@ -153,7 +163,12 @@ static void on_lock_stack(struct books *books, const void *data)
 void books__lock_waits(struct books *books, const struct wf_lock_key *key,
 		       const struct wf_lock_sum *sum)
 {
-	lock_book__add_waits(books->locks, thread_of(books, key->tgid, key->tid), key, sum);
+	struct thread *thread = roster__find_thread(books->roster, (pid_t)key->tid);
+
+	if (thread)
+		lock_book__add_waits(books->locks, thread, key, sum);
+	else
+		books->unknown_waits += (int64_t)sum->count;
 }
 
 /* A wait that the kernel half's table had no room for. */
@@ -177,6 +192,13 @@ static void on_birth(struct books *books, const void *data)
 		       (int64_t)birth->time_ns);
 }
 
+static void on_rename(struct books *books, const void *data)
+{
+	const struct wf_rename *rename = data;
+
+	roster__rename(books->roster, (pid_t)rename->tid, (pid_t)rename->new_tid);
+}
+
 static void on_thread(struct books *books, const void *data)
 {
 	books__slot(books, data);
@@ -185,9 +207,13 @@ static void on_thread(struct books *books, const void *data)
 void books__record(struct books *books, const void *record, size_t size)
 {
 	static void (*const by_type[])(struct books *, const void *) = {
-		[WF_RECORD_THREAD] = on_thread, [WF_RECORD_STACK] = on_stack,
-		[WF_RECORD_SPAN] = on_span,	[WF_RECORD_BIRTH] = on_birth,
-		[WF_RECORD_LOCK] = on_lock,	[WF_RECORD_LOCK_STACK] = on_lock_stack,
+		[WF_RECORD_THREAD] = on_thread,
+		[WF_RECORD_STACK] = on_stack,
+		[WF_RECORD_SPAN] = on_span,
+		[WF_RECORD_BIRTH] = on_birth,
+		[WF_RECORD_RENAME] = on_rename,
+		[WF_RECORD_LOCK] = on_lock,
+		[WF_RECORD_LOCK_STACK] = on_lock_stack,
 	};
 	uint32_t type = *(const uint32_t *)record;
 
@@ -214,6 +240,18 @@ static void split_chain(const struct clock_event *event, struct raw_stack *raw)
 	}
 }
 
+static void count_unplaced(struct books *books, const struct clock_event *event)
+{
+	const struct process *process = roster__process(books->roster, event->pid);
+
+	if (!process)
+		return; /* not the target's */
+	if (event->tid < 0)
+		books->ending++;
+	else
+		books->unplaced += !process->end_ns;
+}
+
 void books__sample(struct books *books, const struct clock_event *event, size_t max_chain)
 {
 	struct thread *thread = roster__find_thread(books->roster, event->tid);
@@ -227,8 +265,10 @@ void books__sample(struct books *books, const struct clock_event *event, size_t 
 	struct raw_stack raw = {.pid = event->pid, .time_ns = event->time_ns};
 	bool cut;
 
-	if (!thread) {
-		books->unplaced += roster__process(books->roster, event->pid) != NULL;
+	/* A number may have passed to a stranger since. */
+	if (!thread || thread->process->pid != event->pid ||
+	    (thread->end_ns && event->time_ns >= thread->end_ns + END_LAG_NS)) {
+		count_unplaced(books, event);
 		return;
 	}
 	if (event->time_ns < roster__start_of(books->roster, thread))

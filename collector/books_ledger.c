@@ -13,6 +13,12 @@ void books__spread(struct books *books, const struct stratum *what, const struct
 	struct span_part part = {0};
 	int64_t at_ns = span->off_ns;
 
+	if (span->on_ns <= span->off_ns && count && !sample) { /* no time, but it counts */
+		struct amount amount = {.count = count};
+
+		stratum.slice = window__slice(&books->window, span->off_ns);
+		tally__add_ledger(books->tally, &stratum, &amount);
+	}
 	while (window__next_part(&books->window, span, &at_ns, &part)) {
 		struct amount amount = {
 			.count = part.first ? count : 0,
@@ -178,8 +184,8 @@ void books__slot(struct books *books, const struct wf_thread *slot)
 					       (int64_t)slot->start_ns);
 	bool ended = slot->flags & WF_THREAD_EXITED;
 
-	/* A slot holds the name of its last flush: none yet in one that was never sent. */
-	if (slot->comm[0])
+	/* A slot holds the name it had when it was sent last; later ones are in /proc. */
+	if (ended || !books->closing)
 		g_strlcpy(thread->comm, slot->comm, MIN(sizeof(thread->comm), WF_COMM));
 	if (books->window.t0_ns && (!ended || (int64_t)slot->end_ns > books->window.t0_ns)) {
 		book_opening(books, thread, (int64_t)slot->first_on_ns,
@@ -202,6 +208,7 @@ void books__close_slot(struct books *books, const struct wf_thread *slot,
 	int64_t t0_ns = books->window.t0_ns, began_ns = (int64_t)slot->off_ns;
 	struct span span = {.off_ns = MAX(began_ns, t0_ns), .on_ns = standing->t1_ns};
 
+	books->closing = true;
 	books__slot(books, slot);
 	stratum.thread = roster__find_thread(books->roster, (pid_t)slot->tid);
 	if (slot->flags & WF_THREAD_EXITED)
@@ -220,6 +227,44 @@ void books__close_slot(struct books *books, const struct wf_thread *slot,
 		book_run(books, stratum.thread, span.on_ns, standing->t1_ns);
 }
 
+/* Whether the kernel counts no switch of the thread since it was looked at, or was born. */
+static bool has_not_switched(const struct thread *thread, const struct store_oracle *now)
+{
+	const struct thread_snapshot *snapshot = thread->snapshot;
+	int64_t before = snapshot ? snapshot->books.voluntary + snapshot->books.involuntary : 0;
+
+	return now->voluntary >= 0 && now->voluntary + now->involuntary == before;
+}
+
+/*
+ * A thread without a slot that did switch: what is known is how much it ran and waited in all. That
+ * comes last; the rest is the state it is in. Of one that has ended nothing is known.
+ */
+static void book_sums_of_proc(struct books *books, struct thread *thread,
+			      const struct standing *standing)
+{
+	static const struct store_oracle none;
+	const struct store_oracle *before = thread->snapshot ? &thread->snapshot->books : &none;
+	struct stratum stratum = {
+		.thread = thread,
+		.state = state_of_letter(standing->letter),
+		.syscall = SYSCALL_NONE,
+	};
+	struct span span = {.off_ns = roster__start_of(books->roster, thread)};
+	int64_t life_ns = standing->t1_ns - span.off_ns, run_ns;
+
+	if (standing->books.run_ns < 0 || before->run_ns < 0)
+		return;
+	thread->opened = true;
+	run_ns = CLAMP(standing->books.run_ns - before->run_ns, 0, life_ns);
+	span.on_ns = standing->t1_ns - run_ns;
+	span.runqueue_ns = CLAMP(standing->books.runqueue_ns - before->runqueue_ns, 0,
+				 span.on_ns - span.off_ns);
+	stratum.class = class_of(span.on_ns - span.off_ns);
+	books__spread(books, &stratum, &span, 0, NULL);
+	book_run(books, thread, span.on_ns, standing->t1_ns);
+}
+
 void books__close_unseen(struct books *books, struct thread *thread,
 			 const struct standing *standing)
 {
@@ -229,6 +274,10 @@ void books__close_unseen(struct books *books, struct thread *thread,
 
 	if (thread->opened || thread->end_ns)
 		return;
+	if (standing->slots_ran_out && !has_not_switched(thread, &standing->books)) {
+		book_sums_of_proc(books, thread, standing);
+		return;
+	}
 	if (standing->on_ns)
 		from_ns = MAX(standing->on_ns, start_ns);
 	else if (snapshot && snapshot->sleep.state == 'R' &&

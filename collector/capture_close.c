@@ -17,6 +17,7 @@ struct closing {
 	struct capture *capture;
 	GHashTable *on_cpu; /* tid -> ns when it came on */
 	GHashTable *books; /* struct thread -> struct store_oracle */
+	bool slots_ran_out;
 };
 
 static void take_cpu(void *ctx, const struct wf_cpu *cpu)
@@ -35,8 +36,9 @@ static int read_end_books(void *ctx, struct thread *thread)
 
 	if (thread->end_ns)
 		return 0;
+	procfs__comm(thread->process->pid, thread->number, thread->comm);
 	books = g_new(struct store_oracle, 1);
-	procfs__books(thread->process->pid, thread->tid, books);
+	procfs__books(thread->process->pid, thread->number, books);
 	g_hash_table_insert(closing->books, thread, books);
 	return 0;
 }
@@ -46,12 +48,19 @@ static struct standing standing_of(const struct closing *closing, pid_t tid,
 {
 	const struct store_oracle *books = thread ? g_hash_table_lookup(closing->books, thread)
 						  : NULL;
-	const uint64_t *on_ns = g_hash_table_lookup(closing->on_cpu, GINT_TO_POINTER(tid));
+	pid_t number = thread ? thread->number : tid;
+	const uint64_t *on_ns = g_hash_table_lookup(closing->on_cpu, GINT_TO_POINTER(number));
 	struct standing standing = {
 		.t1_ns = closing->capture->t1_ns,
+		.slots_ran_out = closing->slots_ran_out,
 		.on_ns = on_ns ? (int64_t)*on_ns : 0,
 	};
 
+	if (thread && closing->slots_ran_out) {
+		int letter = procfs__state(thread->process->pid, thread->number);
+
+		standing.letter = letter > 0 ? (char)letter : 0;
+	}
 	if (books)
 		standing.books = *books;
 	else
@@ -124,9 +133,11 @@ static int close_books(struct capture *capture)
 {
 	struct closing closing = {
 		.capture = capture,
+		.slots_ran_out = engine__losses(capture->engine).threads > 0,
 		.on_cpu = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free),
 		.books = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free),
 	};
+	const struct clock_until all = {.samples_ns = INT64_MAX, .others_ns = INT64_MAX};
 	int status;
 
 	/* First of all, so that the kernel's books are of the same moment. */
@@ -139,7 +150,7 @@ static int close_books(struct capture *capture)
 	if (!status) {
 		engine__each_slot(capture->engine, close_slot, &closing);
 		roster__each_thread(capture->books.roster, close_unseen, &closing);
-		clock__drain(capture->clock, INT64_MAX, capture__clock_event, capture);
+		clock__drain(capture->clock, &all, capture__clock_event, capture);
 		status = capture__store_failed(capture, capture->books.status);
 	}
 	if (!status)
@@ -157,12 +168,16 @@ static int close_books(struct capture *capture)
 
 int capture__close_window(struct capture *capture)
 {
-	int64_t now_ns = now__monotonic();
+	int64_t now_ns;
 
-	capture__stop_stats(capture, now_ns);
-	if (!capture->t1_ns || capture->t1_ns > now_ns + AHEAD_NS) {
+	capture__stop_stats(capture, now__monotonic());
+	now_ns = now__monotonic();
+	/* Told too late, a program may have booked past the end: then the end is put off. */
+	while (!capture->t1_ns || (capture->t1_ns > now_ns + AHEAD_NS) || capture->closes_late) {
 		capture->t1_ns = now_ns + AHEAD_NS;
 		engine__close_window(capture->engine, capture->t1_ns);
+		now_ns = now__monotonic();
+		capture->closes_late = now_ns >= capture->t1_ns;
 	}
 	now__sleep(capture->t1_ns - now_ns);
 	return close_books(capture);
@@ -172,12 +187,17 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 {
 	struct wf_losses kernel = engine__losses(capture->engine);
 	struct symbols_result symbols = {0};
+	int64_t unmapped = stack_table__unmapped(capture->books.stacks);
 	struct losses losses = {
 		.clock_records = capture->clock_lost,
 		.unmatched_stacks = capture->books.unmatched,
+		.ending_samples = capture->books.ending,
 		.unplaced_samples = capture->books.unplaced,
 		.cut_stacks = stack_table__cut(capture->books.stacks),
 		.broken_stacks = stack_table__broken(capture->books.stacks),
+		.unknown_waits = capture->books.unknown_waits,
+		.throttled = capture->clock_throttled,
+		.missed_runs = (int64_t)engine__missed(capture->engine),
 		.no_kernel_symbols = kallsyms__is_empty(capture->kallsyms),
 		.no_lock_tracepoints = !engine__has_locks(capture->engine),
 	};
@@ -189,7 +209,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 	clock__close(capture->clock);
 	capture->clock = NULL;
 	status = symbols__resolve(capture->modules, capture->writer, &symbols);
-	losses.unnamed_frames = symbols.unnamed;
+	losses.unnamed_frames = symbols.unnamed + unmapped;
 	if (!status)
 		status = roster__finish(capture->books.roster, capture->t1_ns);
 	if (!status)

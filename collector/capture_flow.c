@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What runs through a capture: from the rings into the books, from the books into the file. */
 #include "collector/capture_private.h"
+#include "collector/now.h"
 #include "collector/sideband.h"
 
 #include <glib.h>
@@ -41,6 +42,8 @@ void capture__clock_event(void *ctx, const struct clock_event *event)
 	if (event->type == CLOCK_SAMPLE) {
 		if (!capture->t1_ns || event->time_ns < capture->t1_ns)
 			books__sample(&capture->books, event, clock__max_chain(capture->clock));
+	} else if (event->type == CLOCK_THROTTLED) {
+		capture->clock_throttled++;
 	} else if (event->type == CLOCK_LOST) {
 		capture->clock_lost += (int64_t)event->lost;
 	} else {
@@ -56,12 +59,13 @@ void capture__clock_event(void *ctx, const struct clock_event *event)
 int capture__drain(struct capture *capture, int64_t samples_until_ns)
 {
 	int status = engine__drain(capture->engine, keep_record, capture);
+	struct clock_until until = {.samples_ns = samples_until_ns, .others_ns = now__monotonic()};
 
 	if (status) {
 		*capture->error = g_strdup_printf("reading the ring: %s", g_strerror(-status));
 		return status;
 	}
-	clock__drain(capture->clock, samples_until_ns, capture__clock_event, capture);
+	clock__drain(capture->clock, &until, capture__clock_event, capture);
 	record_queue__take(capture->queue, book_record, &capture->books);
 	return capture__store_failed(capture, capture->books.status);
 }
@@ -105,8 +109,9 @@ int capture__flush(struct capture *capture, uint32_t before, int64_t end_ns)
 
 void capture__stop_stats(struct capture *capture, int64_t now_ns)
 {
-	if (capture->cost.bpf_measured_ns)
+	if (!capture->stats_on)
 		return;
+	capture->stats_on = false;
 	capture->cost.bpf = engine__stop_stats(capture->engine);
 	capture->cost.bpf_measured_ns = now_ns - capture->books.window.t0_ns;
 }

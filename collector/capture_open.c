@@ -10,6 +10,9 @@
 
 #define SPARE_SLOTS 4096
 #define KEPT_SPANS 1000
+/* A moment of rest before the window opens: who waited for the CPU that this process had shall not
+ * do so as it opens, for the kernel books a wait whole when it ends. */
+#define REST_NS 5000000LL
 
 static int count_thread(void *ctx, pid_t tid)
 {
@@ -40,40 +43,42 @@ static int open_engine(struct capture *capture)
 }
 
 struct listing {
-	struct roster *roster;
-	pid_t pid;
+	struct capture *capture;
+	struct process *process;
+	bool mapped; /* its mappings have been read */
 };
 
 static int snapshot_thread(void *ctx, pid_t tid)
 {
-	const struct listing *listing = ctx;
+	struct listing *listing = ctx;
 	struct thread_snapshot *snapshot = g_new0(struct thread_snapshot, 1);
+	pid_t pid = listing->process->pid;
 	struct thread *thread;
 
 	/* A first thread that has ended stays listed as a zombie while others live. */
-	if (procfs__sleep(listing->pid, tid, &snapshot->sleep) || snapshot->sleep.state == 'Z' ||
+	if (procfs__sleep(pid, tid, &snapshot->sleep) || snapshot->sleep.state == 'Z' ||
 	    snapshot->sleep.state == 'X') {
 		g_free(snapshot);
 		return 0;
 	}
-	thread = roster__thread(listing->roster, listing->pid, tid, 0);
+	thread = roster__thread(listing->capture->books.roster, pid, tid, 0);
 	g_free(thread->snapshot);
 	thread->snapshot = snapshot;
-	procfs__comm(listing->pid, tid, thread->comm);
+	procfs__comm(pid, tid, thread->comm);
+	if (!listing->mapped)
+		listing->mapped =
+			!sideband__read_mappings(listing->process, tid, listing->capture->modules);
 	return 0;
 }
 
 static int snapshot_process(struct capture *capture, pid_t pid)
 {
-	struct listing listing = {.roster = capture->books.roster, .pid = pid};
+	struct listing listing = {.capture = capture};
 	struct procfs_process info = {0};
 	int status = procfs__process(pid, &info);
 
-	if (!status) {
-		struct process *process = roster__add_process(capture->books.roster, pid, &info);
-
-		status = sideband__read_mappings(process, capture->modules);
-	}
+	if (!status)
+		listing.process = roster__add_process(capture->books.roster, pid, &info);
 	g_free(info.exe);
 	if (!status)
 		status = procfs__each_thread(pid, snapshot_thread, &listing);
@@ -129,7 +134,7 @@ int capture__open_window(struct capture *capture)
 
 	capture__update_stack_period(capture);
 	capture->cpu_at_t0 = cost__cpu_now();
-	capture->books.window.t0_ns = now__monotonic() + AHEAD_NS;
+	capture->books.window.t0_ns = now__monotonic() + REST_NS;
 	engine__open_window(capture->engine, capture->books.window.t0_ns);
 	if (capture->options->duration_ns) {
 		capture->t1_ns = capture->books.window.t0_ns + capture->options->duration_ns;
@@ -143,7 +148,8 @@ int capture__open_window(struct capture *capture)
 	/* As at the end of the window: as long after t0 as the others are read after t1. */
 	roster__each_thread(capture->books.roster, read_start_books, NULL);
 	capture->cost.oracle_skew_ns = now__monotonic() - capture->books.window.t0_ns;
-	engine__start_stats(capture->engine); /* where it is refused, the cost shows no runs */
+	/* Where it is refused, the cost shows no measured time. */
+	capture->stats_on = !engine__start_stats(capture->engine);
 	return write_capture_row(capture);
 }
 

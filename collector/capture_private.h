@@ -35,7 +35,10 @@ struct capture {
 	int64_t t1_ns; /* 0: not set yet */
 	int64_t stack_period_ns;
 	int64_t clock_lost;
+	int64_t clock_throttled;
+	bool stats_on;
 	uint32_t slices_written;
+	bool closes_late;
 	bool opened; /* something has been recorded: the file stays */
 	const char *ended_by;
 	char **error;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/clock.h"
 
+#include "collector/sysctl.h"
+
 #include <errno.h>
 #include <glib.h>
 #include <linux/perf_event.h>
@@ -11,7 +13,7 @@
 #include <perf/evsel.h>
 #include <perf/mmap.h>
 #include <perf/threadmap.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <time.h>
@@ -114,19 +116,6 @@ static int open_source(struct clock *clock, const struct source *source, int hz)
 	return status > 0 ? -EIO : status;
 }
 
-static size_t read_max_chain(void)
-{
-	FILE *file = fopen("/proc/sys/kernel/perf_event_max_stack", "re");
-	unsigned int value = DEFAULT_MAX_CHAIN;
-
-	if (file) {
-		if (fscanf(file, "%u", &value) != 1)
-			value = DEFAULT_MAX_CHAIN;
-		fclose(file);
-	}
-	return value;
-}
-
 int clock__open(struct clock **out, int hz, char **error)
 {
 	struct clock *clock = g_new0(struct clock, 1);
@@ -142,11 +131,14 @@ int clock__open(struct clock **out, int hz, char **error)
 			hint = " (CAP_PERFMON is needed, see sysctl kernel.perf_event_paranoid)";
 		else if (status == -EMFILE)
 			hint = " (ulimit -n is too low for one event a CPU)";
+		else if (status == -EINVAL)
+			hint = " (the frequency may be above sysctl "
+			       "kernel.perf_event_max_sample_rate)";
 		*error = g_strdup_printf("opening the CPU clock: %s%s", g_strerror(-status), hint);
 		g_free(clock);
 		return status;
 	}
-	clock->max_chain = read_max_chain();
+	clock->max_chain = (size_t)sysctl__read("kernel/perf_event_max_stack", DEFAULT_MAX_CHAIN);
 	clock->queue = g_ptr_array_new_with_free_func(g_free);
 	*out = clock;
 	return 0;
@@ -261,12 +253,16 @@ static bool parse(const struct queued *queued, struct clock_event *out)
 		out->type = CLOCK_LOST;
 		out->lost = event->lost.lost;
 		return true;
+	case PERF_RECORD_THROTTLE:
+		out->type = CLOCK_THROTTLED;
+		return true;
 	default:
 		return false;
 	}
 }
 
-void clock__drain(struct clock *clock, int64_t samples_until_ns, clock_event_fn visit, void *ctx)
+void clock__drain(struct clock *clock, const struct clock_until *until, clock_event_fn visit,
+		  void *ctx)
 {
 	struct perf_mmap *map;
 	guint kept = 0;
@@ -279,8 +275,9 @@ void clock__drain(struct clock *clock, int64_t samples_until_ns, clock_event_fn 
 		struct queued *queued = g_ptr_array_index(clock->queue, i);
 		struct clock_event event;
 
-		if (queued->header.type == PERF_RECORD_SAMPLE &&
-		    queued->time_ns > samples_until_ns) {
+		if (queued->time_ns > (queued->header.type == PERF_RECORD_SAMPLE
+					       ? until->samples_ns
+					       : until->others_ns)) {
 			clock->queue->pdata[kept++] = queued;
 			continue;
 		}

@@ -23,6 +23,7 @@ enum clock_event_type {
 	CLOCK_EXEC, /* a new name and a new address space */
 	CLOCK_FORK, /* a new process or thread */
 	CLOCK_LOST,
+	CLOCK_THROTTLED, /* the kernel left out samples that came too fast */
 };
 
 /* What the pointers point to lives until the visitor returns. Only the fields of the type are set.
@@ -61,11 +62,19 @@ size_t clock__max_chain(const struct clock *clock);
 /* No more samples. */
 void clock__stop(struct clock *clock);
 
+/* What is later is kept for the next call. */
+struct clock_until {
+	int64_t samples_ns;
+	int64_t others_ns;
+};
+
 /*
- * Takes all records out of the rings and visits them in the order of their times. Samples after
- * samples_until_ns are kept for a later call.
+ * Takes all records out of the rings and visits them in the order of their times. The rings are
+ * read one after the other: others_ns must not be later than the beginning of the call, or a record
+ * may be visited before an earlier one of another CPU.
  */
 typedef void (*clock_event_fn)(void *ctx, const struct clock_event *event);
-void clock__drain(struct clock *clock, int64_t samples_until_ns, clock_event_fn visit, void *ctx);
+void clock__drain(struct clock *clock, const struct clock_until *until, clock_event_fn visit,
+		  void *ctx);
 
 #endif

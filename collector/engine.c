@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/engine.h"
 
+#include "collector/sysctl.h"
+
 #include "bpf/wallflame.skel.h"
 
 #include <bpf/bpf.h>
@@ -10,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
 #define RING_MIN_BYTES (16U << 20)
 #define RING_MAX_BYTES (256U << 20)
 /* Stack probability never falls below this, as 32-bit fixed point: 1 in 4096. */
@@ -18,7 +21,7 @@
 struct engine {
 	struct wallflame_bpf *skeleton;
 	struct ring_buffer *ring;
-	struct bpf_link *links[4];
+	struct bpf_link *links[5];
 	size_t link_count;
 	struct wf_thread *slots; /* the kernel's own memory */
 	size_t slot_count;
@@ -96,6 +99,7 @@ int engine__open(struct engine **out, size_t threads, char **error)
 		goto fail;
 	}
 	engine->skeleton = skeleton;
+	skeleton->rodata->max_stack = (uint32_t)sysctl__read("kernel/perf_event_max_stack", 127);
 	skeleton->rodata->max_threads = (uint32_t)threads;
 	skeleton->rodata->slice_ns = ENGINE_SLICE_NS;
 	skeleton->rodata->long_span_ns = ENGINE_LONG_SPAN_NS;
@@ -104,6 +108,8 @@ int engine__open(struct engine **out, size_t threads, char **error)
 	bpf_map__set_max_entries(skeleton->maps.slots, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.free_slots, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.ring, ring);
+	bpf_map__set_max_entries(skeleton->maps.slot_of_tid,
+				 (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT));
 	status = wallflame_bpf__load(skeleton);
 	if (status)
 		goto fail;
@@ -172,6 +178,7 @@ int engine__attach(struct engine *engine, char **error)
 		bool needed;
 	} programs[] = {
 		{engine->skeleton->progs.on_fork, true},
+		{engine->skeleton->progs.on_exec, true},
 		{engine->skeleton->progs.on_contention_end, false},
 		{engine->skeleton->progs.on_contention_begin, false},
 		{engine->skeleton->progs.on_switch, true},
@@ -285,6 +292,21 @@ int engine__take_locks(struct engine *engine, uint32_t before, engine_lock_fn vi
 struct wf_losses engine__losses(const struct engine *engine)
 {
 	return engine->skeleton->bss->losses;
+}
+
+uint64_t engine__missed(const struct engine *engine)
+{
+	struct bpf_program *program;
+	uint64_t missed = 0;
+
+	bpf_object__for_each_program (program, engine->skeleton->obj) {
+		struct bpf_prog_info info = {0};
+		uint32_t size = sizeof(info);
+
+		if (!bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+			missed += info.recursion_misses;
+	}
+	return missed;
 }
 
 int engine__start_stats(struct engine *engine)

@@ -61,6 +61,8 @@ typedef void (*engine_lock_fn)(void *ctx, const struct wf_lock_key *key,
 int engine__take_locks(struct engine *engine, uint32_t before, engine_lock_fn visit, void *ctx);
 
 struct wf_losses engine__losses(const struct engine *engine);
+/* Runs of programs that the kernel left out because one of them was running already. */
+uint64_t engine__missed(const struct engine *engine);
 
 /* The kernel's run statistics of BPF programs: they cost a little themselves, so they are on only
  * for a part of the window. */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The table has no sizes: what is farther from a symbol lies in a gap, behind it. */
+#define LONGEST_FUNCTION (1 << 20)
 #define KERNEL_HALF (1ULL << 63) /* x86-64: every kernel address is in the upper half */
 
 struct kallsyms {
@@ -103,5 +105,7 @@ const struct kallsyms_symbol *kallsyms__find(const struct kallsyms *kallsyms, ui
 
 	while (found && symbols[found - 1].address == symbols[found].address)
 		found--;
+	if (address - symbols[found].address >= LONGEST_FUNCTION)
+		return NULL;
 	return symbols[found].name ? &symbols[found] : NULL;
 }

@@ -11,8 +11,12 @@
 /* What could not be kept, counted in user space. */
 struct losses {
 	int64_t clock_records; /* overwritten in the perf rings */
+	int64_t throttled;
+	int64_t missed_runs;
+	int64_t unknown_waits;
 	int64_t unmatched_stacks;
 	int64_t unplaced_samples;
+	int64_t ending_samples;
 	int64_t cut_stacks;
 	int64_t broken_stacks;
 	int64_t unnamed_frames;

@@ -9,6 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A map comes from the target: what is longer is left, and its frames stay without names. */
+#define MOST_BYTES (256U << 20)
+#define LONGEST_LINE 8192 /* of a line; the rest of it is cut off */
+
 struct entry {
 	uint64_t start;
 	uint64_t size;
@@ -71,22 +75,35 @@ static gint by_start(gconstpointer a, gconstpointer b)
 	return x->line > y->line ? -1 : x->line < y->line;
 }
 
+static void skip_line(FILE *file)
+{
+	int byte;
+
+	do {
+		byte = fgetc(file);
+	} while (byte != EOF && byte != '\n');
+}
+
 struct perf_map *perf_map__read(int fd)
 {
 	struct perf_map *map = g_new0(struct perf_map, 1);
 	int own = dup(fd);
 	FILE *file = own >= 0 ? fdopen(own, "r") : NULL;
-	char *line = NULL;
-	size_t room = 0;
+	size_t read_bytes = 0;
+	char line[LONGEST_LINE];
 	guint number = 0;
 
 	map->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
 	map->names = g_string_chunk_new(1 << 12);
 	if (!file && own >= 0)
 		close(own);
-	while (file && getline(&line, &room, file) > 0) {
+	while (file && read_bytes < MOST_BYTES && fgets(line, sizeof(line), file)) {
 		struct entry entry = {.line = number++};
 		char *at = line;
+
+		read_bytes += strlen(line);
+		if (!strchr(line, '\n'))
+			skip_line(file);
 
 		entry.start = strtoull(at, &at, 16);
 		entry.size = strtoull(at, &at, 16);
@@ -97,7 +114,6 @@ struct perf_map *perf_map__read(int fd)
 		entry.name = g_string_chunk_insert(map->names, at);
 		g_array_append_val(map->entries, entry);
 	}
-	free(line);
 	if (file)
 		fclose(file);
 	g_array_sort(map->entries, by_start);

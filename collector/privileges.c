@@ -6,8 +6,12 @@
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* PROC_PID_INIT_INO, include/linux/proc_ns.h */
+#define INITIAL_PID_NAMESPACE "pid:[4026531836]"
 
 /* capabilities(7): CAP_SYS_ADMIN stands for CAP_BPF and CAP_PERFMON too. */
 static const struct {
@@ -20,6 +24,20 @@ static const struct {
 	{CAP_PERFMON, true, "CAP_PERFMON", "to attach them and to sample the CPUs"},
 	{CAP_SYS_PTRACE, false, "CAP_SYS_PTRACE", "to read /proc of other users' processes"},
 };
+
+/* The programs know processes by their numbers in the first PID namespace only. */
+static int check_namespace(char **error)
+{
+	char name[64] = "";
+
+	if (readlink("/proc/self/ns/pid", name, sizeof(name) - 1) <= 0 ||
+	    !strcmp(name, INITIAL_PID_NAMESPACE))
+		return 0;
+	*error =
+		g_strdup("this is a PID namespace of its own (a container?), where process numbers "
+			 "are not the kernel's: run wallflame on the host, with the host's number");
+	return -EPERM;
+}
 
 int privileges__check(char **error)
 {
@@ -50,5 +68,5 @@ int privileges__check(char **error)
 					 missing->str);
 	}
 	g_string_free(missing, TRUE);
-	return status;
+	return status ? status : check_namespace(error);
 }

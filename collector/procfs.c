@@ -215,7 +215,7 @@ int procfs__each_thread(pid_t pid, procfs_thread_fn visit, void *ctx)
 	return status;
 }
 
-int procfs__each_mapping(pid_t pid, procfs_mapping_fn visit, void *ctx)
+int procfs__each_mapping(pid_t pid, pid_t tid, procfs_mapping_fn visit, void *ctx)
 {
 	char path[64];
 	char *line = NULL;
@@ -223,7 +223,7 @@ int procfs__each_mapping(pid_t pid, procfs_mapping_fn visit, void *ctx)
 	int status = 0;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/maps", pid, tid);
 	file = fopen(path, "re");
 	if (!file)
 		return errno == ENOENT ? -ESRCH : -errno;

@@ -53,7 +53,7 @@ typedef int (*procfs_thread_fn)(void *ctx, pid_t tid);
 /* Stops with the first non-zero value that `visit` returns, and returns it. */
 int procfs__each_thread(pid_t pid, procfs_thread_fn visit, void *ctx);
 typedef int (*procfs_mapping_fn)(void *ctx, const struct procfs_mapping *mapping);
-/* Executable mappings only. */
-int procfs__each_mapping(pid_t pid, procfs_mapping_fn visit, void *ctx);
+/* Executable mappings only, as a living thread has them: a first thread that has ended has none. */
+int procfs__each_mapping(pid_t pid, pid_t tid, procfs_mapping_fn visit, void *ctx);
 
 #endif

@@ -128,6 +128,7 @@ struct thread *roster__thread(struct roster *roster, pid_t pid, pid_t tid, int64
 	}
 	thread = g_new0(struct thread, 1);
 	thread->tid = tid;
+	thread->number = tid;
 	thread->made_ns = made_ns;
 	thread->process = roster__process(roster, pid);
 	if (!thread->process) /* its birth was lost */
@@ -138,6 +139,16 @@ struct thread *roster__thread(struct roster *roster, pid_t pid, pid_t tid, int64
 	g_ptr_array_add(roster->threads, thread);
 	g_hash_table_insert(roster->by_tid, GINT_TO_POINTER(tid), thread);
 	return thread;
+}
+
+void roster__rename(struct roster *roster, pid_t tid, pid_t number)
+{
+	struct thread *thread = roster__find_thread(roster, tid);
+
+	if (!thread)
+		return;
+	thread->number = number;
+	g_hash_table_insert(roster->by_tid, GINT_TO_POINTER(number), thread);
 }
 
 void roster__end_thread(struct roster *roster, struct thread *thread, int64_t end_ns)
@@ -236,8 +247,8 @@ int roster__finish(struct roster *roster, int64_t t1_ns)
 		struct thread *thread = g_ptr_array_index(roster->threads, i);
 		struct store_thread row = thread_row(roster, thread, t1_ns);
 
-		/* A process is called what its first thread is called. */
-		if (thread->tid == thread->process->pid)
+		/* A process is called what its first thread is called, or who took its place. */
+		if (thread->number == thread->process->pid && !thread->end_ns)
 			g_strlcpy(thread->process->comm, thread->comm,
 				  sizeof(thread->process->comm));
 		if (thread->id)

@@ -48,6 +48,7 @@ struct thread_snapshot {
 struct thread {
 	store_id id; /* 0 until it has a row */
 	pid_t tid;
+	pid_t number; /* what it is called now: after exec(2) its process's */
 	struct process *process;
 	int64_t made_ns; /* task_struct.start_time; 0: not known, before the capture */
 	int64_t end_ns; /* 0: it lives */
@@ -76,6 +77,8 @@ struct process *roster__process(struct roster *roster, pid_t pid);
 struct thread *roster__thread(struct roster *roster, pid_t pid, pid_t tid, int64_t made_ns);
 /* The latest thread of that number, or NULL. */
 struct thread *roster__find_thread(struct roster *roster, pid_t tid);
+/* A thread goes on under another number. */
+void roster__rename(struct roster *roster, pid_t tid, pid_t number);
 void roster__end_thread(struct roster *roster, struct thread *thread, int64_t end_ns);
 size_t roster__living(const struct roster *roster);
 size_t roster__count(const struct roster *roster);

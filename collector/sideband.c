@@ -22,17 +22,6 @@ static void on_mmap(struct process *process, struct modules *modules,
 		process->exe = g_strdup(event->text);
 }
 
-static void set_comm(struct roster *roster, const struct clock_event *event)
-{
-	struct thread *thread = roster__find_thread(roster, event->tid);
-	struct process *process = roster__process(roster, event->pid);
-
-	if (thread)
-		g_strlcpy(thread->comm, event->text, sizeof(thread->comm));
-	if (event->tid == event->pid)
-		g_strlcpy(process->comm, event->text, sizeof(process->comm));
-}
-
 void sideband__event(struct roster *roster, struct modules *modules,
 		     const struct clock_event *event)
 {
@@ -50,9 +39,11 @@ void sideband__event(struct roster *roster, struct modules *modules,
 		g_free(process->exe);
 		process->exe = NULL;
 	}
-	if (event->type == CLOCK_EXEC || event->type == CLOCK_COMM)
-		set_comm(roster, event);
-	else if (event->type == CLOCK_MMAP)
+	/* Names of threads come with their own records, which know a thread by more than its
+	 * number. */
+	if ((event->type == CLOCK_EXEC || event->type == CLOCK_COMM) && event->tid == event->pid)
+		g_strlcpy(process->comm, event->text, sizeof(process->comm));
+	if (event->type == CLOCK_MMAP)
 		on_mmap(process, modules, event);
 }
 
@@ -77,9 +68,9 @@ static int take_mapping(void *ctx, const struct procfs_mapping *found)
 	return 0;
 }
 
-int sideband__read_mappings(struct process *process, struct modules *modules)
+int sideband__read_mappings(struct process *process, pid_t tid, struct modules *modules)
 {
 	struct reading reading = {.process = process, .modules = modules};
 
-	return procfs__each_mapping(process->pid, take_mapping, &reading);
+	return procfs__each_mapping(process->pid, tid, take_mapping, &reading);
 }

@@ -62,9 +62,21 @@ static void retire(struct space *space, struct mapping old, int64_t now_ns)
 	g_array_append_val(space->past, old);
 }
 
+static bool is_there(const struct space *space, guint at, const struct mapping *new)
+{
+	const struct mapping *old = &g_array_index(space->live, struct mapping, at);
+
+	return at < space->live->len && old->start == new->start && old->end == new->end &&
+	       old->module == new->module && old->offset == new->offset;
+}
+
 void space__map(struct space *space, const struct mapping *new)
 {
 	guint at = first_ending_after(space, new->start);
+
+	/* mprotect(2) of the same memory again and again, as JITs do it, changes nothing. */
+	if (is_there(space, at, new))
+		return;
 
 	while (at < space->live->len) {
 		struct mapping old = g_array_index(space->live, struct mapping, at);

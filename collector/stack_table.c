@@ -24,6 +24,7 @@ struct stack_table {
 	GHashTable *stacks; /* struct stack_key -> id */
 	GStringChunk *names;
 	int64_t broken;
+	int64_t unmapped;
 	int64_t cut;
 };
 
@@ -147,8 +148,10 @@ static store_id intern_user(struct stack_table *table, const struct raw_stack *r
 	struct module *module;
 	int status;
 
-	if (!mapping)
+	if (!mapping) {
+		table->unmapped++;
 		return intern_frame(table, &key, NULL, FRAME_USER, 0);
+	}
 	module = mapping->module;
 	mapping->used = true;
 	status = modules__use(table->modules, module, raw->pid, mapping->start, mapping->end);
@@ -276,6 +279,11 @@ store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct 
 		return status;
 	key.symbol = g_string_chunk_insert_const(table->names, wchan);
 	return push(table, at, intern_frame(table, &key, kernel, FRAME_KERNEL, 0));
+}
+
+int64_t stack_table__unmapped(const struct stack_table *table)
+{
+	return table->unmapped;
 }
 
 int64_t stack_table__broken(const struct stack_table *table)

@@ -40,6 +40,8 @@ store_id stack_table__intern(struct stack_table *table, const struct raw_stack *
 store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct space *space,
 				   int64_t time_ns, uint64_t pc, const char *wchan);
 
+/* Stacks that end in a place where no code is known to be, so far. */
+int64_t stack_table__unmapped(const struct stack_table *table);
 /* User stacks that could not be followed to their root, so far: code without frame pointers. */
 int64_t stack_table__broken(const struct stack_table *table);
 /* Stacks that were longer than could be recorded, so far. */

@@ -124,5 +124,7 @@ int symbols__resolve(struct modules *modules, struct store_writer *writer,
 {
 	struct resolution resolution = {.writer = writer, .result = result};
 
+	/* libdwfl would ask servers on the network for debug files. */
+	unsetenv("DEBUGINFOD_URLS");
 	return modules__each(modules, resolve, &resolution);
 }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -24,6 +25,7 @@ struct target {
 	bool reaped;
 	int status;
 	char *title;
+	char *name; /* of the command or the first process */
 };
 
 static struct target *target__new(void)
@@ -57,6 +59,18 @@ static bool has(const struct target *target, pid_t pid)
 	return false;
 }
 
+/* "nginx, pid 12 13" */
+static void tell_name(struct target *target, pid_t pid, const char *comm)
+{
+	char *before = target->title;
+
+	if (!target->name)
+		target->name = g_strdup(comm);
+	target->title = before ? g_strdup_printf("%s %d", before, pid)
+			       : g_strdup_printf("%s, pid %d", comm, pid);
+	g_free(before);
+}
+
 static int add_running(struct target *target, pid_t pid, char **error)
 {
 	struct procfs_process info = {0};
@@ -72,6 +86,8 @@ static int add_running(struct target *target, pid_t pid, char **error)
 	g_free(info.exe);
 	if (!status)
 		status = watch(target, pid);
+	if (!status)
+		tell_name(target, pid, info.comm);
 	if (status == -ESRCH)
 		*error = g_strdup_printf("no process %d (a thread's number is not a process's)",
 					 pid);
@@ -83,19 +99,14 @@ static int add_running(struct target *target, pid_t pid, char **error)
 int target__of_pids(struct target **out, const pid_t *pids, size_t count, char **error)
 {
 	struct target *target = target__new();
-	GString *title = g_string_new("pid");
-
 	for (size_t i = 0; i < count; i++) {
 		int status = add_running(target, pids[i], error);
 
 		if (status) {
-			g_string_free(title, TRUE);
 			target__free(target);
 			return status;
 		}
-		g_string_append_printf(title, "%s%d", i ? "," : " ", pids[i]);
 	}
-	target->title = g_string_free(title, FALSE);
 	*out = target;
 	return 0;
 }
@@ -122,9 +133,9 @@ int target__of_command(struct target **out, char *const *command, char **error)
 	struct target *target;
 	pid_t pid;
 
-	if (pipe2(go, O_CLOEXEC)) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, go)) {
 		status = -errno;
-		*error = g_strdup_printf("pipe: %s", g_strerror(errno));
+		*error = g_strdup_printf("socketpair: %s", g_strerror(errno));
 		return status;
 	}
 	if (pipe2(failure, O_CLOEXEC)) {
@@ -155,6 +166,7 @@ int target__of_command(struct target **out, char *const *command, char **error)
 		return status;
 	}
 	target->title = g_strjoinv(" ", (char **)command);
+	target->name = g_path_get_basename(command[0]);
 	*out = target;
 	return 0;
 }
@@ -183,6 +195,7 @@ void target__free(struct target *target)
 	g_array_free(target->descriptors, TRUE);
 	g_array_free(target->pids, TRUE);
 	g_free(target->title);
+	g_free(target->name);
 	g_free(target);
 }
 
@@ -193,8 +206,13 @@ int target__release(struct target *target, char **error)
 
 	if (target->go < 0)
 		return 0;
-	if (write(target->go, "", 1) != 1)
-		return -errno;
+	/* A socket, because writing to a pipe whose reader was killed would raise SIGPIPE. */
+	if (send(target->go, "", 1, MSG_NOSIGNAL) != 1) {
+		int status = -errno;
+
+		*error = g_strdup_printf("%s was ended before it could run", target->title);
+		return status;
+	}
 	close_if_open(&target->go);
 	/* Closed without a word by a successful exec(2). */
 	do {
@@ -247,24 +265,17 @@ const char *target__title(const struct target *target)
 char *target__file_name(const struct target *target)
 {
 	pid_t pid = g_array_index(target->pids, pid_t, 0);
-	char comm[PROCFS_COMM] = "", when[32];
+	char when[32];
+	char *comm = g_strdup(*target->name ? target->name : "_"), *path;
 	time_t now = time(NULL);
 	struct tm utc;
 
-	if (target->command) {
-		char *first = g_strndup(target->title, strcspn(target->title, " "));
-		char *base = g_path_get_basename(first);
-
-		g_strlcpy(comm, base, sizeof(comm));
-		g_free(base);
-		g_free(first);
-	} else {
-		procfs__comm(pid, pid, comm);
-	}
 	/* A name comes from outside: what could be more than a file name does not stay in it. */
 	g_strcanon(comm, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-", '_');
-	if (comm[0] == '.' || !comm[0])
+	if (comm[0] == '.')
 		comm[0] = '_';
 	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
-	return g_strdup_printf("wallflame-%s-%d-%s.db", comm, pid, when);
+	path = g_strdup_printf("wallflame-%s-%d-%s.db", comm, pid, when);
+	g_free(comm);
+	return path;
 }

@@ -29,7 +29,7 @@ bool target__status(struct target *target, int *status);
 const pid_t *target__pids(const struct target *target, size_t *count);
 /* The command's process, or 0. */
 pid_t target__command_pid(const struct target *target);
-/* For people: "pid 12, 13" or the command line. */
+/* For people: "nginx, pid 12 13" or the command line. */
 const char *target__title(const struct target *target);
 /* What the capture file is called when nobody names it; malloc'ed for the caller. */
 char *target__file_name(const struct target *target);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -85,8 +86,28 @@ static int open_regular(const char *path, int flags, int *fd, char **why)
 	return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
 }
 
-/* The main file goes first: what stays if this is cut off is no capture that lost its end. */
-static int remove_old(const char *path, char **why)
+/* Renames a capture with all that is beside it. */
+static int move(const char *from, const char *to, char **why)
+{
+	static const char *const suffixes[] = {"", CAPTURE_WAL, CAPTURE_SHM, CAPTURE_JOURNAL};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+		char *old = g_strconcat(from, suffixes[i], NULL);
+		char *new = g_strconcat(to, suffixes[i], NULL);
+		int failed = rename(old, new) < 0 && errno != ENOENT ? errno : 0;
+
+		g_free(old);
+		g_free(new);
+		if (failed) {
+			*why = g_strdup(g_strerror(failed));
+			return -failed;
+		}
+	}
+	return 0;
+}
+
+/* What is in the way, if it may be replaced, is kept under another name for now. */
+static int set_aside(struct capture_file *file, const char *path, char **why)
 {
 	struct stat st;
 	int fd, err;
@@ -104,33 +125,51 @@ static int remove_old(const char *path, char **why)
 			return -EBUSY;
 		}
 	}
-	return unlink(path) < 0 ? system_error(why) : 0;
+	file->aside = g_strdup_printf("%s.replaced-%d", path, (int)getpid());
+	return move(path, file->aside, why);
 }
 
-int capture_file__create(struct capture_file *file, const char *path, bool replace, char **why)
+static void put_back(struct capture_file *file, const char *path)
+{
+	char *why = NULL;
+
+	if (file->aside)
+		move(file->aside, path, &why);
+	g_free(why);
+	g_clear_pointer(&file->aside, g_free);
+}
+
+static int create_new(struct capture_file *file, const char *path, char **why)
 {
 	struct stat st;
-	int fd, err;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int err = 0;
 
-	err = replace ? remove_old(path, why) : 0;
-	if (err)
-		return err;
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return system_error(why);
 	file->path = realpath(path, NULL);
 	if (!file->path || fstat(fd, &st) < 0) {
 		err = system_error(why);
 		unlink(path);
-		close(fd);
-		return err;
+	} else {
+		file->device = st.st_dev;
+		file->inode = st.st_ino;
+		/* A log of an earlier file of that name must not be taken for this one's. */
+		beside__remove(file->path);
 	}
 	close(fd);
-	file->device = st.st_dev;
-	file->inode = st.st_ino;
-	/* A log of an earlier file of that name must not be taken for this one's. */
-	beside__remove(file->path);
-	return 0;
+	return err;
+}
+
+int capture_file__create(struct capture_file *file, const char *path, bool replace, char **why)
+{
+	int err = replace ? set_aside(file, path, why) : 0;
+
+	if (!err)
+		err = create_new(file, path, why);
+	if (err)
+		put_back(file, path);
+	return err;
 }
 
 bool capture_file__is_in_place(const struct capture_file *file)
@@ -148,16 +187,22 @@ int64_t capture_file__bytes(const struct capture_file *file)
 	return MAX(main, 0) + MAX(log, 0);
 }
 
-void capture_file__remove(const struct capture_file *file)
+void capture_file__remove(struct capture_file *file)
 {
 	if (!capture_file__is_in_place(file))
 		return;
 	unlink(file->path);
 	beside__remove(file->path);
+	put_back(file, file->path);
 }
 
 void capture_file__release(struct capture_file *file)
 {
+	if (file->aside) {
+		unlink(file->aside);
+		beside__remove(file->aside);
+		g_clear_pointer(&file->aside, g_free);
+	}
 	free(file->path);
 	file->path = NULL;
 }

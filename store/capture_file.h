@@ -20,13 +20,14 @@ enum capture_condition {
 
 struct capture_file {
 	char *path; /* absolute, without symbolic links */
+	char *aside; /* where the file is that this one replaces; NULL: nowhere */
 	dev_t device;
 	ino_t inode;
 };
 
 /*
  * Makes a fresh, empty file of mode 0600. With `replace` an old file or symbolic link of that name
- * is removed first (never written to, never followed). 0 or a negative errno with *why malloc'ed;
+ * is set aside first (never written to, never followed). 0 or a negative errno with *why malloc'ed;
  * the caller releases `file`, which was all zero, in any case.
  */
 int capture_file__create(struct capture_file *file, const char *path, bool replace, char **why);
@@ -34,8 +35,10 @@ int capture_file__create(struct capture_file *file, const char *path, bool repla
 bool capture_file__is_in_place(const struct capture_file *file);
 /* With what SQLite keeps beside it; 0 where there is none. */
 int64_t capture_file__bytes(const struct capture_file *file);
-/* Removes the file, if it still is in place, and what SQLite left beside it. */
-void capture_file__remove(const struct capture_file *file);
+/* Removes the file, if it still is in place, and what SQLite left beside it; what it replaced comes
+ * back. */
+void capture_file__remove(struct capture_file *file);
+/* Frees what `file` owns. What it replaced and what did not come back is removed. */
 void capture_file__release(struct capture_file *file);
 
 /*

@@ -39,7 +39,7 @@ static struct place place_of(uintptr_t address)
 {
 	struct place place = {.address = address};
 
-	assert_int_equal(procfs__each_mapping(getpid(), match, &place), 1);
+	assert_int_equal(procfs__each_mapping(getpid(), getpid(), match, &place), 1);
 	return place;
 }
 

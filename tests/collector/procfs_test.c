@@ -223,9 +223,10 @@ static void own_text_is_mapped(void **state)
 	bool found = false;
 
 	(void)state;
-	assert_int_equal(procfs__each_mapping(getpid(), find_own_text, &found), 0);
+	assert_int_equal(procfs__each_mapping(getpid(), getpid(), find_own_text, &found), 0);
 	assert_true(found);
-	assert_int_equal(procfs__each_mapping(0x7fffffff, find_own_text, &found), -ESRCH);
+	assert_int_equal(procfs__each_mapping(0x7fffffff, 0x7fffffff, find_own_text, &found),
+			 -ESRCH);
 }
 
 static void own_books(void **state)

@@ -150,8 +150,8 @@ static void processes_that_run(void **state)
 	assert_int_equal(count, 2);
 	assert_int_equal(target__command_pid(target), 0);
 	assert_false(target__status(target, &status));
-	title = g_strdup_printf("pid %d,%d", pids[0], pids[1]);
-	assert_memory_equal(target__title(target), title, strlen(title));
+	title = g_strdup_printf("one, pid %d %d", pids[0], pids[1]);
+	assert_string_equal(target__title(target), title);
 	assert_int_equal(target__release(target, &error), 0); /* nothing to release */
 	assert_false(target__has_ended(target));
 	end(pids[0]);

@@ -185,15 +185,37 @@ static void the_kernel_half_splits_whole(void **state)
 		uint64_t wait = desk__random(&seed) >> (34 + desk__random(&seed) % 30);
 		uint64_t end = now + 1 + desk__random(&seed) % 2000000;
 		uint8_t kind = desk__random(&seed) % 2 ? WF_PREEMPTED : WF_INTERRUPTIBLE;
-		struct twin_interval split = twin__split(off, kind, now, run, wait, end);
+		uint64_t stolen = desk__random(&seed) % 4 ? 0 : desk__random(&seed) % 9000000;
+		uint64_t on = run + stolen < now ? now - run - stolen : 0;
+		bool cut = desk__random(&seed) % 2;
+		struct twin_interval split = twin__split(off, cut, kind, on, now, run, wait, end);
 
 		assert_int_equal(split.off_ns + split.wait_ns + split.run_ns, split.leave - off);
 		assert_true(split.leave >= off);
 		assert_true(split.leave <= end);
 		assert_true(split.run_ns <= run);
 		if (kind == WF_INTERRUPTIBLE)
-			assert_true(split.wait_ns <= wait);
+			assert_true(split.wait_ns <= wait + stolen);
+		if (cut)
+			assert_true(split.leave <= now ||
+				    split.run_ns + split.wait_ns <= now - off);
 	}
+}
+
+/* Time that a run took and that the kernel charged to nobody was no sleep. */
+static void stolen_time_is_no_sleep(void **state)
+{
+	const uint64_t ms = 1000000;
+	struct twin_interval split;
+
+	(void)state;
+	/* 10 ms asleep, then 100 ms on the CPU of which 90 were charged. */
+	split = twin__split(1000 * ms, false, WF_INTERRUPTIBLE, 1010 * ms, 1110 * ms, 90 * ms, 0,
+			    2000 * ms);
+	assert_int_equal(split.off_ns, 10 * ms);
+	assert_int_equal(split.wait_ns, 10 * ms);
+	assert_int_equal(split.run_ns, 90 * ms);
+	assert_int_equal(split.leave, 1110 * ms);
 }
 
 int main(void)
@@ -206,6 +228,7 @@ int main(void)
 		cmocka_unit_test(classes_agree),
 		cmocka_unit_test(keys_keep_what_they_hold),
 		cmocka_unit_test(the_kernel_half_splits_whole),
+		cmocka_unit_test(stolen_time_is_no_sleep),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

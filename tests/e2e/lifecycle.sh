@@ -12,7 +12,7 @@ start "$dir/lives" churn
 record "$file" -p "$started_pid" -d 2
 stop "$started_pid"
 check_conservation churn "$file"
-check_nothing_lost churn "$file" unnamed-frames broken-stacks
+check_nothing_lost churn "$file" unnamed-frames broken-stacks ending-samples
 holds "threads born and ended" "$(ask 'SELECT count(*) FROM thread WHERE born AND ended') > 50"
 same "threads with the name they gave themselves" "$(ask "SELECT count(*) FROM thread
   WHERE born AND ended AND comm != 'lives/short'")" 0
@@ -141,7 +141,7 @@ exec 9>&-
 grep -q "done" "$dir/started.out" || wrong "the 500 did not live in the window"
 stop "$started_pid"
 check_conservation crowd "$file"
-check_nothing_lost crowd "$file" unnamed-frames broken-stacks
+check_nothing_lost crowd "$file" unnamed-frames broken-stacks ending-samples
 same "threads that were there" "$(ask 'SELECT count(*) FROM thread WHERE NOT born')" 2001
 same "threads born and ended" "$(ask 'SELECT count(*) FROM thread WHERE born AND ended')" 500
 same "sleepers that slept all the time" "$(ask "SELECT count(*) FROM (

@@ -220,8 +220,36 @@ static void moved_away(void **state)
 		assert_string_equal(before, after);
 		g_free(before);
 		g_free(after);
+		assert_int_equal(g_unlink(scratch->file), 0);
+		assert_int_equal(g_unlink(log), 0);
 	}
 	g_free(log);
+}
+
+/* What was replaced is gone only when its successor holds something. */
+static void replaced_comes_back(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct store_writer *writer;
+	char *error = NULL;
+
+	scratch__write(scratch->file, "another", 7);
+	char *before = scratch__digest(scratch);
+	assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+	assert_int_equal(sample__fill(writer), 0);
+	store_writer__abandon(writer, true);
+	char *after = scratch__digest(scratch);
+	assert_string_equal(before, after);
+	assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+	assert_int_equal(sample__fill(writer), 0);
+	assert_int_equal(store_writer__close(writer, SAMPLE_T1, "duration", SAMPLE_PERIOD, &error),
+			 0);
+	char *last = scratch__digest(scratch);
+	assert_null(strstr(last, "replaced"));
+	assert_string_not_equal(before, last);
+	g_free(before);
+	g_free(after);
+	g_free(last);
 }
 
 int main(void)
@@ -237,6 +265,7 @@ int main(void)
 		TEST(odd_names),
 		TEST(abandon_keeps_what_was_committed),
 		TEST(moved_away),
+		TEST(replaced_comes_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
