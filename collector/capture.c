@@ -6,9 +6,8 @@
 
 #include <errno.h>
 #include <glib.h>
-#include <poll.h>
 
-#define TICK_NS 100000000LL
+#define TICK_NS 200000000LL
 /* The part of the window with the kernel's BPF statistics on. */
 #define STATS_NS 200000000LL
 
@@ -28,16 +27,6 @@ static const char *reason_to_end(const struct capture *capture, int64_t now_ns)
 	if (capture->options->stop && *capture->options->stop)
 		return "interrupt";
 	return target__has_ended(capture->target) ? "target-exit" : NULL;
-}
-
-static void wait_until(const struct capture *capture, int64_t until_ns)
-{
-	struct pollfd ring = {.fd = engine__fd(capture->engine), .events = POLLIN};
-	int64_t left_ns = MAX(until_ns - now__monotonic(), 0);
-	struct timespec timeout = now__timespec(left_ns);
-
-	ppoll(&ring, 1, &timeout,
-	      NULL); /* a signal ends it too: that is what the stop flag is for */
 }
 
 static void tell_progress(const struct capture *capture, int64_t now_ns, collector_progress_fn tell,
@@ -80,8 +69,10 @@ static int pass_window(struct capture *capture, collector_progress_fn tell, void
 			status = capture__flush(capture, flushed, INT64_MAX);
 		}
 		tell_progress(capture, now_ns, tell, ctx);
-		wait_until(capture,
-			   capture->t1_ns ? MIN(tick_end_ns, capture->t1_ns) : tick_end_ns);
+		if (capture->t1_ns)
+			tick_end_ns = MIN(tick_end_ns, capture->t1_ns);
+		target__wait(capture->target, engine__fd(capture->engine),
+			     tick_end_ns - now__monotonic());
 	}
 	return status;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/target.h"
 
+#include "collector/now.h"
 #include "collector/procfs.h"
 
 #include <errno.h>
@@ -191,7 +192,7 @@ void target__free(struct target *target)
 	close_if_open(&target->go);
 	close_if_open(&target->failure);
 	for (guint i = 0; i < target->descriptors->len; i++)
-		close(g_array_index(target->descriptors, struct pollfd, i).fd);
+		close_if_open(&g_array_index(target->descriptors, struct pollfd, i).fd);
 	g_array_free(target->descriptors, TRUE);
 	g_array_free(target->pids, TRUE);
 	g_free(target->title);
@@ -227,12 +228,35 @@ int target__release(struct target *target, char **error)
 	return -failure;
 }
 
-bool target__has_ended(const struct target *target)
+bool target__has_ended(struct target *target)
 {
-	/* poll(2) writes into the entries: that they have ended stays true. */
 	struct pollfd *entries = &g_array_index(target->descriptors, struct pollfd, 0);
+	guint count = target->descriptors->len;
+	bool living = false;
 
-	return poll(entries, target->descriptors->len, 0) == (int)target->descriptors->len;
+	poll(entries, count, 0);
+	for (guint i = 0; i < count; i++) {
+		/* poll(2) passes over negative descriptors: one that has ended wakes nobody again.
+		 */
+		if (entries[i].fd >= 0 && entries[i].revents) {
+			close(entries[i].fd);
+			entries[i].fd = -1;
+		}
+		living |= entries[i].fd >= 0;
+	}
+	return !living;
+}
+
+void target__wait(struct target *target, int other_fd, int64_t timeout_ns)
+{
+	guint count = target->descriptors->len;
+	struct pollfd *entries = g_new(struct pollfd, count + 1);
+	struct timespec timeout = now__timespec(MAX(timeout_ns, 0));
+
+	memcpy(entries, target->descriptors->data, count * sizeof(*entries));
+	entries[count] = (struct pollfd){.fd = other_fd, .events = POLLIN};
+	ppoll(entries, count + 1, &timeout, NULL);
+	g_free(entries);
 }
 
 bool target__status(struct target *target, int *status)

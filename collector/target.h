@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct target;
@@ -22,7 +23,10 @@ void target__free(struct target *target);
 /* Lets the command run. Fails when it cannot be executed. */
 int target__release(struct target *target, char **error);
 /* Whether all of its processes have ended. */
-bool target__has_ended(const struct target *target);
+bool target__has_ended(struct target *target);
+/* Sleeps until one of its processes ends, other_fd is readable, a signal comes or the time is up.
+ */
+void target__wait(struct target *target, int other_fd, int64_t timeout_ns);
 /* The command's status as waitpid() gives it; false when it runs or there is no command. */
 bool target__status(struct target *target, int *status);
 

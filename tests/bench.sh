@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# What a capture costs its target, and how long a picture takes. Prints ratios: each round measures
-# every way in turn, so that a machine that changes its speed changes all of them.
+# What a capture costs its target, and how long a picture takes. Prints ratios of pairs that are
+# measured in turn: absolute rates mean little on a shared machine.
 #
-#   tests/bench.sh [ROUNDS] [SECONDS]      (default: 5 rounds of 3 s)
+#   tests/bench.sh [ROUNDS] [SECONDS]      (default: 10 rounds of 2 s)
 set -euo pipefail
 
-rounds=${1:-5}
-seconds=${2:-3}
+rounds=${1:-10}
+seconds=${2:-2}
 top=$(cd "$(dirname "$0")/.." && pwd)
 wallflame=$top/build/wallflame
 workload=$top/build/wallflame-workload
@@ -32,28 +32,28 @@ median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : 
 spread() { sort -n | awk '{ v[NR] = $1 } END { printf "%.3f .. %.3f\n", v[1], v[NR] }'; }
 now() { date +%s.%N; }
 
-# compare NAME WAYS WORKLOAD ARGS...: the rate of each way as a ratio to the bare one.
+# compare NAME WAYS WORKLOAD ARGS...: the rate of each way as a ratio to the bare one, in pairs. The
+# order turns from round to round, so that a drift of the machine falls on both sides alike.
 compare() {
-  local name=$1 ways=$2 round way base value
+  local name=$1 ways=$2 round way first second
   shift 2
-  rm -f "$tmp"/ratio.*
+  rm -f "$tmp"/ratio.* "$tmp"/rate.*
   for ((round = 0; round < rounds; round++)); do
-    bare "$@"
-    base=$(rate)
-    echo "$base" >>"$tmp/ratio.base"
     for way in $ways; do
-      "$way" "$@"
-      value=$(rate)
-      awk -v a="$value" -v b="$base" 'BEGIN { print a / b }' >>"$tmp/ratio.$way"
+      if ((round % 2)); then first=$way second=bare; else first=bare second=$way; fi
+      "$first" "$@"
+      rate >"$tmp/rate.$first"
+      "$second" "$@"
+      rate >"$tmp/rate.$second"
+      cat "$tmp/rate.bare" >>"$tmp/ratio.bare"
+      paste "$tmp/rate.$way" "$tmp/rate.bare" | awk '{ print $1 / $2 }' >>"$tmp/ratio.$way"
     done
   done
-  printf '%s: %.0f operations/s without a capture (median of %d)\n' "$name" \
-    "$(median <"$tmp/ratio.base")" "$rounds"
+  printf '%s: %.0f operations/s without a capture\n' "$name" "$(median <"$tmp/ratio.bare")"
   for way in $ways; do
-    printf '  %-14s leaves %.3f of them (%s)\n' "$way" "$(median <"$tmp/ratio.$way")" \
-      "$(spread <"$tmp/ratio.$way")"
+    printf '  %-14s leaves %.3f of them (median of %d pairs; %s)\n' "$way" \
+      "$(median <"$tmp/ratio.$way")" "$rounds" "$(spread <"$tmp/ratio.$way")"
   done
-  rm -f "$tmp"/ratio.*
 }
 
 # The same picture from perf's samples: script, fold, draw.
