@@ -156,7 +156,8 @@ struct piece {
 	uint32_t thread; /* index in analysis.threads */
 	uint32_t slice; /* index in analysis.slices */
 	uint32_t cause; /* index in analysis.cause_names */
-	enum store_state state; /* RUNNING, PREEMPTED, WOKEN (run queue) or one of the blocked ones */
+	enum store_state
+		state; /* RUNNING, PREEMPTED, WOKEN (run queue) or one of the blocked ones */
 	int32_t syscall;
 	enum basis basis;
 };

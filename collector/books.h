@@ -48,7 +48,7 @@ struct standing {
 	bool slots_ran_out; /* a thread without a slot may have switched all the same */
 	int64_t on_ns; /* when it came onto the CPU that it is on; 0: on none, or on it all along */
 	struct store_oracle books; /* the kernel's own, read at t1 */
-	char letter; /* of its state in /proc; only when slots ran out */
+	int letter; /* of its state in /proc; only when slots ran out */
 };
 
 /* What is in a living thread's slot, then its open span or run. */

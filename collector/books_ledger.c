@@ -50,10 +50,10 @@ struct opening {
 	bool slept; /* /proc told where */
 };
 
-static int state_of_letter(char letter)
+static int state_of_letter(int letter)
 {
 	static const struct {
-		char letter;
+		int letter;
 		int state;
 	} states[] = {
 		{'D', STATE_UNINTERRUPTIBLE},

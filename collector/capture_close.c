@@ -59,7 +59,7 @@ static struct standing standing_of(const struct closing *closing, pid_t tid,
 	if (thread && closing->slots_ran_out) {
 		int letter = procfs__state(thread->process->pid, thread->number);
 
-		standing.letter = letter > 0 ? (char)letter : 0;
+		standing.letter = MAX(letter, 0);
 	}
 	if (books)
 		standing.books = *books;

@@ -5,6 +5,9 @@
 #
 # A test sources this file, says what is wrong with `wrong` and goes on, or gives up with `fail`.
 set -euo pipefail
+
+LSAN_OPTIONS="suppressions=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/leaks.supp:print_suppressions=0"
+export LSAN_OPTIONS
 export LC_ALL=C
 
 : "${WALLFLAME:?the wallflame program to test}" "${WALLFLAME_WORKLOAD:?its workloads}"
