@@ -63,7 +63,8 @@ check_workload() { # NAME WITH-DELAY OPTION...
     sleep 0.2 # for a reading behind the window
     stop "$watcher"
     check_conservation "$name" "$file"
-    check_nothing_lost "$name" "$file" unnamed-frames broken-stacks truncated-stacks
+    check_nothing_lost "$name" "$file" unnamed-frames broken-stacks truncated-stacks \
+      ending-samples
     check_own_reading "$name" "$file" "$dir/readings" "$with_delay"
     same "$name: window" "$(sql "$file" 'SELECT t1_ns - t0_ns FROM capture')" 3000000000
     holds "$name: error ratio of the report" \

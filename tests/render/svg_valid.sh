@@ -22,6 +22,7 @@ i=1
 : >"$dir/folded"
 while [ $i -lt 256 ]; do
     # Newline ends a line; every other byte may stand in a name.
+    # shellcheck disable=SC2059 # the format is the byte itself
     [ $i -eq 10 ] || printf "a\\$(printf %03o $i)b 1\n" >>"$dir/folded"
     i=$((i + 1))
 done
