@@ -34,6 +34,20 @@ enum wf_record_type {
 	WF_RECORD_LOCK, /* struct wf_lock: a wait that the lock table had no room for */
 	WF_RECORD_RENAME, /* struct wf_rename: a thread goes on under another number */
 	WF_RECORD_LOCK_STACK, /* struct wf_stack with the wait's address and length */
+	WF_RECORD_CALLS, /* struct wf_calls: a thread that has ended, or whose table was full */
+	WF_RECORD_CALL, /* struct wf_call: a timed call of a probe point */
+	WF_RECORD_CALL_STACK, /* struct wf_stack of a timed call: probe, function, length */
+};
+
+/* The probe points, in the order of the table in collector/probe_points.c. */
+enum wf_probe {
+	WF_PROBE_OPENAT = 0,
+	WF_PROBE_FD_ALLOC = 1,
+	WF_PROBE_FUTEX_WAIT = 2,
+	WF_PROBE_INODE_LOCK = 3,
+	WF_PROBE_DPUT = 4,
+	WF_PROBE_PAGE_CACHE_FILL = 5,
+	WF_PROBES = 6,
 };
 
 /*
@@ -128,9 +142,9 @@ struct wf_stack {
 	__u64 time_ns;
 	__u32 probability; /* p * 2^32, 0 for 1 */
 	__s32 syscall;
-	__u64 lock_address;
-	__u64 lock_wait_ns; /* WF_RECORD_LOCK_STACK only */
-	__u8 state;
+	__u64 lock_address; /* of a call: of the function */
+	__u64 lock_wait_ns; /* WF_RECORD_LOCK_STACK only; of a call: its length */
+	__u8 state; /* of a call: enum wf_probe */
 	__u8 lock_kind; /* enum store_lock, 0: none */
 	__s8 futex_op; /* without its flags, -1: not slept in futex(2) */
 	__u8 flags;
@@ -190,6 +204,26 @@ struct wf_lock {
 	__u32 reserved;
 	struct wf_lock_key key;
 	__u64 ns;
+};
+
+/* Calls of probe points since the thread's last such record. */
+struct wf_calls {
+	__u32 type;
+	__u32 tid;
+	__u32 tgid;
+	__u32 reserved;
+	__u64 calls[WF_PROBES];
+};
+
+struct wf_call {
+	__u32 type;
+	__u32 tid;
+	__u32 tgid;
+	__u32 probability; /* p * 2^32, 0 for 1 */
+	__u64 begin_ns;
+	__u64 ns;
+	__u32 probe; /* enum wf_probe */
+	__u32 reserved;
 };
 
 struct wf_cpu {

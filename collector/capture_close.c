@@ -199,7 +199,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.throttled = capture->clock_throttled,
 		.missed_runs = (int64_t)engine__missed(capture->engine),
 		.no_kernel_symbols = kallsyms__is_empty(capture->kallsyms),
-		.no_lock_tracepoints = !engine__has_locks(capture->engine),
+		.no_lock_waits = !strcmp(engine__facts(capture->engine).lock_backend, "none"),
 	};
 	int status;
 

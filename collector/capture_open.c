@@ -29,13 +29,15 @@ static int open_engine(struct capture *capture)
 
 	for (size_t i = 0; i < pid_count; i++)
 		procfs__each_thread(pids[i], count_thread, &threads);
-	status = engine__open(&capture->engine, threads * 2 + SPARE_SLOTS, capture->error);
-	for (size_t i = 0; !status && i < pid_count; i++) {
-		status = engine__add_target(capture->engine, pids[i]);
-		if (status)
-			*capture->error = g_strdup_printf("adding process %d: %s", pids[i],
-							  g_strerror(-status));
-	}
+	struct engine_config config = {
+		.choice = capture->options->engine,
+		.backend = capture->options->backend,
+		.pids = pids,
+		.pid_count = pid_count,
+		.threads = threads * 2 + SPARE_SLOTS,
+	};
+
+	status = engine__open(&capture->engine, &config, capture->error);
 	if (status)
 		return status;
 	capture__update_stack_period(capture);
@@ -99,6 +101,7 @@ static int read_start_books(void *ctx, struct thread *thread)
 
 static int write_capture_row(struct capture *capture)
 {
+	struct engine_facts facts = engine__facts(capture->engine);
 	struct utsname system = {0};
 	struct store_capture row = {
 		.tool_version = WALLFLAME_VERSION,
@@ -111,11 +114,10 @@ static int write_capture_row(struct capture *capture)
 		.t0_ns = capture->books.window.t0_ns,
 		.progress_ns = capture->books.window.t0_ns,
 		.slice_ns = capture->books.window.slice_ns,
-		.backend = "bpf-raw-tracepoint",
+		.backend = facts.backend,
 		.cpu_clock = clock__name(capture->clock),
 		.cpu_clock_hz = capture->options->sample_hz,
-		.lock_backend = engine__has_locks(capture->engine) ? "contention-tracepoints"
-								   : "none",
+		.lock_backend = facts.lock_backend,
 		.stack_period_ns = capture->stack_period_ns,
 		.target = target__title(capture->target),
 	};

@@ -6,6 +6,8 @@
 #ifndef WALLFLAME_COLLECTOR_COLLECTOR_H
 #define WALLFLAME_COLLECTOR_COLLECTOR_H
 
+#include "collector/choice.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,6 +22,8 @@ struct collector_options {
 	size_t pid_count;
 	char *const *command; /* NULL-terminated, started and captured; or NULL */
 	int64_t duration_ns; /* 0: until the target ends or *stop is set */
+	enum engine_choice engine;
+	enum backend_choice backend;
 	int sample_hz; /* of the CPU clock, a second and CPU */
 	const char *output; /* NULL: wallflame-<comm>-<pid>-<UTC time>.db */
 	bool replace; /* an existing output file */

@@ -1,337 +1,98 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-#include "collector/engine.h"
+#include "collector/engine_private.h"
 
-#include "collector/sysctl.h"
+#include <stddef.h>
 
-#include "bpf/wallflame.skel.h"
+typedef int (*engine_open_fn)(struct engine **out, const struct engine_config *config,
+			      char **error);
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-#include <errno.h>
-#include <glib.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-#define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
-#define RING_MIN_BYTES (16U << 20)
-#define RING_MAX_BYTES (256U << 20)
-/* Stack probability never falls below this, as 32-bit fixed point: 1 in 4096. */
-#define DRAW_FLOOR (1ULL << 20)
-
-struct engine {
-	struct wallflame_bpf *skeleton;
-	struct ring_buffer *ring;
-	struct bpf_link *links[5];
-	size_t link_count;
-	struct wf_thread *slots; /* the kernel's own memory */
-	size_t slot_count;
-	bool has_locks;
-	int stats_fd;
-	engine_record_fn visit; /* while draining */
-	void *visit_ctx;
-};
-
-static int pass_record(void *ctx, void *record, size_t size)
+int engine__open(struct engine **out, const struct engine_config *config, char **error)
 {
-	struct engine *engine = ctx;
+	static const engine_open_fn engines[] = {
+		[ENGINE_AUTO] = engine_bpf__open,
+		[ENGINE_BPF] = engine_bpf__open,
+	};
 
-	engine->visit(engine->visit_ctx, record, size);
-	return 0;
-}
-
-static int keep_quiet(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
-
-static size_t page_align(size_t bytes)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-
-	return (bytes + page - 1) / page * page;
-}
-
-static char *explain_load(int error)
-{
-	const char *hint = "";
-
-	if (error == -EPERM || error == -EACCES)
-		hint = ": the kernel refuses the programs (CAP_BPF and CAP_PERFMON are needed; see "
-		       "also sysctl kernel.unprivileged_bpf_disabled)";
-	else if (error == -ESRCH || error == -ENOENT)
-		hint = ": the kernel has no BTF (/sys/kernel/btf/vmlinux, CONFIG_DEBUG_INFO_BTF)";
-	else if (error == -ENOMEM)
-		hint = ": not enough memory for the maps";
-	else if (error == -EINVAL)
-		hint = ": this kernel's verifier does not take the programs (Linux 5.15 or newer "
-		       "is "
-		       "needed)";
-	return g_strdup_printf("loading the BPF programs: %s%s", g_strerror(-error), hint);
-}
-
-static uint32_t ring_bytes(size_t threads)
-{
-	/* Every thread may send its slot at the same time when a slice ends. */
-	size_t wanted = threads * sizeof(struct wf_thread) * 2;
-	uint32_t bytes = RING_MIN_BYTES;
-
-	while (bytes < wanted && bytes < RING_MAX_BYTES)
-		bytes *= 2;
-	return bytes;
-}
-
-int engine__open(struct engine **out, size_t threads, char **error)
-{
-	struct engine *engine = g_new0(struct engine, 1);
-	struct wallflame_bpf *skeleton;
-	uint32_t ring = ring_bytes(threads);
-	int status;
-
-	engine->stats_fd = -1;
-	engine->slot_count = threads;
-	libbpf_set_print(keep_quiet);
-	skeleton = wallflame_bpf__open();
-	if (!skeleton) {
-		status = -errno;
-		goto fail;
-	}
-	engine->skeleton = skeleton;
-	skeleton->rodata->max_stack = (uint32_t)sysctl__read("kernel/perf_event_max_stack", 127);
-	skeleton->rodata->max_threads = (uint32_t)threads;
-	skeleton->rodata->slice_ns = ENGINE_SLICE_NS;
-	skeleton->rodata->long_span_ns = ENGINE_LONG_SPAN_NS;
-	skeleton->rodata->ring_wakeup_bytes = ring / 8;
-	skeleton->bss->draw_floor = DRAW_FLOOR;
-	bpf_map__set_max_entries(skeleton->maps.slots, (uint32_t)threads);
-	bpf_map__set_max_entries(skeleton->maps.free_slots, (uint32_t)threads);
-	bpf_map__set_max_entries(skeleton->maps.ring, ring);
-	bpf_map__set_max_entries(skeleton->maps.slot_of_tid,
-				 (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT));
-	status = wallflame_bpf__load(skeleton);
-	if (status)
-		goto fail;
-	engine->slots = mmap(NULL, page_align(threads * sizeof(struct wf_thread)), PROT_READ,
-			     MAP_SHARED, bpf_map__fd(skeleton->maps.slots), 0);
-	if (engine->slots == MAP_FAILED) {
-		status = -errno;
-		engine->slots = NULL;
-		goto fail;
-	}
-	engine->ring =
-		ring_buffer__new(bpf_map__fd(skeleton->maps.ring), pass_record, engine, NULL);
-	if (!engine->ring) {
-		status = -errno;
-		goto fail;
-	}
-	*out = engine;
-	return 0;
-fail:
-	*error = explain_load(status);
-	engine__close(engine);
-	return status;
+	return engines[config->choice](out, config, error);
 }
 
 void engine__close(struct engine *engine)
 {
-	if (!engine)
-		return;
-	for (size_t i = 0; i < engine->link_count; i++)
-		bpf_link__destroy(engine->links[i]);
-	if (engine->stats_fd >= 0)
-		close(engine->stats_fd);
-	ring_buffer__free(engine->ring);
-	if (engine->slots)
-		munmap(engine->slots, page_align(engine->slot_count * sizeof(struct wf_thread)));
-	wallflame_bpf__destroy(engine->skeleton);
-	g_free(engine);
-}
-
-int engine__add_target(struct engine *engine, pid_t pid)
-{
-	uint32_t key = (uint32_t)pid;
-	uint64_t start_unknown = 0;
-
-	return bpf_map_update_elem(bpf_map__fd(engine->skeleton->maps.targets), &key,
-				   &start_unknown, BPF_ANY)
-		       ? -errno
-		       : 0;
-}
-
-static int attach(struct engine *engine, const struct bpf_program *program)
-{
-	struct bpf_link *link = bpf_program__attach(program);
-
-	if (!link)
-		return -errno;
-	engine->links[engine->link_count++] = link;
-	return 0;
+	if (engine)
+		engine->ops->close(engine);
 }
 
 int engine__attach(struct engine *engine, char **error)
 {
-	/* Births first, so that no thread can be born unseen between two of them. */
-	const struct {
-		const struct bpf_program *program;
-		bool needed;
-	} programs[] = {
-		{engine->skeleton->progs.on_fork, true},
-		{engine->skeleton->progs.on_exec, true},
-		{engine->skeleton->progs.on_contention_end, false},
-		{engine->skeleton->progs.on_contention_begin, false},
-		{engine->skeleton->progs.on_switch, true},
-	};
-
-	_Static_assert(G_N_ELEMENTS(programs) == G_N_ELEMENTS(engine->links), "a link a program");
-	engine->has_locks = true;
-	for (size_t i = 0; i < G_N_ELEMENTS(programs); i++) {
-		int status = attach(engine, programs[i].program);
-
-		if (!status)
-			continue;
-		if (programs[i].needed || status != -ENOENT) {
-			*error = g_strdup_printf("attaching %s: %s",
-						 bpf_program__section_name(programs[i].program),
-						 g_strerror(-status));
-			return status;
-		}
-		engine->has_locks = false;
-	}
-	return 0;
+	return engine->ops->attach(engine, error);
 }
 
-bool engine__has_locks(const struct engine *engine)
+struct engine_facts engine__facts(const struct engine *engine)
 {
-	return engine->has_locks;
+	return engine->ops->facts(engine);
 }
 
 void engine__set_stack_period(struct engine *engine, int64_t period_ns)
 {
-	engine->skeleton->bss->draw_scale = (1ULL << 32) / (uint64_t)period_ns;
+	engine->ops->set_stack_period(engine, period_ns);
 }
 
 void engine__open_window(struct engine *engine, int64_t t0_ns)
 {
-	engine->skeleton->data->window_start = (uint64_t)t0_ns;
+	engine->ops->open_window(engine, t0_ns);
 }
 
 void engine__close_window(struct engine *engine, int64_t t1_ns)
 {
-	engine->skeleton->data->window_end = (uint64_t)t1_ns;
+	engine->ops->close_window(engine, t1_ns);
 }
 
 int engine__fd(const struct engine *engine)
 {
-	return ring_buffer__epoll_fd(engine->ring);
+	return engine->ops->fd(engine);
 }
 
 int engine__drain(struct engine *engine, engine_record_fn visit, void *ctx)
 {
-	int count;
-
-	engine->visit = visit;
-	engine->visit_ctx = ctx;
-	count = ring_buffer__consume(engine->ring);
-	engine->visit = NULL;
-	engine->visit_ctx = NULL;
-	return count < 0 ? count : 0;
+	return engine->ops->drain(engine, visit, ctx);
 }
 
 void engine__each_slot(struct engine *engine, engine_slot_fn visit, void *ctx)
 {
-	size_t used = MIN(engine->skeleton->bss->slots_used, engine->slot_count);
-
-	for (size_t i = 0; i < used; i++)
-		if (engine->slots[i].tid)
-			visit(ctx, &engine->slots[i]);
+	engine->ops->each_slot(engine, visit, ctx);
 }
 
 int engine__each_cpu(struct engine *engine, engine_cpu_fn visit, void *ctx)
 {
-	int count = libbpf_num_possible_cpus();
-	struct wf_cpu *cpus;
-	uint32_t zero = 0;
-	int status = 0;
-
-	if (count < 0)
-		return count;
-	cpus = g_new0(struct wf_cpu, (size_t)count);
-	if (bpf_map_lookup_elem(bpf_map__fd(engine->skeleton->maps.cpus), &zero, cpus))
-		status = -errno;
-	for (int i = 0; !status && i < count; i++)
-		visit(ctx, &cpus[i]);
-	g_free(cpus);
-	return status;
+	return engine->ops->each_cpu(engine, visit, ctx);
 }
 
 int engine__take_locks(struct engine *engine, uint32_t before, engine_lock_fn visit, void *ctx)
 {
-	int fd = bpf_map__fd(engine->skeleton->maps.lock_sums);
-	GArray *keys = g_array_new(FALSE, FALSE, sizeof(struct wf_lock_key));
-	struct wf_lock_key key, *previous = NULL;
+	return engine->ops->take_locks(engine, before, visit, ctx);
+}
 
-	/* First the keys, then the rows: deleting while walking would start the walk anew. */
-	while (!bpf_map_get_next_key(fd, previous, &key)) {
-		if (key.slice < before)
-			g_array_append_val(keys, key);
-		previous = &key;
-	}
-	for (guint i = 0; i < keys->len; i++) {
-		struct wf_lock_sum sum;
-
-		key = g_array_index(keys, struct wf_lock_key, i);
-		if (!bpf_map_lookup_elem(fd, &key, &sum) && !bpf_map_delete_elem(fd, &key))
-			visit(ctx, &key, &sum);
-	}
-	g_array_free(keys, TRUE);
-	return 0;
+void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx)
+{
+	engine->ops->take_calls(engine, visit, ctx);
 }
 
 struct wf_losses engine__losses(const struct engine *engine)
 {
-	return engine->skeleton->bss->losses;
+	return engine->ops->losses(engine);
 }
 
 uint64_t engine__missed(const struct engine *engine)
 {
-	struct bpf_program *program;
-	uint64_t missed = 0;
-
-	bpf_object__for_each_program (program, engine->skeleton->obj) {
-		struct bpf_prog_info info = {0};
-		uint32_t size = sizeof(info);
-
-		if (!bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-			missed += info.recursion_misses;
-	}
-	return missed;
+	return engine->ops->missed(engine);
 }
 
 int engine__start_stats(struct engine *engine)
 {
-	engine->stats_fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
-	return engine->stats_fd < 0 ? -errno : 0;
+	return engine->ops->start_stats(engine);
 }
 
 struct engine_run_stats engine__stop_stats(struct engine *engine)
 {
-	struct engine_run_stats stats = {0};
-	struct bpf_program *program;
-
-	if (engine->stats_fd < 0)
-		return stats;
-	bpf_object__for_each_program (program, engine->skeleton->obj) {
-		struct bpf_prog_info info = {0};
-		uint32_t size = sizeof(info);
-
-		if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-			continue;
-		stats.runs += info.run_cnt;
-		stats.ns += info.run_time_ns;
-	}
-	close(engine->stats_fd);
-	engine->stats_fd = -1;
-	return stats;
+	return engine->ops->stop_stats(engine);
 }

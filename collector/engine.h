@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The kernel half of a capture: the BPF programs that keep the ledger, draw stacks and time lock
- * waits. Functions return 0 or a negative errno; `error` gets a malloc'ed text for the caller.
+ * The kernel half of a capture: keeps the ledger, draws stacks, times lock waits and calls of probe
+ * points. There are two: BPF programs, and perf events where BPF is refused; both give the same
+ * records. Functions return 0 or a negative errno; `error` gets a malloc'ed text for the caller.
  */
 #ifndef WALLFLAME_COLLECTOR_ENGINE_H
 #define WALLFLAME_COLLECTOR_ENGINE_H
 
 #include "bpf/records.h"
+#include "collector/choice.h"
+#include "collector/probe_set.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,22 +21,35 @@
 
 struct engine;
 
+struct engine_config {
+	enum engine_choice choice;
+	enum backend_choice backend;
+	const pid_t *pids; /* the target's processes; their children are followed */
+	size_t pid_count;
+	size_t threads; /* to have room for at a time */
+};
+
+/* What the engine is; texts live as long as the engine. */
+struct engine_facts {
+	const char *backend; /* of the ledger: "bpf-raw-tracepoint", "bpf-tp-btf" ... */
+	const char *lock_backend; /* "contention-tracepoints", "slow-path-functions", "none" */
+	const struct probe_set *probes;
+};
+
 /* What the programs cost while the kernel kept their statistics. */
 struct engine_run_stats {
 	uint64_t runs;
 	uint64_t ns;
 };
 
-/* Loads the programs with room for `threads` threads at a time. */
-int engine__open(struct engine **out, size_t threads, char **error);
+/* Loads everything. Nothing of the config is kept but what pids point to, until attached. */
+int engine__open(struct engine **out, const struct engine_config *config, char **error);
 /* Detaches and unloads everything. NULL is allowed. */
 void engine__close(struct engine *engine);
-
-int engine__add_target(struct engine *engine, pid_t pid);
 /* From here on switches are seen; nothing is booked before engine__open_window. */
 int engine__attach(struct engine *engine, char **error);
-/* Whether the kernel has the lock contention tracepoints (Linux 5.19). */
-bool engine__has_locks(const struct engine *engine);
+/* Only after engine__attach. */
+struct engine_facts engine__facts(const struct engine *engine);
 
 /* T of the sampling rule p = min(1, average span / T). */
 void engine__set_stack_period(struct engine *engine, int64_t period_ns);
@@ -59,6 +75,10 @@ int engine__each_cpu(struct engine *engine, engine_cpu_fn visit, void *ctx);
 typedef void (*engine_lock_fn)(void *ctx, const struct wf_lock_key *key,
 			       const struct wf_lock_sum *sum);
 int engine__take_locks(struct engine *engine, uint32_t before, engine_lock_fn visit, void *ctx);
+
+/* The calls of probe points that living threads have made since their last record, as records of
+ * struct wf_calls. Call it only after the window has closed. */
+void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx);
 
 struct wf_losses engine__losses(const struct engine *engine);
 /* Runs of programs that the kernel left out because one of them was running already. */

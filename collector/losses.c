@@ -57,8 +57,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		{"kernel-symbols", own->no_kernel_symbols,
 		 "the kernel hides its addresses (sysctl kernel.kptr_restrict): kernel frames have "
 		 "no names, so causes cannot be told"},
-		{"lock-tracepoints", own->no_lock_tracepoints,
-		 "the kernel has no lock contention tracepoints (Linux 5.19): lock waits are known "
+		{"lock-tracepoints", own->no_lock_waits,
+		 "waits for kernel locks could not be timed (no contention tracepoints before "
+		 "Linux 5.19): they are known "
 		 "from stacks only"},
 	};
 

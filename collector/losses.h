@@ -21,7 +21,7 @@ struct losses {
 	int64_t broken_stacks;
 	int64_t unnamed_frames;
 	bool no_kernel_symbols;
-	bool no_lock_tracepoints;
+	bool no_lock_waits;
 };
 
 /* Writes every loss that happened; *total gets their sum. Returns 0 or a negative errno. */

@@ -56,8 +56,28 @@ enum store_frame_kind {
 	FRAME_NOTE, /* not code: a remark such as "[truncated]" */
 };
 
+/* How a probe point is reached. */
+enum store_backend {
+	BACKEND_FENTRY,
+	BACKEND_KPROBE_MULTI,
+	BACKEND_KPROBE,
+	BACKEND_TRACEPOINT,
+	BACKEND_EVIDENCE, /* not at all: stacks tell of it */
+	BACKEND_COUNT,
+};
+
+/* What the calls of a probe point are. */
+enum store_counts {
+	COUNTS_CALLS,
+	COUNTS_WAITS, /* for a lock: calls that found it free are not seen */
+	COUNTS_PAGES, /* put into the page cache */
+	COUNTS_NOTHING,
+};
+
 /* "No system call": the thread was in user space, in an exception or a page fault. */
 #define SYSCALL_NONE (-1)
+/* In some system call or in none: the engine could not see it. */
+#define SYSCALL_UNKNOWN (-2)
 /* Added to the number of a 32-bit (i386) system call made on x86-64. */
 #define SYSCALL_COMPAT 0x40000000
 
@@ -208,6 +228,53 @@ struct store_lock_evidence {
 	store_id slice;
 	uint64_t address;
 	enum store_lock lock;
+	store_id stack;
+	int64_t count;
+	int64_t ns;
+	double weight;
+};
+
+struct store_probe {
+	const char *name; /* "openat" */
+	enum store_backend backend;
+	enum store_counts counts;
+	const char *note; /* NULL: nothing to say */
+};
+
+struct store_probe_place {
+	store_id probe;
+	enum store_backend backend;
+	const char *place; /* "alloc_fd", "syscalls:sys_enter_openat" */
+	const char *error; /* NULL: attached */
+};
+
+struct store_probe_call {
+	store_id probe;
+	store_id thread;
+	int64_t calls;
+	int64_t timed;
+	int64_t ns;
+	int64_t max_ns;
+	double weight;
+	double ns_weight;
+	double spread;
+	double ns_spread;
+	double ns2_spread;
+};
+
+struct store_histogram {
+	store_id probe;
+	store_id thread;
+	int64_t from_ns;
+	int64_t below_ns;
+	int64_t count;
+	double weight;
+};
+
+struct store_probe_evidence {
+	store_id probe;
+	store_id thread;
+	store_id slice;
 	store_id stack;
 	int64_t count;
 	int64_t ns;

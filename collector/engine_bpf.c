@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/engine_private.h"
+
+#include "collector/sysctl.h"
+
+#include "bpf/wallflame.skel.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <glib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
+#define RING_MIN_BYTES (16U << 20)
+#define RING_MAX_BYTES (256U << 20)
+/* Stack probability never falls below this, as 32-bit fixed point: 1 in 4096. */
+#define DRAW_FLOOR (1ULL << 20)
+
+struct engine_bpf {
+	struct engine base;
+	struct probe_set *probes;
+	struct wallflame_bpf *skeleton;
+	struct ring_buffer *ring;
+	struct bpf_link *links[5];
+	size_t link_count;
+	struct wf_thread *slots; /* the kernel's own memory */
+	size_t slot_count;
+	bool has_locks;
+	int stats_fd;
+	engine_record_fn visit; /* while draining */
+	void *visit_ctx;
+};
+
+static int pass_record(void *ctx, void *record, size_t size)
+{
+	struct engine_bpf *engine = ctx;
+
+	engine->visit(engine->visit_ctx, record, size);
+	return 0;
+}
+
+static int keep_quiet(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0;
+}
+
+static size_t page_align(size_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return (bytes + page - 1) / page * page;
+}
+
+static char *explain_load(int error)
+{
+	const char *hint = "";
+
+	if (error == -EPERM || error == -EACCES)
+		hint = ": the kernel refuses the programs (CAP_BPF and CAP_PERFMON are needed; see "
+		       "also sysctl kernel.unprivileged_bpf_disabled)";
+	else if (error == -ESRCH || error == -ENOENT)
+		hint = ": the kernel has no BTF (/sys/kernel/btf/vmlinux, CONFIG_DEBUG_INFO_BTF)";
+	else if (error == -ENOMEM)
+		hint = ": not enough memory for the maps";
+	else if (error == -EINVAL)
+		hint = ": this kernel's verifier does not take the programs (Linux 5.15 or newer "
+		       "is "
+		       "needed)";
+	return g_strdup_printf("loading the BPF programs: %s%s", g_strerror(-error), hint);
+}
+
+static uint32_t ring_bytes(size_t threads)
+{
+	/* Every thread may send its slot at the same time when a slice ends. */
+	size_t wanted = threads * sizeof(struct wf_thread) * 2;
+	uint32_t bytes = RING_MIN_BYTES;
+
+	while (bytes < wanted && bytes < RING_MAX_BYTES)
+		bytes *= 2;
+	return bytes;
+}
+
+static void set_up(struct wallflame_bpf *skeleton, size_t threads)
+{
+	uint32_t ring = ring_bytes(threads);
+
+	skeleton->rodata->max_stack = (uint32_t)sysctl__read("kernel/perf_event_max_stack", 127);
+	skeleton->rodata->max_threads = (uint32_t)threads;
+	skeleton->rodata->slice_ns = ENGINE_SLICE_NS;
+	skeleton->rodata->long_span_ns = ENGINE_LONG_SPAN_NS;
+	skeleton->rodata->ring_wakeup_bytes = ring / 8;
+	skeleton->bss->draw_floor = DRAW_FLOOR;
+	bpf_map__set_max_entries(skeleton->maps.slots, (uint32_t)threads);
+	bpf_map__set_max_entries(skeleton->maps.free_slots, (uint32_t)threads);
+	bpf_map__set_max_entries(skeleton->maps.ring, ring);
+	bpf_map__set_max_entries(skeleton->maps.slot_of_tid,
+				 (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT));
+}
+
+static int add_targets(const struct engine_bpf *engine, const struct engine_config *config)
+{
+	uint64_t start_unknown = 0;
+
+	for (size_t i = 0; i < config->pid_count; i++) {
+		uint32_t key = (uint32_t)config->pids[i];
+
+		if (bpf_map_update_elem(bpf_map__fd(engine->skeleton->maps.targets), &key,
+					&start_unknown, BPF_ANY))
+			return -errno;
+	}
+	return 0;
+}
+
+static int open_maps(struct engine_bpf *engine, const struct engine_config *config)
+{
+	const struct wallflame_bpf *skeleton = engine->skeleton;
+
+	engine->slots = mmap(NULL, page_align(engine->slot_count * sizeof(struct wf_thread)),
+			     PROT_READ, MAP_SHARED, bpf_map__fd(skeleton->maps.slots), 0);
+	if (engine->slots == MAP_FAILED) {
+		engine->slots = NULL;
+		return -errno;
+	}
+	engine->ring =
+		ring_buffer__new(bpf_map__fd(skeleton->maps.ring), pass_record, engine, NULL);
+	if (!engine->ring)
+		return -errno;
+	return add_targets(engine, config);
+}
+
+static struct engine_bpf *self(struct engine *engine)
+{
+	return (struct engine_bpf *)engine;
+}
+
+static const struct engine_bpf *const_self(const struct engine *engine)
+{
+	return (const struct engine_bpf *)engine;
+}
+
+static void bpf__close(struct engine *base)
+{
+	struct engine_bpf *engine = self(base);
+
+	for (size_t i = 0; i < engine->link_count; i++)
+		bpf_link__destroy(engine->links[i]);
+	if (engine->stats_fd >= 0)
+		close(engine->stats_fd);
+	ring_buffer__free(engine->ring);
+	if (engine->slots)
+		munmap(engine->slots, page_align(engine->slot_count * sizeof(struct wf_thread)));
+	wallflame_bpf__destroy(engine->skeleton);
+	probe_set__free(engine->probes);
+	g_free(engine);
+}
+
+static int attach(struct engine_bpf *engine, const struct bpf_program *program)
+{
+	struct bpf_link *link = bpf_program__attach(program);
+
+	if (!link)
+		return -errno;
+	engine->links[engine->link_count++] = link;
+	return 0;
+}
+
+static int bpf__attach(struct engine *base, char **error)
+{
+	struct engine_bpf *engine = self(base);
+	/* Births first, so that no thread can be born unseen between two of them. */
+	const struct {
+		const struct bpf_program *program;
+		bool needed;
+	} programs[] = {
+		{engine->skeleton->progs.on_fork, true},
+		{engine->skeleton->progs.on_exec, true},
+		{engine->skeleton->progs.on_contention_end, false},
+		{engine->skeleton->progs.on_contention_begin, false},
+		{engine->skeleton->progs.on_switch, true},
+	};
+
+	_Static_assert(G_N_ELEMENTS(programs) == G_N_ELEMENTS(engine->links), "a link a program");
+	engine->has_locks = true;
+	for (size_t i = 0; i < G_N_ELEMENTS(programs); i++) {
+		int status = attach(engine, programs[i].program);
+
+		if (!status)
+			continue;
+		if (programs[i].needed || status != -ENOENT) {
+			*error = g_strdup_printf("attaching %s: %s",
+						 bpf_program__section_name(programs[i].program),
+						 g_strerror(-status));
+			return status;
+		}
+		engine->has_locks = false;
+	}
+	return 0;
+}
+
+static struct engine_facts bpf__facts(const struct engine *base)
+{
+	const struct engine_bpf *engine = const_self(base);
+
+	return (struct engine_facts){
+		.backend = "bpf-raw-tracepoint",
+		.lock_backend = engine->has_locks ? "contention-tracepoints" : "none",
+		.probes = engine->probes,
+	};
+}
+
+static void bpf__set_stack_period(struct engine *base, int64_t period_ns)
+{
+	struct engine_bpf *engine = self(base);
+
+	engine->skeleton->bss->draw_scale = (1ULL << 32) / (uint64_t)period_ns;
+}
+
+static void bpf__open_window(struct engine *base, int64_t t0_ns)
+{
+	struct engine_bpf *engine = self(base);
+
+	engine->skeleton->data->window_start = (uint64_t)t0_ns;
+}
+
+static void bpf__close_window(struct engine *base, int64_t t1_ns)
+{
+	struct engine_bpf *engine = self(base);
+
+	engine->skeleton->data->window_end = (uint64_t)t1_ns;
+}
+
+static int bpf__fd(const struct engine *base)
+{
+	const struct engine_bpf *engine = const_self(base);
+
+	return ring_buffer__epoll_fd(engine->ring);
+}
+
+static int bpf__drain(struct engine *base, engine_record_fn visit, void *ctx)
+{
+	struct engine_bpf *engine = self(base);
+
+	int count;
+
+	engine->visit = visit;
+	engine->visit_ctx = ctx;
+	count = ring_buffer__consume(engine->ring);
+	engine->visit = NULL;
+	engine->visit_ctx = NULL;
+	return count < 0 ? count : 0;
+}
+
+static void bpf__each_slot(struct engine *base, engine_slot_fn visit, void *ctx)
+{
+	struct engine_bpf *engine = self(base);
+
+	size_t used = MIN(engine->skeleton->bss->slots_used, engine->slot_count);
+
+	for (size_t i = 0; i < used; i++)
+		if (engine->slots[i].tid)
+			visit(ctx, &engine->slots[i]);
+}
+
+static int bpf__each_cpu(struct engine *base, engine_cpu_fn visit, void *ctx)
+{
+	struct engine_bpf *engine = self(base);
+
+	int count = libbpf_num_possible_cpus();
+	struct wf_cpu *cpus;
+	uint32_t zero = 0;
+	int status = 0;
+
+	if (count < 0)
+		return count;
+	cpus = g_new0(struct wf_cpu, (size_t)count);
+	if (bpf_map_lookup_elem(bpf_map__fd(engine->skeleton->maps.cpus), &zero, cpus))
+		status = -errno;
+	for (int i = 0; !status && i < count; i++)
+		visit(ctx, &cpus[i]);
+	g_free(cpus);
+	return status;
+}
+
+static int bpf__take_locks(struct engine *base, uint32_t before, engine_lock_fn visit, void *ctx)
+{
+	struct engine_bpf *engine = self(base);
+
+	int fd = bpf_map__fd(engine->skeleton->maps.lock_sums);
+	GArray *keys = g_array_new(FALSE, FALSE, sizeof(struct wf_lock_key));
+	struct wf_lock_key key, *previous = NULL;
+
+	/* First the keys, then the rows: deleting while walking would start the walk anew. */
+	while (!bpf_map_get_next_key(fd, previous, &key)) {
+		if (key.slice < before)
+			g_array_append_val(keys, key);
+		previous = &key;
+	}
+	for (guint i = 0; i < keys->len; i++) {
+		struct wf_lock_sum sum;
+
+		key = g_array_index(keys, struct wf_lock_key, i);
+		if (!bpf_map_lookup_elem(fd, &key, &sum) && !bpf_map_delete_elem(fd, &key))
+			visit(ctx, &key, &sum);
+	}
+	g_array_free(keys, TRUE);
+	return 0;
+}
+
+static void bpf__take_calls(struct engine *base, engine_record_fn visit, void *ctx)
+{
+	(void)base;
+	(void)visit;
+	(void)ctx;
+}
+
+static struct wf_losses bpf__losses(const struct engine *base)
+{
+	const struct engine_bpf *engine = const_self(base);
+
+	return engine->skeleton->bss->losses;
+}
+
+static uint64_t bpf__missed(const struct engine *base)
+{
+	const struct engine_bpf *engine = const_self(base);
+
+	struct bpf_program *program;
+	uint64_t missed = 0;
+
+	bpf_object__for_each_program (program, engine->skeleton->obj) {
+		struct bpf_prog_info info = {0};
+		uint32_t size = sizeof(info);
+
+		if (!bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+			missed += info.recursion_misses;
+	}
+	return missed;
+}
+
+static int bpf__start_stats(struct engine *base)
+{
+	struct engine_bpf *engine = self(base);
+
+	engine->stats_fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
+	return engine->stats_fd < 0 ? -errno : 0;
+}
+
+static struct engine_run_stats bpf__stop_stats(struct engine *base)
+{
+	struct engine_bpf *engine = self(base);
+
+	struct engine_run_stats stats = {0};
+	struct bpf_program *program;
+
+	if (engine->stats_fd < 0)
+		return stats;
+	bpf_object__for_each_program (program, engine->skeleton->obj) {
+		struct bpf_prog_info info = {0};
+		uint32_t size = sizeof(info);
+
+		if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+			continue;
+		stats.runs += info.run_cnt;
+		stats.ns += info.run_time_ns;
+	}
+	close(engine->stats_fd);
+	engine->stats_fd = -1;
+	return stats;
+}
+
+static const struct engine_ops ops = {
+	.close = bpf__close,
+	.attach = bpf__attach,
+	.facts = bpf__facts,
+	.set_stack_period = bpf__set_stack_period,
+	.open_window = bpf__open_window,
+	.close_window = bpf__close_window,
+	.fd = bpf__fd,
+	.drain = bpf__drain,
+	.each_slot = bpf__each_slot,
+	.each_cpu = bpf__each_cpu,
+	.take_locks = bpf__take_locks,
+	.take_calls = bpf__take_calls,
+	.losses = bpf__losses,
+	.missed = bpf__missed,
+	.start_stats = bpf__start_stats,
+	.stop_stats = bpf__stop_stats,
+};
+
+int engine_bpf__open(struct engine **out, const struct engine_config *config, char **error)
+{
+	struct engine_bpf *engine = g_new0(struct engine_bpf, 1);
+	int status;
+
+	engine->base.ops = &ops;
+	engine->stats_fd = -1;
+	engine->slot_count = config->threads;
+	engine->probes = probe_set__new();
+	libbpf_set_print(keep_quiet);
+	engine->skeleton = wallflame_bpf__open();
+	status = engine->skeleton ? 0 : -errno;
+	if (!status) {
+		set_up(engine->skeleton, config->threads);
+		status = wallflame_bpf__load(engine->skeleton);
+	}
+	if (!status)
+		status = open_maps(engine, config);
+	if (status) {
+		*error = explain_load(status);
+		bpf__close(&engine->base);
+		return status;
+	}
+	*out = &engine->base;
+	return 0;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/probe_points.h"
+
+#define NAMES(...)                \
+	(const char *const[])     \
+	{                         \
+		__VA_ARGS__, NULL \
+	}
+
+#include <stddef.h>
+
+static const struct probe_point points[WF_PROBES] = {
+	[WF_PROBE_OPENAT] =
+		{
+			.name = "openat",
+			.meaning = "opening a file by its path",
+			.functions = NAMES("do_sys_openat2", "do_sys_open"),
+			.tracepoints = NAMES("syscalls:sys_enter_openat", "syscalls:sys_enter_open",
+					     "syscalls:sys_enter_openat2",
+					     "syscalls:sys_enter_creat"),
+			.fallback = "stacks under it and sleeps in the open system calls",
+		},
+	[WF_PROBE_FD_ALLOC] =
+		{
+			.name = "fd-alloc",
+			.meaning = "finding a free file descriptor, growing the table",
+			.functions = NAMES("alloc_fd", "__alloc_fd", "expand_files"),
+			.tracepoints = NAMES(NULL),
+			.fallback = "stacks under it",
+		},
+	[WF_PROBE_FUTEX_WAIT] =
+		{
+			.name = "futex-wait",
+			.meaning = "sleeping in futex(2)",
+			.functions =
+				NAMES("futex_do_wait", "futex_wait_queue", "futex_wait_queue_me"),
+			.tracepoints = NAMES(NULL),
+			.fallback = "the ledger's spans slept in the futex system calls",
+		},
+	[WF_PROBE_INODE_LOCK] =
+		{
+			.name = "inode-lock",
+			.meaning = "taking an inode's i_rwsem",
+			.functions = NAMES("down_write", "down_write_killable", "down_read",
+					   "down_read_killable", "down_read_interruptible"),
+			.tracepoints = NAMES("lock:contention_begin"),
+			.fallback = "stacks under the rwsem functions called by the VFS",
+		},
+	[WF_PROBE_DPUT] =
+		{
+			.name = "dput",
+			.meaning = "dropping a reference to a directory entry",
+			.functions = NAMES("dput", "dput_to_list"),
+			.tracepoints = NAMES(NULL),
+			.fallback = "stacks under it",
+		},
+	[WF_PROBE_PAGE_CACHE_FILL] =
+		{
+			.name = "page-cache-fill",
+			.meaning = "bringing pages of files into memory",
+			.functions = NAMES("page_cache_sync_ra", "page_cache_ra_unbounded",
+					   "page_cache_sync_readahead", "filemap_add_folio",
+					   "add_to_page_cache_lru", "folio_wait_bit_common",
+					   "wait_on_page_bit_common", "filemap_fault"),
+			.tracepoints = NAMES("filemap:mm_filemap_add_to_page_cache"),
+			.fallback = "stacks under it",
+		},
+};
+
+const struct probe_point *probe_points__get(enum wf_probe probe)
+{
+	return &points[probe];
+}

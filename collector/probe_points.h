@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The probe points: what each means and where to look for it. The one table of them. */
+#ifndef WALLFLAME_COLLECTOR_PROBE_POINTS_H
+#define WALLFLAME_COLLECTOR_PROBE_POINTS_H
+
+#include "bpf/records.h"
+
+struct probe_point {
+	const char *name; /* "openat" */
+	const char *meaning;
+	/* Functions under all their names in kernels from 5.10 on; all that are there are hooked,
+	 * and a call inside a call counts once. NULL-terminated. */
+	const char *const *functions;
+	/* "system:event"; NULL-terminated. */
+	const char *const *tracepoints;
+	const char *fallback; /* what the point rests on where nothing can be hooked */
+};
+
+const struct probe_point *probe_points__get(enum wf_probe probe);
+
+#endif

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/probe_set.h"
+
+#include "collector/probe_points.h"
+
+#include <glib.h>
+
+struct place {
+	enum store_backend backend;
+	char *name;
+	char *error; /* or NULL */
+};
+
+struct probe_set {
+	struct {
+		struct probe_status status;
+		char *note;
+		GArray *places; /* struct place */
+	} points[WF_PROBES];
+};
+
+static void free_place(gpointer data)
+{
+	struct place *place = data;
+
+	g_free(place->name);
+	g_free(place->error);
+}
+
+struct probe_set *probe_set__new(void)
+{
+	struct probe_set *set = g_new0(struct probe_set, 1);
+
+	for (size_t i = 0; i < WF_PROBES; i++) {
+		set->points[i].status.backend = BACKEND_EVIDENCE;
+		set->points[i].status.counts = COUNTS_NOTHING;
+		set->points[i].places = g_array_new(FALSE, FALSE, sizeof(struct place));
+		g_array_set_clear_func(set->points[i].places, free_place);
+	}
+	return set;
+}
+
+void probe_set__free(struct probe_set *set)
+{
+	if (!set)
+		return;
+	for (size_t i = 0; i < WF_PROBES; i++) {
+		g_free(set->points[i].note);
+		g_array_free(set->points[i].places, TRUE);
+	}
+	g_free(set);
+}
+
+void probe_set__tried(struct probe_set *set, enum wf_probe probe, enum store_backend backend,
+		      const char *place, const char *error)
+{
+	struct place row = {.backend = backend, .name = g_strdup(place), .error = g_strdup(error)};
+
+	g_array_append_val(set->points[probe].places, row);
+}
+
+void probe_set__take(struct probe_set *set, enum wf_probe probe, const struct probe_status *status)
+{
+	char *note = g_strdup(status->note);
+
+	g_free(set->points[probe].note);
+	set->points[probe].note = note;
+	set->points[probe].status = *status;
+	set->points[probe].status.note = note;
+}
+
+const struct probe_status *probe_set__status(const struct probe_set *set, enum wf_probe probe)
+{
+	return &set->points[probe].status;
+}
+
+void probe_set__each_place(const struct probe_set *set, enum wf_probe probe, probe_place_fn visit,
+			   void *ctx)
+{
+	const GArray *places = set->points[probe].places;
+
+	for (guint i = 0; i < places->len; i++) {
+		const struct place *place = &g_array_index(places, struct place, i);
+
+		visit(ctx, place->backend, place->name, place->error);
+	}
+}
