@@ -9,6 +9,9 @@
 #include <linux/bpf.h>
 #include <linux/types.h>
 
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct sched_info {
@@ -26,6 +29,8 @@ struct thread_info {
 
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
+	unsigned __state; /* Linux 5.14 */
 	int pid;
 	int tgid;
 	__u64 start_time; /* CLOCK_MONOTONIC ns */
@@ -36,6 +41,11 @@ struct task_struct {
 	struct task_struct *group_leader;
 };
 
+/* libbpf reads a name up to the three underscores. */
+struct task_struct___before_5_14 {
+	long state;
+};
+
 struct pt_regs {
 	unsigned long cx;
 	unsigned long si;
@@ -44,11 +54,41 @@ struct pt_regs {
 
 #pragma clang attribute pop
 
+/*
+ * From Linux 5.11 on the verifier knows what the current task is and lets its fields be read as in
+ * C. Before, each is copied by a helper. Which it is is decided at load time, and the other way is
+ * then dead code, which no verifier looks at.
+ */
+#define READS_DIRECTLY bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf)
+#define TASK(task, field) (READS_DIRECTLY ? (task)->field : BPF_CORE_READ(task, field))
+
+static __always_inline struct task_struct *current_task(void)
+{
+	return READS_DIRECTLY ? bpf_get_current_task_btf()
+			      : (struct task_struct *)bpf_get_current_task();
+}
+
+/* Its registers as it entered the kernel (bpf_task_pt_regs: Linux 5.15). */
+#define HAS_TASK_PT_REGS bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)
+#define REGISTER(task, name)                                                 \
+	(HAS_TASK_PT_REGS ? ((struct pt_regs *)bpf_task_pt_regs(task))->name \
+			  : BPF_CORE_READ(registers_on_stack(task), name))
+
+/* arch/x86/include/asm/page_64_types.h, without KASAN. */
+#define THREAD_SIZE 16384
+
+/* At the far end of its kernel stack: task_pt_regs(), arch/x86/include/asm/processor.h. */
+static __always_inline struct pt_regs *registers_on_stack(struct task_struct *task)
+{
+	return TASK(task, stack) + THREAD_SIZE - bpf_core_type_size(struct pt_regs);
+}
+
 /* include/linux/sched.h; the low bits have kept their values from 5.10 on. */
 #define TASK_INTERRUPTIBLE 0x0001
 #define TASK_UNINTERRUPTIBLE 0x0002
 #define TASK_STOPPED_OR_TRACED 0x000c
 #define TASK_DEAD 0x0080
+#define TASK_WAKING 0x0200
 
 /* include/uapi/linux/futex.h; arch/x86/entry/syscalls/syscall_64.tbl and syscall_32.tbl. */
 #define FUTEX_CMD_MASK 0x7f

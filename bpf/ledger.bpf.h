@@ -38,11 +38,11 @@ static __always_inline __u8 class_of(__u64 ns)
 #define CLOCK_LAG_NS 1000000
 
 /* Sends the slot as a record and empties its totals. Returns 0 or a negative errno. */
-static __always_inline long thread__flush(struct task_struct *task, struct wf_thread *thread)
+static __always_inline long thread__flush(struct wf_thread *thread)
 {
 	long error;
 
-	__builtin_memcpy(thread->comm, task->comm, WF_COMM);
+	bpf_get_current_comm(thread->comm, WF_COMM);
 	error = bpf_ringbuf_output(&ring, thread, sizeof(*thread), wakeup());
 	if (error)
 		return error;
@@ -72,12 +72,12 @@ static __always_inline struct wf_stratum *thread__stratum(struct wf_thread *thre
 	return 0;
 }
 
-static __always_inline void thread__book(struct task_struct *task, struct wf_thread *thread,
-					 __u32 key, __u64 ns, __u64 runqueue, __u32 count)
+static __always_inline void thread__book(struct wf_thread *thread, __u32 key, __u64 ns,
+					 __u64 runqueue, __u32 count)
 {
 	struct wf_stratum *stratum = thread__stratum(thread, key);
 
-	if (!stratum && !thread__flush(task, thread))
+	if (!stratum && !thread__flush(thread))
 		stratum = thread__stratum(thread, key);
 	if (!stratum) {
 		__u32 state = WF_KEY_STATE(key);
@@ -182,17 +182,17 @@ static __always_inline void interval__split(struct interval *interval, __u8 stat
 }
 
 /* Books the interval; `count` is 1 for a span that began in the window. */
-static __always_inline void interval__book(struct task_struct *task, struct wf_thread *thread,
+static __always_inline void interval__book(struct wf_thread *thread,
 					   const struct interval *interval, __u32 key, __u32 count)
 {
 	if (key)
-		thread__book(task, thread, key, interval->off_ns, interval->wait_ns, count);
+		thread__book(thread, key, interval->off_ns, interval->wait_ns, count);
 	thread->run_ns += interval->run_ns;
 	thread->run_count++;
 }
 
 /* It ends in a later slice than it began in: the collector splits it exactly. */
-static __always_inline void interval__cross(struct task_struct *task, struct wf_thread *thread,
+static __always_inline void interval__cross(struct wf_thread *thread,
 					    const struct interval *interval, __u32 key, __u32 count)
 {
 	thread->flags |= WF_THREAD_CROSSED;
@@ -201,7 +201,7 @@ static __always_inline void interval__cross(struct task_struct *task, struct wf_
 	thread->cross_leave_ns = interval->leave;
 	thread->cross_runqueue_ns = interval->wait_ns;
 	thread->cross_key = key ? key | (count ? 0 : 1U << 31) : 0;
-	if (!thread__flush(task, thread)) {
+	if (!thread__flush(thread)) {
 		thread__enter_slice(thread, interval->leave);
 		return;
 	}
@@ -209,15 +209,15 @@ static __always_inline void interval__cross(struct task_struct *task, struct wf_
 	thread->flags &= ~WF_THREAD_CROSSED;
 	thread->flags |= WF_THREAD_SMEARED;
 	count_loss(&losses.smeared);
-	interval__book(task, thread, interval, key, count);
+	interval__book(thread, interval, key, count);
 }
 
 /*
  * Closes the span before this run and the run itself, and returns when that was by the thread's own
  * count. on: when it came onto the CPU, for a thread that is seen for the first time.
  */
-static __always_inline __u64 thread__close(struct task_struct *task, struct wf_thread *thread,
-					   __u64 on, __u64 now, const struct charged *charged)
+static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, __u64 now,
+					   const struct charged *charged)
 {
 	__u64 start = window_start;
 	__u32 count = thread->off_ns >= start;
@@ -253,44 +253,65 @@ static __always_inline __u64 thread__close(struct task_struct *task, struct wf_t
 	if (!thread->slice_end_ns)
 		thread__enter_slice(thread, interval.off);
 	if (interval.leave < thread->slice_end_ns)
-		interval__book(task, thread, &interval, key, count);
+		interval__book(thread, &interval, key, count);
 	else
-		interval__cross(task, thread, &interval, key, count);
+		interval__cross(thread, &interval, key, count);
 	return interval.leave;
 }
 
 static __always_inline __s32 syscall_of(struct task_struct *task)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 	/* -1 after interrupts and exceptions: arch/x86/entry/entry_64.S, "no syscall to restart".
 	 */
-	__s64 nr = regs->orig_ax;
+	__s64 nr = REGISTER(task, orig_ax);
 
 	if (nr < 0)
 		return -1;
 	nr &= 0x3fff; /* drops the x32 bit */
-	return task->thread_info.status & TS_COMPAT ? nr | WF_SYSCALL_COMPAT : nr;
+	return TASK(task, thread_info.status) & TS_COMPAT ? nr | WF_SYSCALL_COMPAT : nr;
 }
 
+/* The second argument of futex(2): ecx of a 32-bit call, rsi of a 64-bit one. */
 static __always_inline __s8 futex_op_of(struct task_struct *task, __s32 syscall)
 {
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	if (syscall == NR_FUTEX)
+		return REGISTER(task, si) & FUTEX_CMD_MASK;
+	if (syscall == (WF_SYSCALL_COMPAT | NR_FUTEX_COMPAT))
+		return REGISTER(task, cx) & FUTEX_CMD_MASK;
+	return -1;
+}
 
-	if (syscall != NR_FUTEX && syscall != (WF_SYSCALL_COMPAT | NR_FUTEX_COMPAT))
-		return -1;
-	/* The second argument: ecx of a 32-bit call, rsi of a 64-bit one. */
-	return (syscall == NR_FUTEX ? regs->si : regs->cx) & FUTEX_CMD_MASK;
+/*
+ * The state a thread leaves its CPU in. Before Linux 5.18 the tracepoint does not pass it on, and
+ * who wakes the thread at this moment may have changed what its task says.
+ */
+static __always_inline __u64 state_at_leaving(struct bpf_raw_tracepoint_args *ctx,
+					      struct task_struct *task)
+{
+	if (prev_state_is_passed)
+		return ctx->args[3];
+	if (bpf_core_field_exists(task->__state))
+		return TASK(task, __state);
+	return BPF_CORE_READ((struct task_struct___before_5_14 *)task, state);
+}
+
+static __always_inline __u8 is_in_iowait(struct task_struct *task)
+{
+	if (READS_DIRECTLY)
+		return BPF_CORE_READ_BITFIELD(task, in_iowait);
+	return BPF_CORE_READ_BITFIELD_PROBED(task, in_iowait);
 }
 
 static __always_inline __u8 state_of(struct task_struct *task, __u64 preempt, __u64 prev_state)
 {
 	if (preempt || !prev_state)
 		return WF_PREEMPTED;
-	if (prev_state & TASK_INTERRUPTIBLE)
+	/* How it slept is not known any more; most sleep so. */
+	if (prev_state & (TASK_INTERRUPTIBLE | TASK_WAKING))
 		return WF_INTERRUPTIBLE;
 	if (prev_state & TASK_STOPPED_OR_TRACED)
 		return WF_STOPPED;
-	return BPF_CORE_READ_BITFIELD(task, in_iowait) ? WF_IO_WAIT : WF_UNINTERRUPTIBLE;
+	return is_in_iowait(task) ? WF_IO_WAIT : WF_UNINTERRUPTIBLE;
 }
 
 static __always_inline void thread__draw(void *ctx, struct task_struct *task,
@@ -332,7 +353,7 @@ static __always_inline void thread__draw(void *ctx, struct task_struct *task,
 static __always_inline void thread__end(struct task_struct *task, struct wf_thread *thread,
 					__u64 now)
 {
-	__u32 *number = slot__of(task->pid);
+	__u32 *number = slot__of(TASK(task, pid));
 	__u32 index = number ? *number - 1 : 0;
 
 	thread->flags |= WF_THREAD_EXITED;
@@ -341,7 +362,7 @@ static __always_inline void thread__end(struct task_struct *task, struct wf_thre
 		return;
 	*number = 0;
 	/* With no room in the ring the slot is kept, and read when the capture ends. */
-	if (thread__flush(task, thread))
+	if (thread__flush(thread))
 		return;
 	thread->tid = 0;
 	bpf_map_push_elem(&free_slots, &index, BPF_ANY);
@@ -352,11 +373,11 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 					  __u64 on, __u64 now)
 {
 	struct charged charged = {
-		.run_ns = task->se.sum_exec_runtime - thread->exec_ns,
-		.wait_ns = task->sched_info.run_delay - thread->run_delay,
+		.run_ns = TASK(task, se.sum_exec_runtime) - thread->exec_ns,
+		.wait_ns = TASK(task, sched_info.run_delay) - thread->run_delay,
 	};
-	__u64 prev_state = ctx->args[3];
-	__u64 leave = thread__close(task, thread, on, now, &charged);
+	__u64 prev_state = state_at_leaving(ctx, task);
+	__u64 leave = thread__close(thread, on, now, &charged);
 
 	thread->off_ns = leave;
 	thread->run_delay += charged.wait_ns;

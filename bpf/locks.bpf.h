@@ -52,7 +52,7 @@ static __always_inline struct wf_thread *locks__thread(struct wf_cpu *cpu, __u64
 	/* Inside our own program: the ring's own lock is not the target's. */
 	if (!cpu || cpu->busy || now >= window_end)
 		return 0;
-	return thread__find(bpf_get_current_task_btf());
+	return thread__find(current_task());
 }
 
 static __always_inline int locks__begin(__u64 address, __u32 flags)

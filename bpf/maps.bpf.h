@@ -6,14 +6,12 @@
 #include "bpf/kernel_types.h"
 #include "bpf/records.h"
 
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_helpers.h>
-
 /* Set before loading. */
 const volatile __u32 max_threads = 1; /* slots */
 const volatile __u64 slice_ns = 1000000000;
 const volatile __u64 long_span_ns = 10000000; /* reported one by one even when not drawn */
 const volatile __u64 ring_wakeup_bytes = 1 << 20;
+const volatile __u8 prev_state_is_passed = 1; /* to sched_switch, Linux 5.18 */
 const volatile __u32 max_stack = 127; /* kernel.perf_event_max_stack bounds bpf_get_stack() */
 
 /* Set while recording. Nothing is booked before window_start and nothing happens after window_end.
@@ -27,7 +25,6 @@ volatile __u64 draw_floor = 0;
 /* All zero: copied from, because one helper call is shorter than a hundred stores. */
 const struct wf_thread blank = {};
 
-__u32 slots_used = 0;
 struct wf_losses losses = {};
 
 struct {
@@ -38,7 +35,7 @@ struct {
 	__type(value, struct wf_thread);
 } slots SEC(".maps");
 
-/* Slots of threads that have ended. */
+/* Slots of no thread; all of them at first. */
 struct {
 	__uint(type, BPF_MAP_TYPE_STACK);
 	__uint(max_entries, 1); /* set before loading */
@@ -127,22 +124,19 @@ static __always_inline __u32 slot__take(void)
 {
 	__u32 index;
 
-	if (!bpf_map_pop_elem(&free_slots, &index))
-		return index;
-	if (slots_used >= max_threads)
-		return max_threads;
-	return __sync_fetch_and_add(&slots_used, 1);
+	return bpf_map_pop_elem(&free_slots, &index) ? max_threads : index;
 }
 
 static __always_inline int target__has(struct task_struct *task)
 {
-	__u32 tgid = task->tgid;
+	__u32 tgid = TASK(task, tgid);
 	__u64 *started = bpf_map_lookup_elem(&targets, &tgid);
 	__u64 start;
 
 	if (!started)
 		return 0;
-	start = task->group_leader->start_time;
+	start = READS_DIRECTLY ? task->group_leader->start_time
+			       : BPF_CORE_READ(task, group_leader, start_time);
 	if (!*started)
 		*started = start;
 	return *started == start;
@@ -166,13 +160,13 @@ static __always_inline __u32 *slot__of(__u32 tid)
 /* The slot of the current task if it has one: for programs that must not make one. */
 static __always_inline struct wf_thread *thread__find(struct task_struct *task)
 {
-	return slot__of_task(slot__of(task->pid), task);
+	return slot__of_task(slot__of(TASK(task, pid)), task);
 }
 
 /* The slot of the current task, made at its first switch if it belongs to the target. */
 static __always_inline struct wf_thread *thread__get(struct task_struct *task, __u64 on)
 {
-	__u32 *number = slot__of(task->pid);
+	__u32 *number = slot__of(TASK(task, pid));
 	__u32 index;
 	struct wf_thread *thread;
 
@@ -194,12 +188,12 @@ static __always_inline struct wf_thread *thread__get(struct task_struct *task, _
 	*number = index + 1;
 	bpf_probe_read_kernel(thread, sizeof(*thread), &blank);
 	thread->type = WF_RECORD_THREAD;
-	thread->tid = task->pid;
-	thread->tgid = task->tgid;
+	thread->tid = TASK(task, pid);
+	thread->tgid = TASK(task, tgid);
 	thread->task = (__u64)task;
-	thread->start_ns = task->start_time;
+	thread->start_ns = TASK(task, start_time);
 	thread->first_on_ns = on;
-	thread->first_run_delay = task->sched_info.run_delay;
+	thread->first_run_delay = TASK(task, sched_info.run_delay);
 	thread->random = bpf_get_prandom_u32() | 1;
 	return thread;
 }

@@ -28,8 +28,8 @@ int on_switch(struct bpf_raw_tracepoint_args *ctx)
 	/* The arguments of a raw tracepoint are plain numbers to the verifier: read with care. */
 	cpu->tid = BPF_CORE_READ((struct task_struct *)ctx->args[2], pid);
 
-	struct task_struct *task = bpf_get_current_task_btf();
-	if (!task->pid)
+	struct task_struct *task = current_task();
+	if (!TASK(task, pid))
 		return 0;
 	/* Our own locks (of the ring, of a map) must not be taken for the target's. */
 	cpu->busy = 1;
@@ -46,7 +46,7 @@ static __always_inline void announce_birth(struct task_struct *parent, struct ta
 		.type = WF_RECORD_BIRTH,
 		.tid = BPF_CORE_READ(child, pid),
 		.tgid = BPF_CORE_READ(child, tgid),
-		.parent_tgid = parent->tgid,
+		.parent_tgid = TASK(parent, tgid),
 		.time_ns = BPF_CORE_READ(child, start_time),
 	};
 	__u32 *number = slot__of(birth.tid);
@@ -63,7 +63,7 @@ static __always_inline void announce_birth(struct task_struct *parent, struct ta
 SEC("raw_tp/sched_process_fork")
 int on_fork(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct task_struct *parent = bpf_get_current_task_btf();
+	struct task_struct *parent = current_task();
 	struct wf_cpu *cpu = this_cpu();
 
 	if (!cpu || bpf_ktime_get_ns() >= window_end || !target__has(parent))
@@ -78,7 +78,7 @@ int on_fork(struct bpf_raw_tracepoint_args *ctx)
  * The first thread has ended, but may not have left its CPU yet; when it does, its number is not
  * its own any more. So it ends here, when it was last seen.
  */
-static __always_inline void leader__end(struct task_struct *task, __u32 index)
+static __always_inline void leader__end(__u32 index)
 {
 	struct wf_thread *thread = slot__at(index);
 
@@ -86,7 +86,7 @@ static __always_inline void leader__end(struct task_struct *task, __u32 index)
 		return;
 	thread->flags |= WF_THREAD_EXITED;
 	thread->end_ns = thread->off_ns;
-	if (thread__flush(task, thread))
+	if (thread__flush(thread))
 		return;
 	thread->tid = 0;
 	bpf_map_push_elem(&free_slots, &index, BPF_ANY);
@@ -99,13 +99,13 @@ static __always_inline void leader__end(struct task_struct *task, __u32 index)
 SEC("raw_tp/sched_process_exec")
 int on_exec(struct bpf_raw_tracepoint_args *ctx)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	struct wf_cpu *cpu = this_cpu();
 	__u32 old_tid = ctx->args[1];
 	struct wf_rename rename = {
 		.type = WF_RECORD_RENAME,
 		.tid = old_tid,
-		.new_tid = task->pid,
+		.new_tid = TASK(task, pid),
 	};
 	__u32 *old, *new;
 
@@ -118,7 +118,7 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	cpu->busy = 1;
 	if (*new &&*new != *old)
-		leader__end(task, *new - 1);
+		leader__end(*new - 1);
 	*new = *old;
 	*old = 0;
 	if (bpf_ringbuf_output(&ring, &rename, sizeof(rename), wakeup()))

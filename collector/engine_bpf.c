@@ -6,6 +6,7 @@
 #include "bpf/wallflame.skel.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <glib.h>
@@ -13,6 +14,8 @@
 #include <unistd.h>
 
 #define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
+/* Of the table of targets where the kernel wants all of it at once. */
+#define FEW_TARGETS (1U << 16)
 #define RING_MIN_BYTES (16U << 20)
 #define RING_MAX_BYTES (256U << 20)
 /* Stack probability never falls below this, as 32-bit fixed point: 1 in 4096. */
@@ -68,9 +71,8 @@ static char *explain_load(int error)
 	else if (error == -ENOMEM)
 		hint = ": not enough memory for the maps";
 	else if (error == -EINVAL)
-		hint = ": this kernel's verifier does not take the programs (Linux 5.15 or newer "
-		       "is "
-		       "needed)";
+		hint = ": this kernel's verifier does not take the programs (Linux 5.10 or newer "
+		       "is needed)";
 	return g_strdup_printf("loading the BPF programs: %s%s", g_strerror(-error), hint);
 }
 
@@ -85,7 +87,38 @@ static uint32_t ring_bytes(size_t threads)
 	return bytes;
 }
 
-static void set_up(struct wallflame_bpf *skeleton, size_t threads)
+/* Whether sched_switch passes prev_state on: void *data, preempt, prev, next, prev_state. */
+static bool passes_prev_state(const struct btf *kernel)
+{
+	int id = btf__find_by_name_kind(kernel, "btf_trace_sched_switch", BTF_KIND_TYPEDEF);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(kernel, (uint32_t)id) : NULL;
+
+	while (type && !btf_is_func_proto(type))
+		type = btf_is_typedef(type) || btf_is_ptr(type)
+			       ? btf__type_by_id(kernel, type->type)
+			       : NULL;
+	return type && btf_vlen(type) >= 5;
+}
+
+/* What differs between kernels and the programs cannot find out themselves. */
+static int adapt(struct wallflame_bpf *skeleton)
+{
+	struct btf *kernel = btf__load_vmlinux_btf();
+
+	if (!kernel)
+		return -errno;
+	skeleton->rodata->prev_state_is_passed = passes_prev_state(kernel);
+	/* Before Linux 6.1 hash tables of tracing programs must not allocate as rows come: the
+	 * kernel would warn in its log (kernel/bpf/verifier.c, check_map_prog_compatibility). */
+	if (btf__find_by_name_kind(kernel, "bpf_mem_alloc", BTF_KIND_STRUCT) < 0) {
+		bpf_map__set_map_flags(skeleton->maps.targets, 0);
+		bpf_map__set_max_entries(skeleton->maps.targets, FEW_TARGETS);
+	}
+	btf__free(kernel);
+	return 0;
+}
+
+static int set_up(struct wallflame_bpf *skeleton, size_t threads)
 {
 	uint32_t ring = ring_bytes(threads);
 
@@ -100,6 +133,18 @@ static void set_up(struct wallflame_bpf *skeleton, size_t threads)
 	bpf_map__set_max_entries(skeleton->maps.ring, ring);
 	bpf_map__set_max_entries(skeleton->maps.slot_of_tid,
 				 (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT));
+	return adapt(skeleton);
+}
+
+/* Low numbers come first out of the stack. */
+static int free_all_slots(const struct engine_bpf *engine)
+{
+	int fd = bpf_map__fd(engine->skeleton->maps.free_slots);
+
+	for (uint32_t i = (uint32_t)engine->slot_count; i-- > 0;)
+		if (bpf_map_update_elem(fd, NULL, &i, BPF_ANY))
+			return -errno;
+	return 0;
 }
 
 static int add_targets(const struct engine_bpf *engine, const struct engine_config *config)
@@ -119,6 +164,7 @@ static int add_targets(const struct engine_bpf *engine, const struct engine_conf
 static int open_maps(struct engine_bpf *engine, const struct engine_config *config)
 {
 	const struct wallflame_bpf *skeleton = engine->skeleton;
+	int status;
 
 	engine->slots = mmap(NULL, page_align(engine->slot_count * sizeof(struct wf_thread)),
 			     PROT_READ, MAP_SHARED, bpf_map__fd(skeleton->maps.slots), 0);
@@ -130,7 +176,8 @@ static int open_maps(struct engine_bpf *engine, const struct engine_config *conf
 		ring_buffer__new(bpf_map__fd(skeleton->maps.ring), pass_record, engine, NULL);
 	if (!engine->ring)
 		return -errno;
-	return add_targets(engine, config);
+	status = free_all_slots(engine);
+	return status ? status : add_targets(engine, config);
 }
 
 static struct engine_bpf *self(struct engine *engine)
@@ -259,9 +306,7 @@ static void bpf__each_slot(struct engine *base, engine_slot_fn visit, void *ctx)
 {
 	struct engine_bpf *engine = self(base);
 
-	size_t used = MIN(engine->skeleton->bss->slots_used, engine->slot_count);
-
-	for (size_t i = 0; i < used; i++)
+	for (size_t i = 0; i < engine->slot_count; i++)
 		if (engine->slots[i].tid)
 			visit(ctx, &engine->slots[i]);
 }
@@ -404,10 +449,10 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	libbpf_set_print(keep_quiet);
 	engine->skeleton = wallflame_bpf__open();
 	status = engine->skeleton ? 0 : -errno;
-	if (!status) {
-		set_up(engine->skeleton, config->threads);
+	if (!status)
+		status = set_up(engine->skeleton, config->threads);
+	if (!status)
 		status = wallflame_bpf__load(engine->skeleton);
-	}
 	if (!status)
 		status = open_maps(engine, config);
 	if (status) {
