@@ -129,6 +129,7 @@ static __always_inline void thread__end_span(struct wf_thread *thread,
 		.syscall = thread->syscall,
 		.state = thread->state,
 		.drawn = thread->drawn,
+		.probability = wf_chance(thread->leaving_p, thread->arrival_p),
 	};
 
 	if (bpf_ringbuf_output(&ring, &span, sizeof(span), wakeup()))
@@ -314,26 +315,18 @@ static __always_inline __u8 state_of(struct task_struct *task, __u64 preempt, __
 	return is_in_iowait(task) ? WF_IO_WAIT : WF_UNINTERRUPTIBLE;
 }
 
-static __always_inline void thread__draw(void *ctx, struct task_struct *task,
-					 struct wf_thread *thread, __u64 now)
+/* All but the stack of the span that a thread is in. */
+static __always_inline void stack__describe(struct wf_stack *stack, struct task_struct *task,
+					    const struct wf_thread *thread, __u64 now)
 {
-	__u64 p = thread__probability(thread, thread->syscall, thread->state);
-	__u32 zero = 0, depth = thread->lock_depth;
-	struct wf_stack *stack;
+	__u32 depth = thread->lock_depth;
 
-	thread->drawn = 0;
-	thread->sequence++;
-	if (p < ONE && thread__random(thread) >= p)
-		return;
-	stack = bpf_map_lookup_elem(&scratch, &zero);
-	if (!stack)
-		return;
 	stack->type = WF_RECORD_STACK;
 	stack->tid = thread->tid;
 	stack->tgid = thread->tgid;
 	stack->sequence = thread->sequence;
 	stack->time_ns = now;
-	stack->probability = p; /* 2^32 becomes 0 */
+	stack->probability = 0;
 	stack->syscall = thread->syscall;
 	stack->state = thread->state;
 	stack->futex_op = futex_op_of(task, thread->syscall);
@@ -344,6 +337,25 @@ static __always_inline void thread__draw(void *ctx, struct task_struct *task,
 		stack->lock_kind = thread->locks[(depth - 1) & (WF_LOCK_DEPTH - 1)].kind;
 		stack->lock_address = thread->locks[(depth - 1) & (WF_LOCK_DEPTH - 1)].address;
 	}
+}
+
+static __always_inline void thread__draw(void *ctx, struct task_struct *task,
+					 struct wf_thread *thread, __u64 now)
+{
+	__u64 p = thread__probability(thread, thread->syscall, thread->state);
+	struct wf_stack *stack;
+	__u32 zero = 0;
+
+	thread->drawn = 0;
+	thread->sequence++;
+	thread->leaving_p = p; /* 2^32 becomes 0 */
+	thread->arrival_p = 0;
+	if (p < ONE && thread__random(thread) >= p)
+		return;
+	stack = bpf_map_lookup_elem(&scratch, &zero);
+	if (!stack)
+		return;
+	stack__describe(stack, task, thread, now);
 	if (stack__send(ctx, stack))
 		count_loss(&losses.stacks);
 	else

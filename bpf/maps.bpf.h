@@ -77,7 +77,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 2); /* one for the switch, one for the locks: they can nest */
+	__uint(max_entries, 3); /* for leaving, locks and arrival: they can nest */
 	__type(key, __u32);
 	__type(value, struct wf_stack);
 } scratch SEC(".maps");

@@ -116,7 +116,7 @@ struct wf_thread {
 	__u8 lock_depth;
 	__u8 reserved;
 	__u32 sequence; /* of its spans */
-	__u32 reserved1;
+	__u32 leaving_p; /* its chance of a stack as it began: p * 2^32, 0 for 1 */
 	__u64 random;
 
 	/* What a crossing flush leaves to be split: off..on in the state, on..leave running. */
@@ -125,7 +125,7 @@ struct wf_thread {
 	__u64 cross_leave_ns;
 	__u64 cross_runqueue_ns;
 	__u32 cross_key;
-	__u32 reserved2;
+	__u32 arrival_p; /* its second chance as it ended: p * 2^32, 0: none */
 
 	char comm[WF_COMM];
 	struct wf_average averages[WF_AVERAGES];
@@ -140,7 +140,7 @@ struct wf_stack {
 	__u32 tgid;
 	__u32 sequence;
 	__u64 time_ns;
-	__u32 probability; /* p * 2^32, 0 for 1 */
+	__u32 probability; /* p * 2^32, 0 for 1; of a span its record tells */
 	__s32 syscall;
 	__u64 lock_address; /* of a call: of the function */
 	__u64 lock_wait_ns; /* WF_RECORD_LOCK_STACK only; of a call: its length */
@@ -155,6 +155,7 @@ struct wf_stack {
 
 #define WF_STACK_KERNEL_CUT 1U /* deeper than WF_KERNEL_FRAMES */
 #define WF_STACK_USER_CUT 2U
+#define WF_STACK_NO_USER 4U /* the user half could not be walked */
 
 struct wf_span {
 	__u32 type;
@@ -168,7 +169,17 @@ struct wf_span {
 	__u8 state;
 	__u8 drawn;
 	__u16 reserved;
+	__u32 probability; /* of a stack, in both chances: p * 2^32, 0 for 1 */
+	__u32 reserved1;
 };
+
+/* The chance of a span that has had both. */
+static inline __u32 wf_chance(__u32 leaving_p, __u32 arrival_p)
+{
+	__u64 missed = leaving_p ? (1ULL << 32) - leaving_p : 0;
+
+	return (__u32)((1ULL << 32) - missed + (missed * arrival_p >> 32));
+}
 
 struct wf_birth {
 	__u32 type;

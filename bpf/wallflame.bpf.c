@@ -8,35 +8,65 @@
  * (se.sum_exec_runtime, sched_info.run_delay). So neither the arriving thread nor wake-ups need be
  * looked at. One time stamp a CPU tells since when the threads that never leave have been on.
  */
+#include "bpf/arrival.bpf.h"
 #include "bpf/ledger.bpf.h"
 #include "bpf/locks.bpf.h"
 
-SEC("raw_tp/sched_switch")
-int on_switch(struct bpf_raw_tracepoint_args *ctx)
+/* A thread leaves this CPU; arriving_tid: who comes on. Returns the CPU's own, or NULL for nothing
+ * to do. */
+static __always_inline struct wf_cpu *switch__leave(struct bpf_raw_tracepoint_args *ctx, __u64 now,
+						    __u32 arriving_tid)
 {
-	__u64 now = bpf_ktime_get_ns();
-	struct wf_cpu *cpu;
+	struct wf_cpu *cpu = this_cpu();
+	struct task_struct *task = current_task();
+	struct wf_thread *thread;
 	__u64 on;
 
-	if (now >= window_end)
-		return 0;
-	cpu = this_cpu();
 	if (!cpu)
 		return 0;
 	on = cpu->on_ns;
 	cpu->on_ns = now;
-	/* The arguments of a raw tracepoint are plain numbers to the verifier: read with care. */
-	cpu->tid = BPF_CORE_READ((struct task_struct *)ctx->args[2], pid);
-
-	struct task_struct *task = current_task();
+	cpu->tid = arriving_tid;
 	if (!TASK(task, pid))
-		return 0;
+		return cpu;
 	/* Our own locks (of the ring, of a map) must not be taken for the target's. */
 	cpu->busy = 1;
-	struct wf_thread *thread = thread__get(task, on);
+	thread = thread__get(task, on);
 	if (thread)
 		ledger__leave(ctx, task, thread, on, now);
 	cpu->busy = 0;
+	return cpu;
+}
+
+/* The arguments of a raw tracepoint are plain numbers to the verifier: read with care. */
+SEC("raw_tp/sched_switch")
+int on_switch(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 now = bpf_ktime_get_ns();
+
+	if (now < window_end)
+		switch__leave(ctx, now, BPF_CORE_READ((struct task_struct *)ctx->args[2], pid));
+	return 0;
+}
+
+/* In its place where the kernel lets it: the arguments have types, and the arriving task can be
+ * walked. */
+SEC("tp_btf/sched_switch")
+int on_switch_typed(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 now = bpf_ktime_get_ns();
+	struct task_struct *next = (struct task_struct *)ctx->args[2];
+	struct wf_cpu *cpu;
+
+	if (now >= window_end)
+		return 0;
+	cpu = switch__leave(ctx, now, next->pid);
+	if (cpu && next->pid) {
+		struct wf_thread *thread = slot__of_task(slot__of(next->pid), next);
+
+		if (thread)
+			arrival__draw(cpu, next, thread, now);
+	}
 	return 0;
 }
 

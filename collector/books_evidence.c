@@ -39,6 +39,7 @@ static store_id intern(struct books *books, const struct thread *thread,
 		.user_count = record->user_frames,
 		.kernel_cut = record->flags & WF_STACK_KERNEL_CUT,
 		.user_cut = record->flags & WF_STACK_USER_CUT,
+		.no_user = record->flags & WF_STACK_NO_USER,
 	};
 
 	return stack_table__intern(books->stacks, &raw);
@@ -61,17 +62,16 @@ static void on_stack(struct books *books, const void *data)
 		.set = true,
 		.sequence = record->sequence,
 		.stack = stack,
-		.probability = probability_of(record->probability),
 		.lock = record->lock_kind,
 		.futex_op = record->futex_op,
 	};
 }
 
 void books__span_evidence(struct books *books, const struct stratum *what, const struct span *span,
-			  bool drawn, uint32_t sequence)
+			  const struct draw *draw)
 {
 	struct pending_stack *pending = &what->thread->pending;
-	bool matched = drawn && pending->set && pending->sequence == sequence;
+	bool matched = draw->drawn && pending->set && pending->sequence == draw->sequence;
 	struct long_span longest = {
 		.thread = what->thread,
 		.off_ns = span->off_ns,
@@ -85,12 +85,12 @@ void books__span_evidence(struct books *books, const struct stratum *what, const
 		.stack = pending->stack,
 		.lock = pending->lock,
 		.futex_op = pending->futex_op,
-		.scale = matched ? 1 / pending->probability : 0,
+		.scale = 1 / probability_of(draw->probability),
 	};
 
 	if (span->on_ns - span->off_ns >= ENGINE_LONG_SPAN_NS)
 		longest__add(books->longest, &longest);
-	if (!drawn)
+	if (!draw->drawn)
 		return;
 	pending->set = false;
 	if (!matched)
@@ -122,6 +122,11 @@ static void on_span(struct books *books, const void *data)
 		.on_ns = (int64_t)record->on_ns,
 		.runqueue_ns = (int64_t)record->runqueue_ns,
 	};
+	struct draw draw = {
+		.drawn = record->drawn,
+		.sequence = record->sequence,
+		.probability = record->probability,
+	};
 	struct stratum stratum = {
 		.thread = roster__find_thread(books->roster, (pid_t)record->tid),
 		.state = record->state,
@@ -135,7 +140,7 @@ static void on_span(struct books *books, const void *data)
 	}
 	if (stratum.state == STATE_PREEMPTED)
 		span.runqueue_ns = 0; /* the whole of it is waiting for a CPU */
-	books__span_evidence(books, &stratum, &span, record->drawn, record->sequence);
+	books__span_evidence(books, &stratum, &span, &draw);
 }
 
 static void on_lock_stack(struct books *books, const void *data)

@@ -207,6 +207,11 @@ void books__close_slot(struct books *books, const struct wf_thread *slot,
 	};
 	int64_t t0_ns = books->window.t0_ns, began_ns = (int64_t)slot->off_ns;
 	struct span span = {.off_ns = MAX(began_ns, t0_ns), .on_ns = standing->t1_ns};
+	struct draw draw = {
+		.drawn = slot->drawn,
+		.sequence = slot->sequence,
+		.probability = wf_chance(slot->leaving_p, slot->arrival_p),
+	};
 
 	books->closing = true;
 	books__slot(books, slot);
@@ -222,7 +227,7 @@ void books__close_slot(struct books *books, const struct wf_thread *slot,
 	}
 	stratum.class = class_of(span.on_ns - span.off_ns);
 	books__spread(books, &stratum, &span, began_ns >= t0_ns ? 1 : 0, NULL);
-	books__span_evidence(books, &stratum, &span, slot->drawn, slot->sequence);
+	books__span_evidence(books, &stratum, &span, &draw);
 	if (standing->on_ns)
 		book_run(books, stratum.thread, span.on_ns, standing->t1_ns);
 }

@@ -10,9 +10,16 @@ void books__spread(struct books *books, const struct stratum *what, const struct
 		   int64_t count, const struct sample *sample);
 /* A slot's sums, and the end of its thread if it has ended. */
 void books__slot(struct books *books, const struct wf_thread *slot);
+/* Whether a span was given a stack, which one, and what its chance was. */
+struct draw {
+	bool drawn;
+	uint32_t sequence;
+	uint32_t probability; /* p * 2^32, 0 for 1 */
+};
+
 /* A span has ended, or is cut by the end of the window. */
 void books__span_evidence(struct books *books, const struct stratum *what, const struct span *span,
-			  bool drawn, uint32_t sequence);
+			  const struct draw *draw);
 /* A span that began before the window, of which /proc told the place. */
 void books__sleep_evidence(struct books *books, const struct stratum *what,
 			   const struct span *span);

@@ -195,6 +195,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.unplaced_samples = capture->books.unplaced,
 		.cut_stacks = stack_table__cut(capture->books.stacks),
 		.broken_stacks = stack_table__broken(capture->books.stacks),
+		.half_stacks = stack_table__halves(capture->books.stacks),
 		.unknown_waits = capture->books.unknown_waits,
 		.throttled = capture->clock_throttled,
 		.missed_runs = (int64_t)engine__missed(capture->engine),

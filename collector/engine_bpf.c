@@ -31,6 +31,7 @@ struct engine_bpf {
 	struct wf_thread *slots; /* the kernel's own memory */
 	size_t slot_count;
 	bool has_locks;
+	bool typed; /* on_switch_typed keeps the ledger, not on_switch */
 	int stats_fd;
 	engine_record_fn visit; /* while draining */
 	void *visit_ctx;
@@ -228,7 +229,9 @@ static int bpf__attach(struct engine *base, char **error)
 		{engine->skeleton->progs.on_exec, true},
 		{engine->skeleton->progs.on_contention_end, false},
 		{engine->skeleton->progs.on_contention_begin, false},
-		{engine->skeleton->progs.on_switch, true},
+		{engine->typed ? engine->skeleton->progs.on_switch_typed
+			       : engine->skeleton->progs.on_switch,
+		 true},
 	};
 
 	_Static_assert(G_N_ELEMENTS(programs) == G_N_ELEMENTS(engine->links), "a link a program");
@@ -254,7 +257,7 @@ static struct engine_facts bpf__facts(const struct engine *base)
 	const struct engine_bpf *engine = const_self(base);
 
 	return (struct engine_facts){
-		.backend = "bpf-raw-tracepoint",
+		.backend = engine->typed ? "bpf-tp-btf" : "bpf-raw-tracepoint",
 		.lock_backend = engine->has_locks ? "contention-tracepoints" : "none",
 		.probes = engine->probes,
 	};
@@ -418,6 +421,33 @@ static struct engine_run_stats bpf__stop_stats(struct engine *base)
 	return stats;
 }
 
+static int load(struct engine_bpf *engine, size_t threads, bool typed)
+{
+	int status;
+
+	engine->skeleton = wallflame_bpf__open();
+	if (!engine->skeleton)
+		return -errno;
+	engine->typed = typed;
+	bpf_program__set_autoload(engine->skeleton->progs.on_switch_typed, typed);
+	bpf_program__set_autoload(engine->skeleton->progs.on_switch, !typed);
+	status = set_up(engine->skeleton, threads);
+	return status ? status : wallflame_bpf__load(engine->skeleton);
+}
+
+/* A kernel may take all programs but the one with typed arguments. */
+static int load_either(struct engine_bpf *engine, const struct engine_config *config)
+{
+	bool wanted = config->backend == BACKEND_CHOICE_AUTO ||
+		      config->backend == BACKEND_CHOICE_FENTRY;
+	int status = wanted ? load(engine, config->threads, true) : -EPERM;
+
+	if (!status)
+		return 0;
+	wallflame_bpf__destroy(engine->skeleton);
+	return load(engine, config->threads, false);
+}
+
 static const struct engine_ops ops = {
 	.close = bpf__close,
 	.attach = bpf__attach,
@@ -447,12 +477,7 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->slot_count = config->threads;
 	engine->probes = probe_set__new();
 	libbpf_set_print(keep_quiet);
-	engine->skeleton = wallflame_bpf__open();
-	status = engine->skeleton ? 0 : -errno;
-	if (!status)
-		status = set_up(engine->skeleton, config->threads);
-	if (!status)
-		status = wallflame_bpf__load(engine->skeleton);
+	status = load_either(engine, config);
 	if (!status)
 		status = open_maps(engine, config);
 	if (status) {

@@ -19,6 +19,7 @@ struct losses {
 	int64_t ending_samples;
 	int64_t cut_stacks;
 	int64_t broken_stacks;
+	int64_t half_stacks;
 	int64_t unnamed_frames;
 	bool no_kernel_symbols;
 	bool no_lock_waits;

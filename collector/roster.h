@@ -34,7 +34,6 @@ struct pending_stack {
 	bool set;
 	uint32_t sequence; /* of the span */
 	store_id stack;
-	double probability;
 	int lock; /* enum store_lock */
 	int futex_op;
 };

@@ -24,6 +24,7 @@ struct stack_table {
 	GHashTable *stacks; /* struct stack_key -> id */
 	GStringChunk *names;
 	int64_t broken;
+	int64_t halves;
 	int64_t unmapped;
 	int64_t cut;
 };
@@ -236,7 +237,10 @@ store_id stack_table__intern(struct stack_table *table, const struct raw_stack *
 	size_t user_count = sound_user_frames(raw), first = own_frames(table, raw);
 	store_id at = 0;
 
-	if (user_count < raw->user_count) {
+	if (raw->no_user) {
+		at = push(table, at, intern_note(table, "[user stack not walked]"));
+		table->halves++;
+	} else if (user_count < raw->user_count) {
 		at = push(table, at, intern_note(table, "[broken stack]"));
 		table->broken++;
 	} else if (raw->user_cut || (raw->kernel_cut && !raw->user_count)) {
@@ -284,6 +288,11 @@ store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct 
 int64_t stack_table__unmapped(const struct stack_table *table)
 {
 	return table->unmapped;
+}
+
+int64_t stack_table__halves(const struct stack_table *table)
+{
+	return table->halves;
 }
 
 int64_t stack_table__broken(const struct stack_table *table)

@@ -26,6 +26,7 @@ struct raw_stack {
 	bool kernel_leaf_exact;
 	bool kernel_cut; /* there were more frames than were recorded */
 	bool user_cut;
+	bool no_user; /* the user half could not be walked */
 };
 
 /* The arguments stay the caller's and must outlive the result. */
@@ -44,6 +45,8 @@ store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct 
 int64_t stack_table__unmapped(const struct stack_table *table);
 /* User stacks that could not be followed to their root, so far: code without frame pointers. */
 int64_t stack_table__broken(const struct stack_table *table);
+/* Stacks without their user half, so far. */
+int64_t stack_table__halves(const struct stack_table *table);
 /* Stacks that were longer than could be recorded, so far. */
 int64_t stack_table__cut(const struct stack_table *table);
 

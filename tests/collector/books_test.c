@@ -306,7 +306,7 @@ static struct wf_stack stack_of(uint32_t sequence, uint32_t probability)
 	return stack;
 }
 
-static struct wf_span span_of(uint32_t sequence)
+static struct wf_span span_of(uint32_t sequence, uint32_t probability)
 {
 	return (struct wf_span){
 		.type = WF_RECORD_SPAN,
@@ -319,6 +319,7 @@ static struct wf_span span_of(uint32_t sequence)
 		.syscall = 7,
 		.state = WF_INTERRUPTIBLE,
 		.drawn = 1,
+		.probability = probability,
 	};
 }
 
@@ -326,7 +327,7 @@ static void a_drawn_span_speaks_for_its_like(void **state)
 {
 	struct ledger_desk *ledger = *state;
 	struct wf_stack stack = stack_of(5, 1U << 30); /* p = 1/4 */
-	struct wf_span span = span_of(5);
+	struct wf_span span = span_of(5, 1U << 30);
 	const struct store_evidence *evidence;
 	struct rows rows;
 
@@ -356,7 +357,7 @@ static void a_span_without_its_stack_is_counted(void **state)
 {
 	struct ledger_desk *ledger = *state;
 	struct wf_stack stack = stack_of(5, 0);
-	struct wf_span span = span_of(6);
+	struct wf_span span = span_of(6, 0);
 	struct rows rows;
 
 	ledger_desk__found(ledger, TID, 'R', -1);
@@ -371,7 +372,7 @@ static void a_span_without_its_stack_is_counted(void **state)
 static void long_spans_are_kept_with_their_times(void **state)
 {
 	struct ledger_desk *ledger = *state;
-	struct wf_span span = span_of(1);
+	struct wf_span span = span_of(1, 0);
 	const struct store_span *kept;
 	struct rows rows;
 

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The second chance of a span to get a stack, as its thread comes back onto a CPU. Now its length
+ * is known, so p = min(1, length / T) exactly, and a rare long span among short ones, which had
+ * little chance as it began, is not missed. Its kernel stack is still there to be walked; its user
+ * stack is not, for the address space is another's at this moment.
+ */
+#ifndef WALLFLAME_BPF_ARRIVAL_H
+#define WALLFLAME_BPF_ARRIVAL_H
+
+#include "bpf/ledger.bpf.h"
+
+#define ARRIVAL_SCRATCH 2
+#define MUCH_LONGER 4
+
+static __always_inline void arrival__send(struct task_struct *task, struct wf_thread *thread,
+					  __u64 now)
+{
+	const __u32 fixed = __builtin_offsetof(struct wf_stack, frames);
+	__u32 at = ARRIVAL_SCRATCH;
+	struct wf_stack *stack = bpf_map_lookup_elem(&scratch, &at);
+	long kernel;
+
+	if (!stack)
+		return;
+	stack__describe(stack, task, thread, now);
+	kernel = bpf_get_task_stack(task, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0);
+	if (kernel < 0)
+		kernel = 0;
+	/* Bounds that the verifier can see. */
+	if (kernel > (long)(WF_KERNEL_FRAMES * sizeof(__u64)))
+		kernel = WF_KERNEL_FRAMES * sizeof(__u64);
+	stack->kernel_frames = kernel / sizeof(__u64);
+	stack->user_frames = 0;
+	stack->flags = WF_STACK_NO_USER |
+		       (is_cut(stack->kernel_frames, WF_KERNEL_FRAMES) ? WF_STACK_KERNEL_CUT : 0);
+	if (bpf_ringbuf_output(&ring, stack, fixed + kernel, wakeup()))
+		count_loss(&losses.stacks);
+	else
+		thread->drawn = 1;
+}
+
+/*
+ * The thread is not running yet, so nobody else writes its slot. Only a span that has become much
+ * longer than it was expected to be is worth it: for the others the first chance, which gives whole
+ * stacks, was a fair one.
+ */
+static __always_inline void arrival__draw(struct wf_cpu *cpu, struct task_struct *task,
+					  struct wf_thread *thread, __u64 now)
+{
+	__u64 begin = thread->off_ns > window_start ? thread->off_ns : window_start;
+	__u64 ns = now - begin;
+	__u64 p;
+
+	if (!thread->leaving_p || now <= begin || thread->state == WF_PREEMPTED)
+		return;
+	p = probability_of(ns > 0xffffffffULL ? 0xffffffffULL : ns);
+	if (p < (__u64)thread->leaving_p * MUCH_LONGER)
+		return;
+	thread->arrival_p = p < ONE ? p : ONE - 1;
+	if (thread->drawn || (p < ONE && thread__random(thread) >= p))
+		return;
+	cpu->busy = 1;
+	arrival__send(task, thread, now);
+	cpu->busy = 0;
+}
+
+#endif
