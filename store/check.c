@@ -7,8 +7,9 @@
 
 #include "store/connection.h"
 #include "store/model.h"
+#include "store/schema.h"
 
-int check__version(sqlite3 *db, char **why)
+int check__version(sqlite3 *db, int *out, char **why)
 {
 	int64_t application = 0;
 	int64_t version = 0;
@@ -32,14 +33,15 @@ int check__version(sqlite3 *db, char **why)
 		*why = g_strdup_printf("has no known schema version (%" PRId64 ")", version);
 		return -EINVAL;
 	}
+	*out = (int)version;
 	return 0;
 }
 
-/* Calls `each` with every table or view of schema.sql, its type, name and SQL. */
+/* Calls `each` with every table or view of the version, its type, name and SQL. */
 typedef int (*object_fn)(sqlite3 *db, const char *type, const char *name, const char *sql,
 			 char **why);
 
-static int each_object(sqlite3 *db, const char *query, object_fn each, char **why)
+static int each_object(sqlite3 *db, int version, const char *query, object_fn each, char **why)
 {
 	sqlite3 *pattern = NULL;
 	sqlite3_stmt *statement = NULL;
@@ -48,7 +50,7 @@ static int each_object(sqlite3 *db, const char *query, object_fn each, char **wh
 	int err = 0;
 
 	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(pattern, store_schema_sql, NULL, NULL, NULL);
+		rc = schema__make(pattern, version);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_prepare_v2(pattern, query, -1, &statement, NULL);
 	if (rc != SQLITE_OK)
@@ -86,9 +88,10 @@ static int compare_object(sqlite3 *db, const char *type, const char *name, const
 	return err;
 }
 
-int check__schema(sqlite3 *db, char **why)
+int check__schema(sqlite3 *db, int version, char **why)
 {
-	return each_object(db, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL",
+	return each_object(db, version,
+			   "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL",
 			   compare_object, why);
 }
 
@@ -132,8 +135,28 @@ static int check_table(sqlite3 *db, const char *type, const char *name, const ch
 			 name, why);
 }
 
-int check__content(sqlite3 *db, char **why)
+/* What no column and no row can know by itself. The query gives a row for each finding. */
+static const struct {
+	int since;
+	const char *table;
+	const char *query;
+} agreements[] = {
+	{2, "probe_call",
+	 "SELECT 'probe ' || probe || ', thread ' || thread || ': more calls were timed than "
+	 "counted' "
+	 "FROM probe_call JOIN probe ON probe.id = probe "
+	 "WHERE counts <> 'nothing' AND timed > calls"},
+};
+
+int check__content(sqlite3 *db, int version, char **why)
 {
-	return each_object(db, "SELECT type, name, sql FROM sqlite_schema WHERE type = 'table'",
-			   check_table, why);
+	int err = each_object(db, version,
+			      "SELECT type, name, sql FROM sqlite_schema WHERE type = 'table'",
+			      check_table, why);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(agreements) && !err; i++) {
+		if (version >= agreements[i].since)
+			err = find_none(db, agreements[i].query, agreements[i].table, why);
+	}
+	return err;
 }

@@ -5,11 +5,11 @@
 
 #include <sqlite3.h>
 
-/* Each returns 0, or a negative errno with *why malloc'ed. */
-int check__version(sqlite3 *db, char **why);
-/* That every table and view is the one of schema.sql; others in the file are never looked at. */
-int check__schema(sqlite3 *db, char **why);
+/* Each returns 0, or a negative errno with *why malloc'ed. *version gets that of the file. */
+int check__version(sqlite3 *db, int *version, char **why);
+/* That every table and view is the one of its version; others in the file are never looked at. */
+int check__schema(sqlite3 *db, int version, char **why);
 /* That SQLite finds every table sound and every reference kept. */
-int check__content(sqlite3 *db, char **why);
+int check__content(sqlite3 *db, int version, char **why);
 
 #endif

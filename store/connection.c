@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <glib.h>
 
+#include "store/model.h"
+#include "store/schema.h"
+
 #define WRITER_BUSY_MS 5000
 #define READER_BUSY_MS 2000
 
@@ -85,6 +88,13 @@ static int open_with(sqlite3 **out, const char *name, int flags, const char *vfs
 	return err;
 }
 
+static int make_schema(sqlite3 *db, char **why)
+{
+	int rc = schema__make(db, STORE_SCHEMA_VERSION);
+
+	return rc == SQLITE_OK ? 0 : connection__failure(db, rc, why);
+}
+
 /*
  * The schema is written before the log is begun, so that the file is known for a capture from the
  * first moment; as nobody can have it open yet, no journal on disk is needed for that.
@@ -109,7 +119,7 @@ int connection__open_writer(sqlite3 **out, const char *path, char **why)
 	sqlite3_busy_timeout(db, WRITER_BUSY_MS);
 	err = connection__exec(db, before, why);
 	if (!err)
-		err = connection__exec(db, store_schema_sql, why);
+		err = make_schema(db, why);
 	if (!err)
 		err = connection__exec(db, after, why);
 	if (err) {

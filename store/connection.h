@@ -7,9 +7,6 @@
 
 #include "store/capture_file.h"
 
-/* The text of schema.sql. */
-extern const char store_schema_sql[];
-
 /* What the last result of SQLite means: a negative errno, and its words in *why. */
 int connection__failure(sqlite3 *db, int rc, char **why);
 /* Runs SQL without results; a negative errno and SQLite's words in *why. */

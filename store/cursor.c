@@ -19,9 +19,12 @@ static int fail(const struct cursor *cursor, sqlite3 *db, int rc, char **why)
 	return err == -E2BIG ? -EUCLEAN : err;
 }
 
-int cursor__open(struct cursor *cursor, sqlite3 *db, enum store_table_id table, char **why)
+int cursor__open(struct cursor *cursor, sqlite3 *db, int version, enum store_table_id table,
+		 char **why)
 {
-	*cursor = (struct cursor){.table = table__get(table)};
+	*cursor = (struct cursor){.table = table__get(table), .version = version};
+	if (cursor->table->since > version)
+		return 0;
 	char *sql = table__select_sql(cursor->table);
 	int rc = sqlite3_prepare_v2(db, sql, -1, &cursor->statement, NULL);
 
@@ -78,19 +81,21 @@ static int add_sums(struct cursor *cursor, const void *row, char **why)
 
 int cursor__next(struct cursor *cursor, void *row, char **why)
 {
-	sqlite3 *db = sqlite3_db_handle(cursor->statement);
-	int rc = sqlite3_step(cursor->statement);
 	char *what = NULL;
 	int err;
 
+	if (!cursor->statement)
+		return 0;
+	sqlite3 *db = sqlite3_db_handle(cursor->statement);
+	int rc = sqlite3_step(cursor->statement);
 	if (rc == SQLITE_DONE)
 		return 0;
 	if (rc != SQLITE_ROW)
 		return fail(cursor, db, rc, why);
 	err = read_id(cursor, &what);
 	if (!err)
-		err = row__read(cursor->statement, cursor->table->has_id, cursor->table, row,
-				&what);
+		err = row__read(cursor->statement, cursor->table->has_id, cursor->version,
+				cursor->table, row, &what);
 	if (!err)
 		err = check_before_id(cursor, row, &what);
 	if (!err)

@@ -10,12 +10,17 @@
 struct cursor {
 	sqlite3_stmt *statement;
 	const struct store_table *table;
+	int version; /* of the file */
 	int64_t id; /* of the row, or its number from 1 on where the table has no ids */
 	int64_t sums[COLUMN_MAX_COUNT];
 };
 
-/* 0 or a negative errno with *why malloc'ed. The caller ends it with cursor__close in any case. */
-int cursor__open(struct cursor *cursor, sqlite3 *db, enum store_table_id table, char **why);
+/*
+ * 0 or a negative errno with *why malloc'ed. The caller ends it with cursor__close in any case.
+ * A table that the file's version does not have yet is empty.
+ */
+int cursor__open(struct cursor *cursor, sqlite3 *db, int version, enum store_table_id table,
+		 char **why);
 /* 1 with the next row in *row, 0 at the end, or a negative errno with *why malloc'ed. */
 int cursor__next(struct cursor *cursor, void *row, char **why);
 void cursor__close(struct cursor *cursor);

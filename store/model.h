@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * The rows of a capture file, as the writer takes and the reader gives them.
- * Units and meanings are those of schema.sql; docs/capture-format.md explains them.
+ * Units and meanings are those of schema-1.sql and schema-2.sql; docs/capture-format.md explains
+ * them.
  */
 #ifndef WALLFLAME_STORE_MODEL_H
 #define WALLFLAME_STORE_MODEL_H
@@ -10,7 +11,7 @@
 #include <stdint.h>
 
 #define STORE_APPLICATION_ID 0x57464c4d /* "WFLM" */
-#define STORE_SCHEMA_VERSION 1
+#define STORE_SCHEMA_VERSION 2
 
 /* Row ids are positive; 0 stands for "none" and becomes NULL. */
 typedef int64_t store_id;
@@ -96,10 +97,10 @@ struct store_capture {
 	int64_t progress_ns;
 	bool complete;
 	int64_t slice_ns;
-	const char *backend; /* of the ledger: "bpf-raw-tracepoint" */
+	const char *backend; /* of the ledger: "bpf-raw-tracepoint", "perf-switch-records" ... */
 	const char *cpu_clock; /* "cycles", "cpu-clock" or "none" */
 	int64_t cpu_clock_hz; /* samples a second */
-	const char *lock_backend; /* "contention-tracepoints" or "none" */
+	const char *lock_backend; /* "contention-tracepoints", "slow-path-functions", "none" */
 	int64_t stack_period_ns; /* T of the sampling rule p = min(1, average / T), as last set */
 	const char *target; /* the pids or the command line, for people */
 	const char *ended_by; /* "duration", "interrupt", "target-exit"; NULL while recording */

@@ -16,6 +16,7 @@
 
 struct store_reader {
 	sqlite3 *db;
+	int version; /* of the file */
 	struct cursor capture; /* stays on its one row: the strings are SQLite's */
 	struct store_capture row;
 	char *error;
@@ -61,7 +62,7 @@ static int check_capture(const struct store_capture *row, char **why)
 
 static int read_capture(struct store_reader *reader, char **why)
 {
-	int err = cursor__open(&reader->capture, reader->db, TABLE_CAPTURE, why);
+	int err = cursor__open(&reader->capture, reader->db, reader->version, TABLE_CAPTURE, why);
 
 	if (err)
 		return err;
@@ -80,11 +81,11 @@ static int open_checked(struct store_reader *reader, const char *path, char **wh
 	int err = open_file(&reader->db, path, why);
 
 	if (!err)
-		err = check__version(reader->db, why);
+		err = check__version(reader->db, &reader->version, why);
 	if (!err)
-		err = check__schema(reader->db, why);
+		err = check__schema(reader->db, reader->version, why);
 	if (!err)
-		err = check__content(reader->db, why);
+		err = check__content(reader->db, reader->version, why);
 	return err ? err : read_capture(reader, why);
 }
 
@@ -133,7 +134,7 @@ int store_reader__capture(struct store_reader *reader, struct store_capture *row
 static int begin(struct store_reader *reader, struct cursor *cursor, enum store_table_id table)
 {
 	g_clear_pointer(&reader->error, g_free);
-	int err = cursor__open(cursor, reader->db, table, &reader->error);
+	int err = cursor__open(cursor, reader->db, reader->version, table, &reader->error);
 
 	if (err)
 		printable(reader->error);
@@ -176,5 +177,10 @@ EACH(evidence, TABLE_EVIDENCE, visit(ctx, &row))
 EACH(span, TABLE_SPAN, visit(ctx, &row))
 EACH(lock_wait, TABLE_LOCK_WAIT, visit(ctx, &row))
 EACH(lock_evidence, TABLE_LOCK_EVIDENCE, visit(ctx, &row))
+EACH(probe, TABLE_PROBE, visit(ctx, cursor.id, &row))
+EACH(probe_place, TABLE_PROBE_PLACE, visit(ctx, &row))
+EACH(probe_call, TABLE_PROBE_CALL, visit(ctx, &row))
+EACH(histogram, TABLE_HISTOGRAM, visit(ctx, &row))
+EACH(probe_evidence, TABLE_PROBE_EVIDENCE, visit(ctx, &row))
 EACH(loss, TABLE_LOSS, visit(ctx, row.kind, row.count, row.meaning))
 EACH(cost, TABLE_COST, visit(ctx, row.name, row.value, row.unit))

@@ -53,6 +53,11 @@ typedef int (*store_evidence_fn)(void *ctx, const struct store_evidence *row);
 typedef int (*store_span_fn)(void *ctx, const struct store_span *row);
 typedef int (*store_lock_wait_fn)(void *ctx, const struct store_lock_wait *row);
 typedef int (*store_lock_evidence_fn)(void *ctx, const struct store_lock_evidence *row);
+typedef int (*store_probe_fn)(void *ctx, store_id id, const struct store_probe *row);
+typedef int (*store_probe_place_fn)(void *ctx, const struct store_probe_place *row);
+typedef int (*store_probe_call_fn)(void *ctx, const struct store_probe_call *row);
+typedef int (*store_histogram_fn)(void *ctx, const struct store_histogram *row);
+typedef int (*store_probe_evidence_fn)(void *ctx, const struct store_probe_evidence *row);
 typedef int (*store_loss_fn)(void *ctx, const char *kind, int64_t count, const char *meaning);
 typedef int (*store_cost_fn)(void *ctx, const char *name, int64_t value, const char *unit);
 
@@ -70,6 +75,16 @@ int store_reader__each_span(struct store_reader *reader, store_span_fn visit, vo
 int store_reader__each_lock_wait(struct store_reader *reader, store_lock_wait_fn visit, void *ctx);
 int store_reader__each_lock_evidence(struct store_reader *reader, store_lock_evidence_fn visit,
 				     void *ctx);
+/* A capture of version 1 has no probe points: these visit nothing. */
+int store_reader__each_probe(struct store_reader *reader, store_probe_fn visit, void *ctx);
+int store_reader__each_probe_place(struct store_reader *reader, store_probe_place_fn visit,
+				   void *ctx);
+int store_reader__each_probe_call(struct store_reader *reader, store_probe_call_fn visit,
+				  void *ctx);
+/* By point, thread and length. */
+int store_reader__each_histogram(struct store_reader *reader, store_histogram_fn visit, void *ctx);
+int store_reader__each_probe_evidence(struct store_reader *reader, store_probe_evidence_fn visit,
+				      void *ctx);
 int store_reader__each_loss(struct store_reader *reader, store_loss_fn visit, void *ctx);
 int store_reader__each_cost(struct store_reader *reader, store_cost_fn visit, void *ctx);
 

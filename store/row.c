@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "store/model.h"
+
 #define REAL_MAX 1e30
 
 static const void *field_of(const void *row, const struct store_column *column)
@@ -60,12 +62,15 @@ static int refuse(int err, const struct store_column *column, const char *what, 
 	return err;
 }
 
-static int check_range(int err, const struct store_column *column, int64_t value, char **why)
+static int check_range(int err, const struct store_column *column, int version, int64_t value,
+		       char **why)
 {
-	if (column->kind == COLUMN_BITS || (value >= column->min && value <= column->max))
+	int64_t min = column->min + (column->min_is_new && version == 1);
+
+	if (column->kind == COLUMN_BITS || (value >= min && value <= column->max))
 		return 0;
 	*why = g_strdup_printf("column %s is %" PRId64 ", not between %" PRId64 " and %" PRId64,
-			       column->name, value, column->min, column->max);
+			       column->name, value, min, column->max);
 	return err;
 }
 
@@ -83,8 +88,10 @@ static int check_order(int err, const struct store_table *table, const void *row
 		int64_t value = row__integer(to, row);
 		if (to->nullable && value == to->none)
 			continue;
-		if (value < row__integer(from, row)) {
-			*why = g_strdup_printf("column %s is less than %s", to->name, from->name);
+		if (value < row__integer(from, row) + to->beyond) {
+			*why = g_strdup_printf("column %s is %s %s", to->name,
+					       to->beyond ? "not more than" : "less than",
+					       from->name);
 			return err;
 		}
 	}
@@ -124,7 +131,7 @@ static int bind_number(sqlite3_stmt *statement, int parameter, const struct stor
 		sqlite3_bind_null(statement, parameter);
 		return 0;
 	}
-	err = check_range(-EINVAL, column, value, why);
+	err = check_range(-EINVAL, column, STORE_SCHEMA_VERSION, value, why);
 	if (err)
 		return err;
 	if (column->kind == COLUMN_WORD)
@@ -173,10 +180,17 @@ static const char *text_at(sqlite3_stmt *statement, int index)
 	return text;
 }
 
-static int read_text(sqlite3_stmt *statement, int index, const struct store_column *column,
-		     void *row, char **why)
+/* A value on its way from a file of `version`. */
+struct place {
+	sqlite3_stmt *statement;
+	int index;
+	int version;
+};
+
+static int read_text(const struct place *at, const struct store_column *column, void *row,
+		     char **why)
 {
-	const char *text = text_at(statement, index);
+	const char *text = text_at(at->statement, at->index);
 
 	if (!text)
 		return refuse(-EUCLEAN, column, "is not text", why);
@@ -184,10 +198,10 @@ static int read_text(sqlite3_stmt *statement, int index, const struct store_colu
 	return 0;
 }
 
-static int read_word(sqlite3_stmt *statement, int index, const struct store_column *column,
-		     void *row, char **why)
+static int read_word(const struct place *at, const struct store_column *column, void *row,
+		     char **why)
 {
-	const char *text = text_at(statement, index);
+	const char *text = text_at(at->statement, at->index);
 
 	for (int64_t i = 0; text && i <= column->max; i++) {
 		if (strcmp(text, column->words[i]) == 0) {
@@ -198,27 +212,27 @@ static int read_word(sqlite3_stmt *statement, int index, const struct store_colu
 	return refuse(-EUCLEAN, column, "is not one of its words", why);
 }
 
-static int read_real(sqlite3_stmt *statement, int index, const struct store_column *column,
-		     void *row, char **why)
+static int read_real(const struct place *at, const struct store_column *column, void *row,
+		     char **why)
 {
-	double value = sqlite3_column_double(statement, index);
+	double value = sqlite3_column_double(at->statement, at->index);
 
-	if (sqlite3_column_type(statement, index) != SQLITE_FLOAT ||
+	if (sqlite3_column_type(at->statement, at->index) != SQLITE_FLOAT ||
 	    !(value >= 0 && value <= REAL_MAX))
 		return refuse(-EUCLEAN, column, "is negative or no number", why);
 	*(double *)field_in(row, column) = value;
 	return 0;
 }
 
-static int read_number(sqlite3_stmt *statement, int index, const struct store_column *column,
-		       void *row, char **why)
+static int read_number(const struct place *at, const struct store_column *column, void *row,
+		       char **why)
 {
-	int64_t value = sqlite3_column_int64(statement, index);
+	int64_t value = sqlite3_column_int64(at->statement, at->index);
 	int err;
 
-	if (sqlite3_column_type(statement, index) != SQLITE_INTEGER)
+	if (sqlite3_column_type(at->statement, at->index) != SQLITE_INTEGER)
 		return refuse(-EUCLEAN, column, "is not a whole number", why);
-	err = check_range(-EUCLEAN, column, value, why);
+	err = check_range(-EUCLEAN, column, at->version, value, why);
 	if (!err)
 		set_integer(column, row, value);
 	return err;
@@ -232,10 +246,10 @@ static void set_none(const struct store_column *column, void *row)
 		set_integer(column, row, column->none);
 }
 
-int row__read(sqlite3_stmt *statement, int first, const struct store_table *table, void *row,
-	      char **why)
+int row__read(sqlite3_stmt *statement, int first, int version, const struct store_table *table,
+	      void *row, char **why)
 {
-	static int (*const read[])(sqlite3_stmt *, int, const struct store_column *, void *,
+	static int (*const read[])(const struct place *, const struct store_column *, void *,
 				   char **) = {
 		[COLUMN_INT64] = read_number, [COLUMN_INT] = read_number,
 		[COLUMN_ENUM] = read_number,  [COLUMN_BOOL] = read_number,
@@ -246,12 +260,12 @@ int row__read(sqlite3_stmt *statement, int first, const struct store_table *tabl
 
 	for (size_t i = 0; i < table->column_count && !err; i++) {
 		const struct store_column *column = &table->columns[i];
-		int index = first + (int)i;
+		struct place at = {statement, first + (int)i, version};
 
-		if (column->nullable && sqlite3_column_type(statement, index) == SQLITE_NULL)
+		if (column->nullable && sqlite3_column_type(statement, at.index) == SQLITE_NULL)
 			set_none(column, row);
 		else
-			err = read[column->kind](statement, index, column, row, why);
+			err = read[column->kind](&at, column, row, why);
 	}
 	return err ? err : check_order(-EUCLEAN, table, row, why);
 }

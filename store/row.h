@@ -17,8 +17,9 @@
  */
 int row__bind(sqlite3_stmt *statement, const struct store_table *table, const void *row,
 	      char **why);
-int row__read(sqlite3_stmt *statement, int first, const struct store_table *table, void *row,
-	      char **why);
+/* `version` is the file's. */
+int row__read(sqlite3_stmt *statement, int first, int version, const struct store_table *table,
+	      void *row, char **why);
 
 int row__bind_text(sqlite3_stmt *statement, int parameter, const char *text);
 int64_t row__integer(const struct store_column *column, const void *row);

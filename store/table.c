@@ -16,7 +16,7 @@
 #define ID(type, field) INTEGER(type, field, 1, INT64_MAX)
 #define OPTIONAL_ID(type, field) INTEGER(type, field, 1, INT64_MAX), .nullable = true
 /* syscall numbers: analyzers keep them in 32 bits. */
-#define SYSCALL(type) INTEGER(type, syscall, SYSCALL_NONE, INT32_MAX)
+#define SYSCALL(type) INTEGER(type, syscall, SYSCALL_UNKNOWN, INT32_MAX), .min_is_new = true
 #define NUMBERED(type, field, low, high)                                                           \
 	.name = #field, .kind = COLUMN_ENUM, .offset = offsetof(struct type, field), .min = (low), \
 	.max = (high)
@@ -45,6 +45,19 @@ static const char *const frame_kinds[] = {
 	[FRAME_USER] = "user",
 	[FRAME_KERNEL] = "kernel",
 	[FRAME_NOTE] = "note",
+};
+
+static const char *const backends[] = {
+	[BACKEND_FENTRY] = "fentry",	 [BACKEND_KPROBE_MULTI] = "kprobe-multi",
+	[BACKEND_KPROBE] = "kprobe",	 [BACKEND_TRACEPOINT] = "tracepoint",
+	[BACKEND_EVIDENCE] = "evidence",
+};
+
+static const char *const counted[] = {
+	[COUNTS_CALLS] = "calls",
+	[COUNTS_WAITS] = "waits",
+	[COUNTS_PAGES] = "pages",
+	[COUNTS_NOTHING] = "nothing",
 };
 
 static const struct store_column capture_columns[] = {
@@ -188,6 +201,45 @@ static const struct store_column lock_evidence_columns[] = {
 	{REAL(store_lock_evidence, weight)},
 };
 
+static const struct store_column probe_columns[] = {
+	{TEXT(store_probe, name)},
+	{WORD(store_probe, backend, backends)},
+	{WORD(store_probe, counts, counted)},
+	{TEXT(store_probe, note), .nullable = true},
+};
+
+static const struct store_column probe_place_columns[] = {
+	{ID(store_probe_place, probe)},
+	{WORD(store_probe_place, backend, backends)},
+	{TEXT(store_probe_place, place)},
+	{TEXT(store_probe_place, error), .nullable = true},
+};
+
+static const struct store_column probe_call_columns[] = {
+	{ID(store_probe_call, probe)},	      {ID(store_probe_call, thread)},
+	{AMOUNT(store_probe_call, calls)},    {AMOUNT(store_probe_call, timed)},
+	{AMOUNT(store_probe_call, ns)},	      {TIME(store_probe_call, max_ns)},
+	{REAL(store_probe_call, weight)},     {REAL(store_probe_call, ns_weight)},
+	{REAL(store_probe_call, spread)},     {REAL(store_probe_call, ns_spread)},
+	{REAL(store_probe_call, ns2_spread)},
+};
+
+static const struct store_column histogram_columns[] = {
+	{ID(store_histogram, probe)},
+	{ID(store_histogram, thread)},
+	{TIME(store_histogram, from_ns)},
+	{TIME(store_histogram, below_ns), .from = "from_ns", .beyond = true},
+	{AMOUNT(store_histogram, count)},
+	{REAL(store_histogram, weight)},
+};
+
+static const struct store_column probe_evidence_columns[] = {
+	{ID(store_probe_evidence, probe)},     {ID(store_probe_evidence, thread)},
+	{ID(store_probe_evidence, slice)},     {ID(store_probe_evidence, stack)},
+	{AMOUNT(store_probe_evidence, count)}, {AMOUNT(store_probe_evidence, ns)},
+	{REAL(store_probe_evidence, weight)},
+};
+
 static const struct store_column loss_columns[] = {
 	{TEXT(store_loss, kind)},
 	{AMOUNT(store_loss, count)},
@@ -221,6 +273,16 @@ static const struct store_table tables[TABLE_COUNT] = {
 	[TABLE_SPAN] = {"span", COLUMNS(span_columns), .order = "end_ns - start_ns DESC, id"},
 	[TABLE_LOCK_WAIT] = {"lock_wait", COLUMNS(lock_wait_columns), .order = "rowid"},
 	[TABLE_LOCK_EVIDENCE] = {"lock_evidence", COLUMNS(lock_evidence_columns), .order = "rowid"},
+	[TABLE_PROBE] = {"probe", COLUMNS(probe_columns), .since = 2, .has_id = true,
+			 .order = "id"},
+	[TABLE_PROBE_PLACE] = {"probe_place", COLUMNS(probe_place_columns), .since = 2,
+			       .order = "rowid"},
+	[TABLE_PROBE_CALL] = {"probe_call", COLUMNS(probe_call_columns), .since = 2,
+			      .order = "probe, thread"},
+	[TABLE_HISTOGRAM] = {"histogram", COLUMNS(histogram_columns), .since = 2,
+			     .order = "probe, thread, from_ns"},
+	[TABLE_PROBE_EVIDENCE] = {"probe_evidence", COLUMNS(probe_evidence_columns), .since = 2,
+				  .order = "rowid"},
 	[TABLE_LOSS] = {"loss", COLUMNS(loss_columns), .order = "kind",
 			.conflict = "(kind) DO UPDATE SET count = count + excluded.count"},
 	[TABLE_COST] = {"cost", COLUMNS(cost_columns), .order = "name",

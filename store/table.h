@@ -29,11 +29,13 @@ struct store_column {
 	bool summed; /* the whole table's sum stays under COLUMN_SUM_MAX */
 	size_t offset;
 	int64_t min;
+	bool min_is_new; /* version 1 does not have `min` itself, but begins above it */
 	int64_t max;
 	int64_t none;
 	const char *const *words;
 	bool before_id; /* less than the row's own id */
 	const char *from; /* an earlier column that this one must not be less than */
+	bool beyond; /* nor equal to */
 };
 
 enum store_table_id {
@@ -51,6 +53,11 @@ enum store_table_id {
 	TABLE_SPAN,
 	TABLE_LOCK_WAIT,
 	TABLE_LOCK_EVIDENCE,
+	TABLE_PROBE,
+	TABLE_PROBE_PLACE,
+	TABLE_PROBE_CALL,
+	TABLE_HISTOGRAM,
+	TABLE_PROBE_EVIDENCE,
 	TABLE_LOSS,
 	TABLE_COST,
 	TABLE_COUNT,
@@ -60,6 +67,7 @@ struct store_table {
 	const char *name;
 	const struct store_column *columns;
 	size_t column_count;
+	int since; /* the schema version that brought it; 0: the first */
 	bool has_id; /* SQLite gives the ids: 1, 2, 3 ... */
 	const char *order; /* ORDER BY of a reader */
 	const char *conflict; /* what the writer does with a row whose key is there, or NULL */

@@ -196,6 +196,47 @@ int store_writer__lock_evidence(struct store_writer *writer, const struct store_
 	return insert(writer, TABLE_LOCK_EVIDENCE, row);
 }
 
+int store_writer__probe(struct store_writer *writer, const struct store_probe *row, store_id *id)
+{
+	int err = insert_with_id(writer, TABLE_PROBE, row, id);
+
+	if (!err)
+		g_array_append_val(writer->counts, row->counts);
+	return err;
+}
+
+int store_writer__probe_place(struct store_writer *writer, const struct store_probe_place *row)
+{
+	return insert(writer, TABLE_PROBE_PLACE, row);
+}
+
+/* Of a point that is not there SQLite will know. */
+static bool counts_nothing(const struct store_writer *writer, store_id probe)
+{
+	return probe < 1 || probe > writer->counts->len ||
+	       g_array_index(writer->counts, enum store_counts, probe - 1) == COUNTS_NOTHING;
+}
+
+int store_writer__probe_call(struct store_writer *writer, const struct store_probe_call *row)
+{
+	if (writer__check(writer, table__get(TABLE_PROBE_CALL)->name,
+			  row->timed <= row->calls || counts_nothing(writer, row->probe),
+			  "more calls were timed than counted"))
+		return writer->err;
+	return insert(writer, TABLE_PROBE_CALL, row);
+}
+
+int store_writer__histogram(struct store_writer *writer, const struct store_histogram *row)
+{
+	return insert(writer, TABLE_HISTOGRAM, row);
+}
+
+int store_writer__probe_evidence(struct store_writer *writer,
+				 const struct store_probe_evidence *row)
+{
+	return insert(writer, TABLE_PROBE_EVIDENCE, row);
+}
+
 int store_writer__loss(struct store_writer *writer, const char *kind, int64_t count,
 		       const char *meaning)
 {

@@ -48,6 +48,14 @@ int store_writer__evidence(struct store_writer *writer, const struct store_evide
 int store_writer__span(struct store_writer *writer, const struct store_span *row);
 int store_writer__lock_wait(struct store_writer *writer, const struct store_lock_wait *row);
 int store_writer__lock_evidence(struct store_writer *writer, const struct store_lock_evidence *row);
+/* Once a point; the new row's id goes to *id. */
+int store_writer__probe(struct store_writer *writer, const struct store_probe *row, store_id *id);
+int store_writer__probe_place(struct store_writer *writer, const struct store_probe_place *row);
+/* Once a point and thread. */
+int store_writer__probe_call(struct store_writer *writer, const struct store_probe_call *row);
+int store_writer__histogram(struct store_writer *writer, const struct store_histogram *row);
+int store_writer__probe_evidence(struct store_writer *writer,
+				 const struct store_probe_evidence *row);
 /* Adds to the count of the same kind when there is one already. A count of 0 writes nothing. */
 int store_writer__loss(struct store_writer *writer, const char *kind, int64_t count,
 		       const char *meaning);

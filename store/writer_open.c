@@ -12,6 +12,7 @@ static void writer__free(struct store_writer *writer)
 		sqlite3_finalize(writer->statements[i]);
 	sqlite3_close(writer->db);
 	capture_file__release(&writer->file);
+	g_array_free(writer->counts, TRUE);
 	g_free(writer->error);
 	g_free(writer);
 }
@@ -46,6 +47,8 @@ int store_writer__create(struct store_writer **out, const char *path, bool repla
 {
 	struct store_writer *writer = g_new0(struct store_writer, 1);
 	char *why = NULL;
+
+	writer->counts = g_array_new(FALSE, FALSE, sizeof(enum store_counts));
 	int err = capture_file__create(&writer->file, path, replace, &why);
 
 	if (!err)

@@ -3,6 +3,7 @@
 #ifndef WALLFLAME_STORE_WRITER_PRIVATE_H
 #define WALLFLAME_STORE_WRITER_PRIVATE_H
 
+#include <glib.h>
 #include <sqlite3.h>
 
 #include "store/capture_file.h"
@@ -27,6 +28,7 @@ struct store_writer {
 	struct capture_file file;
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 	int64_t t0_ns;
+	GArray *counts; /* enum store_counts, a probe point each */
 	int err; /* the first failure; 0 while there is none */
 	char *error;
 };

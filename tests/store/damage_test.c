@@ -52,9 +52,9 @@ static void versions(void **state)
 
 	sample__write(scratch->file);
 	assert_int_equal(store_reader__looks_like_capture(scratch->file), 1);
-	scratch__sql(scratch->file, "PRAGMA user_version = 2");
+	scratch__sql(scratch->file, "PRAGMA user_version = 3");
 	expect_error(scratch->file, -EINVAL,
-		     "made by a newer wallflame (schema 2; this program reads up to 1): "
+		     "made by a newer wallflame (schema 3; this program reads up to 2): "
 		     "use a newer wallflame");
 	scratch__sql(scratch->file, "PRAGMA user_version = 0");
 	expect_error(scratch->file, -EINVAL, "no known schema version");
@@ -182,7 +182,8 @@ static const struct {
 	{"UPDATE process SET end_ns = 1 WHERE id = 2", "table process, row 2: column end_ns"},
 	{"UPDATE process SET comm = hex(zeroblob(1000000))", "process"},
 	{"UPDATE thread SET process = 77 WHERE id = 2", "table thread: row 2 has no such process"},
-	{"UPDATE thread SET id = 4611686018427387904 WHERE id = 2",
+	{"UPDATE thread SET id = 4611686018427387904 WHERE id = 2;"
+	 "DELETE FROM probe_call; DELETE FROM histogram; DELETE FROM probe_evidence",
 	 "table thread, row 1: id 4611686018427387904 follows 1"},
 	{"UPDATE oracle SET run_ns = 9223372036854775807", "table oracle, row 1: column run_ns"},
 	{"UPDATE oracle SET run_ns = -5", "table oracle, row 1: column run_ns is -5"},
@@ -207,6 +208,38 @@ static const struct {
 	{"UPDATE evidence SET futex_op = 4294967296", "table evidence, row 1: column futex_op"},
 	{"UPDATE span SET end_ns = 1999", "column end_ns is less than start_ns"},
 	{"UPDATE lock_wait SET lock = 0", "table lock_wait: row 1 has no such lock_kind"},
+	{"UPDATE probe SET backend = 'magic'", "table probe, row 1: column backend is not one of"},
+	{"UPDATE probe SET counts = 'Calls' WHERE id = 1",
+	 "table probe, row 1: column counts is not one of"},
+	{"UPDATE probe SET note = x'00' || note WHERE id = 2", "table probe, row 2: column note"},
+	{"UPDATE probe SET id = 9 WHERE id = 5; UPDATE probe_call SET probe = 9 WHERE probe = 5;"
+	 "UPDATE probe_place SET probe = 9 WHERE probe = 5",
+	 "table probe, row 4: id 9 follows 4"},
+	{"UPDATE probe_place SET probe = 6", "table probe_place: row 1 has no such probe"},
+	{"UPDATE probe_place SET backend = ''", "table probe_place, row 1: column backend"},
+	{"UPDATE probe_call SET timed = 101 WHERE thread = 2",
+	 "table probe_call: probe 1, thread 2: more calls were timed than counted"},
+	{"UPDATE probe SET counts = 'calls' WHERE id = 5",
+	 "table probe_call: probe 5, thread 1: more calls were timed than counted"},
+	{"UPDATE probe_call SET timed = -1", "table probe_call, row 1: column timed is -1"},
+	{"UPDATE probe_call SET calls = 2305843009213693951",
+	 "the sum of column calls is too large"},
+	{"UPDATE probe_call SET max_ns = 9223372036854775807", "row 1: column max_ns"},
+	{"UPDATE probe_call SET weight = 9e999", "table probe_call, row 1: column weight"},
+	{"UPDATE probe_call SET ns_spread = -1", "table probe_call, row 1: column ns_spread"},
+	{"UPDATE probe_call SET thread = 3 WHERE thread = 2",
+	 "table probe_call: a row has no such"},
+	{"UPDATE probe_call SET probe = 7 WHERE thread = 2", "table probe_call: a row has no such"},
+	{"UPDATE histogram SET below_ns = from_ns",
+	 "table histogram, row 1: column below_ns is not more than from_ns"},
+	{"UPDATE histogram SET from_ns = -1 WHERE thread = 1", "row 1: column from_ns is -1"},
+	{"UPDATE histogram SET count = 2305843009213693951", "sum of column count is too large"},
+	{"UPDATE histogram SET weight = -0.5", "table histogram, row 1: column weight"},
+	{"UPDATE probe_evidence SET slice = 3", "table probe_evidence: row 1 has no such slice"},
+	{"UPDATE probe_evidence SET stack = 0", "table probe_evidence: row 1 has no such stack"},
+	{"UPDATE probe_evidence SET weight = 1e31", "table probe_evidence, row 1: column weight"},
+	{"UPDATE ledger SET syscall = -3 WHERE state = 0", "row 1: column syscall is -3"},
+	{"DROP TABLE histogram", "table histogram is missing"},
 	{"UPDATE loss SET count = -1", "table loss, row 1: column count is -1"},
 	{"DROP TABLE span", "table span is missing"},
 	{"DROP TABLE span; CREATE VIEW span AS WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL "

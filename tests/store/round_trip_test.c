@@ -131,14 +131,14 @@ static void writer_refuses(void **state)
 		"table ledger: column state is 6, not between 0 and 5",
 		"table ledger: column class is 64, not between 0 and 63",
 		"table ledger: column ns is -1, not between 0 and 2305843009213693951",
-		"table ledger: column syscall is -2, not between -1 and 2147483647",
+		"table ledger: column syscall is -3, not between -2 and 2147483647",
 		"table ledger: FOREIGN KEY constraint failed (SQLite error 787)",
 	};
 
 	rows[0].state = STATE_WOKEN;
 	rows[1].class = 64;
 	rows[2].ns = -1;
-	rows[3].syscall = -2;
+	rows[3].syscall = -3;
 	rows[4].thread = 77;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		struct store_writer *writer;
@@ -188,6 +188,92 @@ static void writer_refuses_more(void **state)
 	}
 }
 
+static void writer_refuses_probes(void **state)
+{
+	const struct scratch *scratch = *state;
+	static const char again[] = "table probe_call: UNIQUE constraint failed: "
+				    "probe_call.probe, probe_call.thread (SQLite error 1555)";
+	static const char *const messages[] = {
+		"table probe: UNIQUE constraint failed: probe.name (SQLite error 2067)",
+		"table probe: column backend is 5, not between 0 and 4",
+		"table probe_call: more calls were timed than counted",
+		"table probe_call: column calls is -1, not between 0 and 2305843009213693951",
+		"table probe_call: column ns2_spread is negative or no number",
+		"table probe_call: FOREIGN KEY constraint failed (SQLite error 787)",
+		again,
+		"table histogram: column below_ns is not more than from_ns",
+		"table probe_place: column place has no text",
+		"table probe_evidence: column weight is negative or no number",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(messages); i++) {
+		const struct store_probe twice = {"dput", BACKEND_FENTRY, COUNTS_CALLS, NULL};
+		const struct store_probe nowhere = {"x", BACKEND_COUNT, COUNTS_CALLS, NULL};
+		const struct store_probe_call calls[] = {
+			{.probe = 4, .thread = 1, .calls = 1, .timed = 2},
+			{.probe = 5, .thread = 2, .calls = -1, .timed = 2},
+			{.probe = 4, .thread = 1, .ns2_spread = INFINITY},
+			{.probe = 6, .thread = 1, .timed = 2},
+			{.probe = 1, .thread = 1},
+		};
+		const struct store_histogram empty = {1, 1, 7, 7, 1, 1};
+		const struct store_probe_place nameless = {1, BACKEND_KPROBE, NULL, "x"};
+		const struct store_probe_evidence light = {1, 1, 1, 1, 1, 1, -0.5};
+		struct store_writer *writer;
+		char *error = NULL;
+		store_id id;
+
+		assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+		assert_int_equal(sample__fill(writer), 0);
+		int err[] = {
+			i == 0 ? store_writer__probe(writer, &twice, &id) : 0,
+			i == 1 ? store_writer__probe(writer, &nowhere, &id) : 0,
+			i >= 2 && i <= 6 ? store_writer__probe_call(writer, &calls[i - 2]) : 0,
+			i == 7 ? store_writer__histogram(writer, &empty) : 0,
+			i == 8 ? store_writer__probe_place(writer, &nameless) : 0,
+			i == 9 ? store_writer__probe_evidence(writer, &light) : 0,
+		};
+		assert_int_equal(err[i < 2 ? i : i <= 6 ? 2 : i - 4], -EINVAL);
+		expect_refused(writer, messages[i]);
+		store_writer__abandon(writer, false);
+	}
+}
+
+/* An engine that cannot see system calls says so. */
+static void unknown_system_call(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct store_ledger ledger = {1, 1, STATE_INTERRUPTIBLE, SYSCALL_UNKNOWN, 5, 1, 40, 0};
+	struct store_evidence evidence = {1,
+					  1,
+					  STATE_INTERRUPTIBLE,
+					  SYSCALL_UNKNOWN,
+					  5,
+					  3,
+					  LOCK_NONE,
+					  FUTEX_OP_NONE,
+					  1,
+					  40,
+					  0,
+					  40,
+					  0};
+	struct store_span span = {1, 1000, 1040, 0, STATE_INTERRUPTIBLE, SYSCALL_UNKNOWN, 0};
+	struct store_writer *writer;
+	char *error = NULL;
+
+	assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+	assert_int_equal(sample__fill(writer), 0);
+	assert_int_equal(store_writer__ledger(writer, &ledger), 0);
+	assert_int_equal(store_writer__evidence(writer, &evidence), 0);
+	assert_int_equal(store_writer__span(writer, &span), 0);
+	assert_int_equal(store_writer__close(writer, SAMPLE_T1, "duration", 1, &error), 0);
+	char *text = sample__text_of(scratch->file);
+	assert_non_null(strstr(text, "\nledger 1 1 2 -2 5 1 40 0\n"));
+	assert_non_null(strstr(text, "\nevidence 1 1 2 -2 5 3 0 -1 1 40 0 40 0\n"));
+	assert_non_null(strstr(text, "\nspan 1 1000 1040 0 2 -2 0\n"));
+	g_free(text);
+}
+
 static void end_needs_sense(void **state)
 {
 	const struct scratch *scratch = *state;
@@ -214,7 +300,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch__setup, scratch__teardown)
 		TEST(every_table),	   TEST(reading_changes_nothing), TEST(visitor_stops),
 		TEST(ids_count_from_one),  TEST(overlong_text),		  TEST(writer_refuses),
-		TEST(writer_refuses_more), TEST(end_needs_sense),
+		TEST(writer_refuses_more), TEST(writer_refuses_probes),	  TEST(unknown_system_call),
+		TEST(end_needs_sense),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

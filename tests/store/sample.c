@@ -119,6 +119,44 @@ static int fill_times(struct store_writer *writer)
 	return err ? err : store_writer__lock_evidence(writer, &drawn);
 }
 
+static int fill_probes(struct store_writer *writer)
+{
+	const struct store_probe probes[] = {
+		{"openat", BACKEND_FENTRY, COUNTS_CALLS, NULL},
+		{"inode-lock", BACKEND_TRACEPOINT, COUNTS_WAITS, "no function\x1b[2J"},
+		{"page-cache-fill", BACKEND_KPROBE, COUNTS_PAGES, NULL},
+		{"fd-alloc", BACKEND_KPROBE_MULTI, COUNTS_CALLS, NULL},
+		{"dput", BACKEND_EVIDENCE, COUNTS_NOTHING, "locked down"},
+	};
+	const struct store_probe_place places[] = {
+		{1, BACKEND_FENTRY, "do_sys_openat2", NULL},
+		{5, BACKEND_KPROBE, "dput", "Operation not permitted"},
+	};
+	const struct store_probe_call calls[] = {
+		{1, 2, 100, 9, 900, 300, 90.5, 9000, 800, 80000, 8e6},
+		{1, 1, 3, 3, 30, 20, 3, 30, 0, 0, 0},
+		{5, 1, 0, 2, 8, 5, 2, 8, 0, 0, 0},
+	};
+	const struct store_histogram buckets[] = {
+		{1, 2, 256, 320, 4, 40.5},
+		{1, 2, 64, 80, 5, 50},
+		{1, 1, 0, 1, 3, 3},
+	};
+	const struct store_probe_evidence drawn = {1, 2, 1, 3, 2, 500, 5000.5};
+	store_id id;
+	int err = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(probes) && !err; i++)
+		err = store_writer__probe(writer, &probes[i], &id);
+	for (size_t i = 0; i < G_N_ELEMENTS(places) && !err; i++)
+		err = store_writer__probe_place(writer, &places[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(calls) && !err; i++)
+		err = store_writer__probe_call(writer, &calls[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(buckets) && !err; i++)
+		err = store_writer__histogram(writer, &buckets[i]);
+	return err ? err : store_writer__probe_evidence(writer, &drawn);
+}
+
 static int fill_costs(struct store_writer *writer)
 {
 	int err = store_writer__loss(writer, "ring-full", 3, "records that found no room");
@@ -142,6 +180,8 @@ int sample__fill(struct store_writer *writer)
 		err = fill_threads(writer);
 	if (!err)
 		err = fill_times(writer);
+	if (!err)
+		err = fill_probes(writer);
 	if (!err)
 		err = fill_costs(writer);
 	return err ? err : store_writer__progress(writer, 2000);
@@ -190,6 +230,20 @@ const char sample_text[] =
 	"span 1 1000 1400 10 2 202 3\n"
 	"lock_wait 1 1 0xffff888000001000 4 3 90 50\n"
 	"lock_evidence 1 1 0xffff888000001000 4 3 1 50 150\n"
+	"probe 1 openat 0 0 (null)\n"
+	"probe 2 inode-lock 3 1 no function\x1b[2J\n"
+	"probe 3 page-cache-fill 2 2 (null)\n"
+	"probe 4 fd-alloc 1 0 (null)\n"
+	"probe 5 dput 4 3 locked down\n"
+	"probe_place 1 0 do_sys_openat2 (null)\n"
+	"probe_place 5 2 dput Operation not permitted\n"
+	"probe_call 1 1 3 3 30 20 3 30 0 0 0\n"
+	"probe_call 1 2 100 9 900 300 90.5 9000 800 80000 8e+06\n"
+	"probe_call 5 1 0 2 8 5 2 8 0 0 0\n"
+	"histogram 1 1 0 1 3 3\n"
+	"histogram 1 2 64 80 5 50\n"
+	"histogram 1 2 256 320 4 40.5\n"
+	"probe_evidence 1 2 1 3 2 500 5000.5\n"
 	"loss ring-full 7 records that found no room\n"
 	"cost bpf 1234 ns\n";
 
@@ -293,6 +347,43 @@ static int dump_lock_evidence(void *ctx, const struct store_lock_evidence *row)
 	return 0;
 }
 
+static int dump_probe(void *ctx, store_id id, const struct store_probe *row)
+{
+	g_string_append_printf(ctx, "probe " N "%s %d %d %s\n", id, row->name, (int)row->backend,
+			       (int)row->counts, shown(row->note));
+	return 0;
+}
+
+static int dump_probe_place(void *ctx, const struct store_probe_place *row)
+{
+	g_string_append_printf(ctx, "probe_place " N "%d %s %s\n", row->probe, (int)row->backend,
+			       row->place, shown(row->error));
+	return 0;
+}
+
+static int dump_probe_call(void *ctx, const struct store_probe_call *row)
+{
+	g_string_append_printf(ctx, "probe_call " N N N N N N "%g %g %g %g %g\n", row->probe,
+			       row->thread, row->calls, row->timed, row->ns, row->max_ns,
+			       row->weight, row->ns_weight, row->spread, row->ns_spread,
+			       row->ns2_spread);
+	return 0;
+}
+
+static int dump_histogram(void *ctx, const struct store_histogram *row)
+{
+	g_string_append_printf(ctx, "histogram " N N N N N "%g\n", row->probe, row->thread,
+			       row->from_ns, row->below_ns, row->count, row->weight);
+	return 0;
+}
+
+static int dump_probe_evidence(void *ctx, const struct store_probe_evidence *row)
+{
+	g_string_append_printf(ctx, "probe_evidence " N N N N N N "%g\n", row->probe, row->thread,
+			       row->slice, row->stack, row->count, row->ns, row->weight);
+	return 0;
+}
+
 static int dump_loss(void *ctx, const char *kind, int64_t count, const char *meaning)
 {
 	g_string_append_printf(ctx, "loss %s " N "%s\n", kind, count, meaning);
@@ -330,6 +421,11 @@ int sample__dump(struct store_reader *reader, GString *text)
 	       (err = store_reader__each_span(reader, dump_span, text)) ||
 	       (err = store_reader__each_lock_wait(reader, dump_lock_wait, text)) ||
 	       (err = store_reader__each_lock_evidence(reader, dump_lock_evidence, text)) ||
+	       (err = store_reader__each_probe(reader, dump_probe, text)) ||
+	       (err = store_reader__each_probe_place(reader, dump_probe_place, text)) ||
+	       (err = store_reader__each_probe_call(reader, dump_probe_call, text)) ||
+	       (err = store_reader__each_histogram(reader, dump_histogram, text)) ||
+	       (err = store_reader__each_probe_evidence(reader, dump_probe_evidence, text)) ||
 	       (err = store_reader__each_loss(reader, dump_loss, text)) ||
 	       (err = store_reader__each_cost(reader, dump_cost, text)));
 	return err;
