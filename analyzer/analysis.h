@@ -220,7 +220,7 @@ const struct frame_row *const *analysis__stack(const struct analysis *analysis, 
 					       size_t *count);
 /* "running", "preempted", ...: the names of table `state`. */
 const char *state__name(enum store_state state);
-/* The name of an x86-64 system call; "(no system call)" for SYSCALL_NONE. Interned. */
+/* The name of an x86-64 system call, "(no system call)" or "(unknown system call)". Interned. */
 const char *syscall__name(int64_t nr);
 
 #endif

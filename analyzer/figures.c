@@ -60,6 +60,15 @@ void figures__add_blind(struct figures *figures, uint64_t bits, double ns)
 	}
 }
 
+void figures__add_hidden(struct figures *figures, uint64_t bits, double ns)
+{
+	while (bits) {
+		int bit = take_figure(&bits);
+
+		figures->of[bit].hidden += ns;
+	}
+}
+
 void figures__add_pool(struct figures *figures, const struct pool *pool, enum part part,
 		       uint64_t bits, uint64_t possible, const double *like)
 {
@@ -97,9 +106,10 @@ static double variance_of(const struct estimate *estimate)
 
 static enum basis basis_of(const struct estimate *estimate, double universe, double ns)
 {
-	if (estimate->guessed > GUESSED_MAX * ns)
+	if (estimate->guessed + estimate->hidden > GUESSED_MAX * ns)
 		return BASIS_ESTIMATED;
-	return estimate->guessed > 0 || universe > 0 ? BASIS_SAMPLED : BASIS_EXACT;
+	return estimate->guessed > 0 || estimate->hidden > 0 || universe > 0 ? BASIS_SAMPLED
+									     : BASIS_EXACT;
 }
 
 struct figure figures__get(const struct figures *figures, int index)
@@ -126,6 +136,6 @@ struct figure figures__get(const struct figures *figures, int index)
 		figure.low = estimate->exact + estimate->drawn;
 	}
 	figure.low = fmin(figure.low, ns);
-	figure.high = fmax(figure.high, ns);
+	figure.high = fmax(figure.high, ns) + estimate->hidden;
 	return figure;
 }

@@ -34,6 +34,7 @@ struct estimate {
 	double variance[PART_COUNT];
 	double guessed; /* the part of `drawn` borrowed from like spans, or from no stack */
 	double blind; /* the part of `guessed` without any stack */
+	double hidden; /* time of no known kind at all, which may be of this one */
 	/* Of the strata where it may be found: their time, and the sum of the squares of what one
 	 * draw stands for. */
 	double universe;
@@ -65,6 +66,8 @@ void pool__add(struct pool *pool, uint64_t bits, double amount, double square, b
 void figures__add_exact(struct figures *figures, uint64_t bits, double ns);
 /* Time with no stack at all. */
 void figures__add_blind(struct figures *figures, uint64_t bits, double ns);
+/* Time of which nothing is known: neither a stack nor the system call. */
+void figures__add_hidden(struct figures *figures, uint64_t bits, double ns);
 /*
  * bits: the figures that are sampled here; possible: those that may be found in such a stratum;
  * like: the share that each figure has of all like strata.

@@ -87,6 +87,17 @@ uint64_t functions__of_syscall(enum store_state state, int64_t syscall)
 	return bits;
 }
 
+uint64_t functions__possible(enum store_state state)
+{
+	uint64_t bits = 0;
+
+	for (int i = 0; i < PROBE_COUNT; i++) {
+		if (is_blocked(state) || !probes[i].only_blocked)
+			bits |= bits_of(i, state);
+	}
+	return bits;
+}
+
 uint64_t functions__of_draw(const struct facts *facts, const struct draw *draw)
 {
 	const struct stack_facts *stack = stacks__facts(facts->stacks, draw->stack);
@@ -193,6 +204,7 @@ static const char *top_lock(const struct probe *probe, const struct weighed *wei
 	return lock__name(strstr(symbol, "write") ? LOCK_RWSEM_WRITE : LOCK_RWSEM_READ);
 }
 
+/* -1: not known. */
 static int64_t calls_of(const struct facts *facts, const struct probe *probe)
 {
 	int64_t calls = 0;
@@ -203,7 +215,11 @@ static int64_t calls_of(const struct facts *facts, const struct probe *probe)
 	for (guint i = 0; i < facts->cells->len; i++) {
 		const struct cell *cell = &g_array_index(facts->cells, struct cell, i);
 
-		if (is_blocked(cell->key.state) && has_call(probe->syscalls, cell->key.syscall))
+		if (!is_blocked(cell->key.state))
+			continue;
+		if (cell->key.syscall == SYSCALL_UNKNOWN)
+			return -1;
+		if (has_call(probe->syscalls, cell->key.syscall))
 			sum__add(&calls, cell->count);
 	}
 	return calls;

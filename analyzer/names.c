@@ -69,6 +69,8 @@ const char *syscall__name(int64_t nr)
 {
 	if (nr == SYSCALL_NONE)
 		return "(no system call)";
+	if (nr == SYSCALL_UNKNOWN)
+		return "(unknown system call)";
 	if (nr >= SYSCALL_COMPAT)
 		return numbered("i386:", nr - SYSCALL_COMPAT);
 	if (nr >= 0 && (size_t)nr < G_N_ELEMENTS(syscalls) && syscalls[nr])

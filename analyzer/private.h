@@ -29,6 +29,8 @@ void analysis__sum(struct analysis *analysis, const struct facts *facts);
 uint64_t functions__of_draw(const struct facts *facts, const struct draw *draw);
 /* Those that any time of this state and system call counts for. */
 uint64_t functions__of_syscall(enum store_state state, int64_t syscall);
+/* Those that time of this state may count for when neither its stack nor its call is known. */
+uint64_t functions__possible(enum store_state state);
 /* A cause for every draw, and what figures it belongs to. */
 void analysis__classify(struct facts *facts);
 /* Shares the ledger out over the evidence: the pieces and the figures. */

@@ -35,8 +35,9 @@ struct cell_draws {
 
 static gpointer place_of(const struct key *key)
 {
-	return GSIZE_TO_POINTER(((gsize)(key->syscall + 1) << 1 | (key->state == STATE_RUNNING)) +
-				1);
+	gsize call = (gsize)((int64_t)key->syscall - SYSCALL_UNKNOWN);
+
+	return GSIZE_TO_POINTER((call << 1 | (key->state == STATE_RUNNING)) + 1);
 }
 
 static GHashTable *find_possible(const struct facts *facts)
@@ -213,6 +214,9 @@ static void share_blind(struct walk *walk)
 
 		exact = exact || rules__state_decides(question.state);
 		figures__add_blind(walk->figures, figures__of_cause(cause) & ~walk->decided, ns);
+		if (cell->key.syscall == SYSCALL_UNKNOWN)
+			figures__add_hidden(walk->figures, functions__possible(cell->key.state),
+					    ns);
 		emit(walk, cell, cause, 0, ns, exact ? BASIS_EXACT : BASIS_ESTIMATED);
 	}
 }

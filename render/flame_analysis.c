@@ -78,7 +78,9 @@ static void push_cause(struct stack_builder *builder, const char *path)
 static void push_missing_stack(struct stack_builder *builder, const struct piece *piece)
 {
 	g_string_printf(builder->note, "[no stack: %s", state__name(piece->state));
-	if (piece->syscall != SYSCALL_NONE)
+	if (piece->syscall == SYSCALL_UNKNOWN)
+		g_string_append(builder->note, ", system call unknown");
+	else if (piece->syscall != SYSCALL_NONE)
 		g_string_append_printf(builder->note, " in %s", syscall__name(piece->syscall));
 	g_string_append_c(builder->note, ']');
 	push(builder, builder->note->str, NULL, FLAME_NOTE);
