@@ -277,8 +277,8 @@ static void check_program(void **state)
 		print_message("%s, %s: covered %d of %d, bias %+.4f, deviation %.4f\n",
 			      program->name, i < KINDS ? program->kinds[i].cause : "cpu/user",
 			      outcomes[i].covered, RUNS, bias, deviation);
-		// XXassert_true(outcomes[i].covered >= COVERED_MIN);
-		// XXassert_true(fabs(bias) <= 4 * deviation / sqrt(RUNS) + program->bias_max);
+		assert_true(outcomes[i].covered >= COVERED_MIN);
+		assert_true(fabs(bias) <= 4 * deviation / sqrt(RUNS) + program->bias_max);
 	}
 }
 
