@@ -9,7 +9,7 @@
 
 #include "store/model.h"
 
-#define REAL_MAX 1e30
+#define REAL_MAX 1e60 /* sums of squares of nanoseconds divided by squares of probabilities */
 
 static const void *field_of(const void *row, const struct store_column *column)
 {

@@ -237,7 +237,7 @@ static const struct {
 	{"UPDATE histogram SET weight = -0.5", "table histogram, row 1: column weight"},
 	{"UPDATE probe_evidence SET slice = 3", "table probe_evidence: row 1 has no such slice"},
 	{"UPDATE probe_evidence SET stack = 0", "table probe_evidence: row 1 has no such stack"},
-	{"UPDATE probe_evidence SET weight = 1e31", "table probe_evidence, row 1: column weight"},
+	{"UPDATE probe_evidence SET weight = 1e61", "table probe_evidence, row 1: column weight"},
 	{"UPDATE ledger SET syscall = -3 WHERE state = 0", "row 1: column syscall is -3"},
 	{"DROP TABLE histogram", "table histogram is missing"},
 	{"UPDATE loss SET count = -1", "table loss, row 1: column count is -1"},
