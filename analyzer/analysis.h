@@ -55,11 +55,33 @@ struct headline_row {
 	double share;
 };
 
+/* How long calls took, at quantiles; sampled unless every call was timed. */
+struct latency {
+	int64_t timed; /* calls this rests on; 0: nothing is known */
+	bool exact; /* every call was timed (quantiles are as fine as the histogram's buckets) */
+	double p50_ns, p90_ns, p99_ns, p999_ns; /* NAN where there is no histogram */
+	double max_ns; /* of the timed ones */
+};
+
+/* A place that was tried for a probe point. */
+struct place_row {
+	const char *place;
+	const char *backend;
+	const char *error; /* NULL: attached */
+};
+
 /* The hot-function table of a postmortem. */
 struct function_row {
 	const char *name; /* the probe point: "futex-wait" */
 	const char *symbol; /* the function found most under it: "futex_do_wait"; NULL: none seen */
-	int64_t calls; /* exact count of calls, or -1: not known */
+	int64_t calls; /* exact count, or -1: not known */
+	const char *counts; /* what was counted: "calls", "waits", "pages", "sleeps"; or NULL */
+	const char *backend; /* "fentry", "kprobe-multi", "kprobe", "tracepoint", "evidence" */
+	const char *note; /* why no better backend was taken, or NULL */
+	struct figure inside; /* all calls' time by the probe itself; only when latency.timed */
+	struct latency latency;
+	struct place_row *places; /* tried for it */
+	size_t place_count;
 	struct figure blocked; /* blocked and then waiting for a CPU under it */
 	struct figure wall; /* all time under it */
 	double blocked_share; /* of all blocked time */
@@ -186,7 +208,9 @@ struct analysis {
 	struct cause_row *causes;
 	size_t cause_count;
 	struct headline_row headlines[HEADLINE_COUNT];
-	struct function_row *functions; /* every probe point of the table, most time first */
+	/* Every probe point of the table, and those that only the capture knows; most time first.
+	 */
+	struct function_row *functions;
 	size_t function_count;
 	struct lock_row *locks; /* most waited first */
 	size_t lock_count;

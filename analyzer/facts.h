@@ -8,6 +8,7 @@
 #include "analyzer/analysis.h"
 #include "analyzer/causes.h"
 #include "analyzer/ids.h"
+#include "analyzer/probe_facts.h"
 #include "analyzer/stacks.h"
 
 /*
@@ -69,6 +70,7 @@ struct facts {
 	GArray *locks; /* struct lock_fact */
 	GArray *lock_draws; /* struct lock_draw */
 	GArray *span_calls; /* int64_t, a span each: the number of its system call */
+	struct probe_facts probes;
 	struct stacks *stacks;
 };
 

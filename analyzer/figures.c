@@ -4,8 +4,6 @@
 #include <math.h>
 
 #define Z 1.959964 /* 95 % of a normal distribution lie within Z deviations */
-/* Above this part of borrowed time a figure is no longer called sampled. */
-#define GUESSED_MAX 0.05
 
 /* Takes the lowest figure out of the set; for loops over a set that is not empty yet. */
 static int take_figure(uint64_t *bits)
@@ -112,6 +110,15 @@ static enum basis basis_of(const struct estimate *estimate, double universe, dou
 									     : BASIS_EXACT;
 }
 
+struct bounds bounds__of(double drawn, double variance, double one, double universe)
+{
+	double scale = 1 + Z * Z * one / universe;
+	double center = (drawn + Z * Z / 2 * one) / scale;
+	double half = Z * sqrt(variance + Z * Z / 4 * one * one) / scale;
+
+	return (struct bounds){fmax(center - half, 0), fmin(center + half, universe)};
+}
+
 struct figure figures__get(const struct figures *figures, int index)
 {
 	const struct estimate *estimate = &figures->of[index];
@@ -121,17 +128,14 @@ struct figure figures__get(const struct figures *figures, int index)
 	double universe = seen ? estimate->universe : figures->universe;
 	double spread = seen ? estimate->spread : figures->spread;
 	struct figure figure = {.ns = ns, .low = ns, .high = ns};
-	double one, center, half, scale;
 
 	figure.basis = basis_of(estimate, universe, ns);
 	if (universe > 0) {
-		/* Wilson's interval, for draws that stand for `one` nanoseconds each. */
-		one = spread / universe;
-		scale = 1 + Z * Z * one / universe;
-		center = (estimate->drawn + Z * Z / 2 * one) / scale;
-		half = Z * sqrt(variance_of(estimate) + Z * Z / 4 * one * one) / scale;
-		figure.low = estimate->exact + fmax(center - half, 0);
-		figure.high = estimate->exact + estimate->blind + fmin(center + half, universe);
+		struct bounds bounds = bounds__of(estimate->drawn, variance_of(estimate),
+						  spread / universe, universe);
+
+		figure.low = estimate->exact + bounds.low;
+		figure.high = estimate->exact + estimate->blind + bounds.high;
 	} else {
 		figure.low = estimate->exact + estimate->drawn;
 	}

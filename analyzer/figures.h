@@ -74,6 +74,18 @@ void figures__add_hidden(struct figures *figures, uint64_t bits, double ns);
  */
 void figures__add_pool(struct figures *figures, const struct pool *pool, enum part part,
 		       uint64_t bits, uint64_t possible, const double *like);
+/* Above this part of borrowed time a figure is no longer called sampled. */
+#define GUESSED_MAX 0.05
+
+struct bounds {
+	double low, high;
+};
+
+/*
+ * Wilson's 95 % interval for a sum of draws that stand for `one` each, out of all that is
+ * `universe` (which may be INFINITY).
+ */
+struct bounds bounds__of(double drawn, double variance, double one, double universe);
 struct figure figures__get(const struct figures *figures, int figure);
 
 #endif

@@ -3,8 +3,9 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "analyzer/function_rows.h"
 #include "analyzer/names.h"
-#include "analyzer/private.h"
+#include "analyzer/symbols.h"
 #include "analyzer/vocabulary.h"
 
 #define NR_FUTEX_WAITV 449
@@ -48,11 +49,6 @@ static const struct probe probes[PROBE_COUNT] = {
 	 .none = IN(K_WRITEBACK),
 	 .syscalls = no_calls,
 	 .cause = -1},
-};
-
-struct weighed {
-	GHashTable *symbols; /* frame + 1 -> double * */
-	double locks[LOCK_COUNT];
 };
 
 static bool has_call(const int16_t *calls, int64_t nr)
@@ -114,40 +110,39 @@ uint64_t functions__of_draw(const struct facts *facts, const struct draw *draw)
 	return bits;
 }
 
-/* For every stack the leafmost of the probe's functions. */
-static uint32_t *leafmost(const struct facts *facts, size_t count, uint64_t functions)
+struct seen {
+	const char *symbol;
+	double locks[LOCK_COUNT]; /* weight by kind */
+};
+
+/* The point's own stacks tell where no ordinary one does. */
+static void add_probed(struct symbols *symbols, const struct facts *facts, uint32_t point)
 {
-	uint32_t *frames = g_new(uint32_t, count + 1);
+	struct range range = probe_facts__of(facts->probes.draws, point);
 
-	for (size_t i = 0; i < count; i++) {
-		const struct stack_facts *stack = stacks__facts(facts->stacks, i);
+	for (guint i = range.from; i < range.to; i++) {
+		const struct point_draw *draw =
+			&g_array_index(facts->probes.draws, struct point_draw, i);
 
-		/* Parents come before their children. */
-		frames[i] = stack->parent == NO_STACK ? NO_STACK : frames[stack->parent];
-		if (stacks__frame_sets(facts->stacks, stack->frame) & functions)
-			frames[i] = stack->frame;
+		symbols__add_probed(symbols, draw->stack, draw->weight);
 	}
-	return frames;
 }
 
-static void weigh_symbol(struct weighed *weighed, uint32_t frame, double weight)
+static const char *symbol_of(struct symbols *symbols, const struct facts *facts, uint32_t point)
 {
-	gpointer key = GSIZE_TO_POINTER((gsize)frame + 1);
-	double *sum = g_hash_table_lookup(weighed->symbols, key);
+	const char *symbol = symbols__top(symbols);
 
-	if (!sum) {
-		sum = g_new0(double, 1);
-		g_hash_table_insert(weighed->symbols, key, sum);
+	if (!symbol) {
+		add_probed(symbols, facts, point);
+		symbol = symbols__top(symbols);
 	}
-	*sum += weight;
+	return symbol ? symbol : function_row__attached(facts, point);
 }
 
-static struct weighed weigh(const struct facts *facts, int probe)
+static struct seen see(const struct facts *facts, int probe, uint32_t point)
 {
-	size_t count = stacks__count(facts->stacks);
-	uint32_t *frames = leafmost(facts, count, probes[probe].functions);
-	struct weighed weighed = {
-		.symbols = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free)};
+	struct symbols *symbols = symbols__new(facts->stacks, probes[probe].functions);
+	struct seen seen = {0};
 
 	for (guint i = 0; i < facts->draws->len; i++) {
 		const struct draw *draw = &g_array_index(facts->draws, struct draw, i);
@@ -155,57 +150,34 @@ static struct weighed weigh(const struct facts *facts, int probe)
 
 		if (!(draw->figures & FIGURE_BIT(FIGURE_WALL(probe))))
 			continue;
-		if (frames[draw->stack] != NO_STACK)
-			weigh_symbol(&weighed, frames[draw->stack], weight);
-		weighed.locks[draw->lock] += weight;
+		symbols__add(symbols, draw->stack, weight);
+		seen.locks[draw->lock] += weight;
 	}
-	g_free(frames);
-	return weighed;
+	seen.symbol = symbol_of(symbols, facts, point);
+	symbols__free(symbols);
+	return seen;
 }
 
-static const char *top_symbol(const struct facts *facts, const struct weighed *weighed)
-{
-	const char *top = NULL;
-	double most = 0;
-	GHashTableIter iter;
-	gpointer key, value;
-
-	g_hash_table_iter_init(&iter, weighed->symbols);
-	while (g_hash_table_iter_next(&iter, &key, &value)) {
-		const char *name =
-			stacks__frame_name(facts->stacks, (uint32_t)(GPOINTER_TO_SIZE(key) - 1));
-		double weight = *(double *)value;
-
-		/* The name decides between equals: hash tables have no order to rely on. */
-		if (!top || weight > most || (weight == most && strcmp(name, top) < 0)) {
-			top = name;
-			most = weight;
-		}
-	}
-	return top;
-}
-
-static const char *top_lock(const struct probe *probe, const struct weighed *weighed,
-			    const char *symbol)
+static const char *top_lock(const struct probe *probe, const struct seen *seen)
 {
 	int top = LOCK_NONE;
 
 	if (probe->lock)
 		return probe->lock;
 	for (int lock = LOCK_NONE + 1; lock < LOCK_COUNT; lock++) {
-		if (weighed->locks[lock] > (top ? weighed->locks[top] : 0))
+		if (seen->locks[lock] > (top ? seen->locks[top] : 0))
 			top = lock;
 	}
 	if (top)
 		return lock__name(top);
 	/* Without the kernel's contention tracepoints its functions tell. */
-	if (!symbol || !(probe->functions & IN(K_RWSEM)))
+	if (!seen->symbol || !(probe->functions & IN(K_RWSEM)))
 		return NULL;
-	return lock__name(strstr(symbol, "write") ? LOCK_RWSEM_WRITE : LOCK_RWSEM_READ);
+	return lock__name(strstr(seen->symbol, "write") ? LOCK_RWSEM_WRITE : LOCK_RWSEM_READ);
 }
 
 /* -1: not known. */
-static int64_t calls_of(const struct facts *facts, const struct probe *probe)
+static int64_t sleeps_in(const struct facts *facts, const struct probe *probe)
 {
 	int64_t calls = 0;
 
@@ -243,6 +215,63 @@ static double blocked_ns(const struct analysis *analysis)
 	return ns;
 }
 
+static void take_shares(struct function_row *row, const struct analysis *analysis, double blocked)
+{
+	if (blocked > 0)
+		row->blocked_share = row->blocked.ns / blocked;
+	if (analysis->wall_ns > 0)
+		row->wall_share = row->wall.ns / analysis->wall_ns;
+}
+
+static struct function_row known_row(const struct facts *facts, const struct figures *figures,
+				     int probe)
+{
+	uint32_t point = probe_facts__find(&facts->probes, probes[probe].name);
+	struct seen seen = see(facts, probe, point);
+	struct function_row row = {
+		.name = probes[probe].name,
+		.symbol = seen.symbol,
+		.calls = sleeps_in(facts, &probes[probe]),
+		.backend = backend__name(BACKEND_EVIDENCE),
+		.blocked = figures__get(figures, FIGURE_BLOCKED(probe)),
+		.wall = figures__get(figures, FIGURE_WALL(probe)),
+		.lock = top_lock(&probes[probe], &seen),
+	};
+
+	if (row.calls >= 0)
+		row.counts = "sleeps";
+	if (point != NO_POINT)
+		function_row__count(&row, facts, point);
+	return row;
+}
+
+/* A point that a newer collector knows: which stacks are its own is not known here. */
+static struct function_row stranger_row(const struct analysis *analysis, const struct facts *facts,
+					uint32_t point, double blocked)
+{
+	struct symbols *symbols = symbols__new(facts->stacks, 0);
+	struct function_row row = {
+		.name = g_array_index(facts->probes.points, struct point, point).name,
+		.symbol = symbol_of(symbols, facts, point),
+		.calls = -1,
+		.blocked = {0, 0, blocked, BASIS_ESTIMATED},
+		.wall = {0, 0, analysis->accounted_ns, BASIS_ESTIMATED},
+	};
+
+	function_row__count(&row, facts, point);
+	symbols__free(symbols);
+	return row;
+}
+
+static bool is_known(const char *name)
+{
+	for (int i = 0; i < PROBE_COUNT; i++) {
+		if (!strcmp(probes[i].name, name))
+			return true;
+	}
+	return false;
+}
+
 void analysis__list_functions(struct analysis *analysis, const struct facts *facts,
 			      const struct figures *figures)
 {
@@ -250,23 +279,20 @@ void analysis__list_functions(struct analysis *analysis, const struct facts *fac
 	double blocked = blocked_ns(analysis);
 
 	for (int i = 0; i < PROBE_COUNT; i++) {
-		struct weighed weighed = weigh(facts, i);
-		struct function_row row = {
-			.name = probes[i].name,
-			.symbol = top_symbol(facts, &weighed),
-			.calls = calls_of(facts, &probes[i]),
-			.blocked = figures__get(figures, FIGURE_BLOCKED(i)),
-			.wall = figures__get(figures, FIGURE_WALL(i)),
-		};
+		struct function_row row = known_row(facts, figures, i);
 
-		row.lock = top_lock(&probes[i], &weighed, row.symbol);
-		if (blocked > 0)
-			row.blocked_share = row.blocked.ns / blocked;
-		if (analysis->wall_ns > 0)
-			row.wall_share = row.wall.ns / analysis->wall_ns;
 		g_array_append_val(rows, row);
-		g_hash_table_destroy(weighed.symbols);
 	}
+	for (guint i = 0; i < facts->probes.points->len; i++) {
+		struct function_row row;
+
+		if (is_known(g_array_index(facts->probes.points, struct point, i).name))
+			continue;
+		row = stranger_row(analysis, facts, i, blocked);
+		g_array_append_val(rows, row);
+	}
+	for (guint i = 0; i < rows->len; i++)
+		take_shares(&g_array_index(rows, struct function_row, i), analysis, blocked);
 	g_array_sort(rows, most_time_first);
 	analysis->function_count = rows->len;
 	analysis->functions = (struct function_row *)g_array_free(rows, FALSE);

@@ -279,6 +279,14 @@ static int read_capture(struct loader *loader, struct store_reader *reader)
 	return 0;
 }
 
+static int read_probes(struct loader *loader, struct store_reader *reader)
+{
+	const struct probe_context context = {&loader->facts->threads, &loader->facts->slices,
+					      loader->facts->stacks, loader->strings};
+
+	return probe_facts__read(&loader->facts->probes, &context, reader, loader->error);
+}
+
 static int read_tables(struct loader *loader, struct store_reader *reader)
 {
 	int status = read_capture(loader, reader);
@@ -298,6 +306,7 @@ static int read_tables(struct loader *loader, struct store_reader *reader)
 	    (status = store_reader__each_span(reader, on_span, loader)) ||
 	    (status = store_reader__each_lock_wait(reader, on_lock_wait, loader)) ||
 	    (status = store_reader__each_lock_evidence(reader, on_lock_evidence, loader)) ||
+	    (status = read_probes(loader, reader)) ||
 	    (status = store_reader__each_loss(reader, on_loss, loader)))
 		return status;
 	return store_reader__each_cost(reader, on_cost, loader);

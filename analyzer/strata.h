@@ -11,11 +11,6 @@
 /* Weights are sums of doubles: equal up to rounding. */
 #define ROUNDING 1e-9
 
-/* Rows from `from` up to, not including, `to`. */
-struct range {
-	guint from, to;
-};
-
 struct tally {
 	double count; /* spans drawn */
 	double weight;

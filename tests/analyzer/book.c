@@ -205,6 +205,20 @@ static void assert_figure(const struct figure *figure)
 	}
 }
 
+static void assert_latency(const struct latency *latency)
+{
+	const double quantiles[] = {latency->p50_ns, latency->p90_ns, latency->p99_ns,
+				    latency->p999_ns, latency->max_ns};
+
+	assert_true(latency->timed >= 0);
+	assert_true(isfinite(latency->max_ns));
+	for (size_t i = 0; i < G_N_ELEMENTS(quantiles); i++) {
+		assert_true(isnan(quantiles[i]) == isnan(latency->p50_ns) || i == 4);
+		assert_false(i && quantiles[i] < quantiles[i - 1]);
+		assert_false(quantiles[i] < 0);
+	}
+}
+
 void assert_consistent(const struct analysis *analysis)
 {
 	double *by_cause = g_new0(double, analysis->cause_name_count);
@@ -241,6 +255,10 @@ void assert_consistent(const struct analysis *analysis)
 		assert_figure(&analysis->functions[i].blocked);
 		assert_true(analysis->functions[i].blocked.ns <=
 			    analysis->functions[i].wall.ns * (1 + 1e-9) + 1e-3);
+		assert_figure(&analysis->functions[i].inside);
+		assert_latency(&analysis->functions[i].latency);
+		assert_non_null(analysis->functions[i].backend);
+		assert_true((analysis->functions[i].calls < 0) == !analysis->functions[i].counts);
 	}
 	g_free(by_cause);
 	g_free(by_cell);

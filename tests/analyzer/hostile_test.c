@@ -11,6 +11,28 @@
 
 #define FLIPS 400
 
+static void write_points(struct book *book, store_id thread, store_id stack)
+{
+	static const struct store_probe points[] = {
+		{"openat", BACKEND_FENTRY, COUNTS_CALLS, NULL},
+		{"dput", BACKEND_EVIDENCE, COUNTS_NOTHING, "locked down"},
+	};
+	store_id id;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(points); i++)
+		store_writer__probe(book->writer, &points[i], &id);
+	store_writer__probe_place(
+		book->writer, &(struct store_probe_place){1, BACKEND_FENTRY, "do_sys_open", NULL});
+	store_writer__probe_call(
+		book->writer,
+		&(struct store_probe_call){1, thread, 90, 3, 300, 200, 30, 3000, 270, 27000, 3e6});
+	store_writer__histogram(book->writer, &(struct store_histogram){1, thread, 64, 128, 2, 20});
+	store_writer__histogram(book->writer,
+				&(struct store_histogram){1, thread, 128, 256, 1, 10});
+	store_writer__probe_evidence(
+		book->writer, &(struct store_probe_evidence){1, thread, 1, stack, 1, 200, 2000});
+}
+
 static struct book *write_sample(void)
 {
 	struct book *book = book__open(2);
@@ -37,6 +59,7 @@ static struct book *write_sample(void)
 				&(struct store_lock_wait){thread, 1, 7, LOCK_SPIN, 9, 900, 100});
 	store_writer__lock_evidence(book->writer, &(struct store_lock_evidence){
 							  thread, 1, 7, LOCK_SPIN, stack, 1, 9, 9});
+	write_points(book, thread, stack);
 	book__close(book);
 	return book;
 }
@@ -112,6 +135,21 @@ static void damage_is_refused(void **state)
 		"UPDATE lock_wait SET thread = 8",
 		"UPDATE lock_wait SET ns = -5",
 		"UPDATE lock_evidence SET stack = 1000",
+		"UPDATE probe_call SET weight = 2.9",
+		"UPDATE probe_call SET ns_weight = 1e19",
+		"UPDATE probe_call SET timed = 91",
+		"UPDATE probe_call SET timed = 0, ns = 0",
+		"UPDATE probe_call SET ns2_spread = 9e999",
+		"UPDATE probe_call SET thread = 7",
+		"UPDATE probe_call SET probe = 7",
+		"UPDATE probe_place SET probe = 7",
+		"UPDATE histogram SET weight = 0.5",
+		"UPDATE histogram SET thread = 9",
+		"UPDATE histogram SET from_ns = 1000 WHERE from_ns = 64",
+		"UPDATE probe_evidence SET stack = 77",
+		"UPDATE probe_evidence SET slice = 77",
+		"UPDATE probe_evidence SET weight = 1e300",
+		"UPDATE probe_evidence SET weight = 1",
 		deep_stack,
 	};
 
@@ -147,6 +185,22 @@ static void oddities_are_taken(void **state)
 		"UPDATE frame SET symbol = printf('%1000c', 'x')",
 		"UPDATE slice SET end_ns = start_ns",
 		"UPDATE ledger SET class = 63 WHERE state = 2",
+		"UPDATE ledger SET syscall = -2 WHERE state = 2",
+		"UPDATE evidence SET syscall = -2",
+		"UPDATE ledger SET syscall = 2147483647 WHERE state = 2",
+		"UPDATE probe SET name = 'x' || id, note = x'1b5b324a'||''",
+		"UPDATE probe SET counts = 'nothing'",
+		"UPDATE probe_call SET spread = 1e60, ns_spread = 0, ns2_spread = 1e60",
+		"UPDATE probe_call SET spread = 0, ns_spread = 1e60, ns2_spread = 0",
+		"UPDATE probe_call SET calls = 2000000000000000000, weight = 3",
+		"UPDATE probe_call SET ns = 0, max_ns = 0, ns_weight = 0",
+		"UPDATE probe_call SET max_ns = 4611686018427387903",
+		"UPDATE histogram SET below_ns = 4611686018427387903",
+		"UPDATE histogram SET count = 0, weight = 0",
+		"UPDATE histogram SET from_ns = 0 WHERE from_ns = 64",
+		"UPDATE histogram SET weight = 9e18, count = 1",
+		"DELETE FROM probe_call",
+		"DELETE FROM histogram",
 	};
 
 	(void)state;
