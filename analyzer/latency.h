@@ -7,8 +7,8 @@
 #include "analyzer/probe_facts.h"
 
 /*
- * Fills the quantiles; `buckets` (struct bucket) are sorted and merged. No call was longer than max_ns. NAN
- * where the buckets hold nothing.
+ * Fills the quantiles; `buckets` (struct bucket) are sorted and merged. No call was longer than
+ * max_ns. NAN where the buckets hold nothing.
  */
 void latency__find_quantiles(struct latency *latency, GArray *buckets);
 
