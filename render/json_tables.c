@@ -49,26 +49,6 @@ struct json_object *json_table__causes(const struct analysis *analysis)
 	return array;
 }
 
-struct json_object *json_table__functions(const struct analysis *analysis)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < analysis->function_count; i++) {
-		const struct function_row *row = &analysis->functions[i];
-		struct json_object *object = append_object(array);
-
-		json__text(object, "name", row->name);
-		json__text(object, "symbol", row->symbol);
-		json__text(object, "lock", row->lock);
-		json__known(object, "calls", row->calls);
-		json__figure(object, "blocked_", &row->blocked);
-		json__ratio(object, "blocked_share", row->blocked_share);
-		json__figure(object, "wall_", &row->wall);
-		json__ratio(object, "wall_share", row->wall_share);
-	}
-	return array;
-}
-
 struct json_object *json_table__locks(const struct analysis *analysis)
 {
 	struct json_object *array = json_object_new_array();

@@ -77,6 +77,17 @@ void json__figure(struct json_object *object, const char *prefix, const struct f
 	g_string_free(name, TRUE);
 }
 
+struct json_object *json__known_figure(const struct figure *figure, bool known)
+{
+	struct json_object *object = json_object_new_object();
+
+	json__ns(object, "ns", known ? figure->ns : NAN);
+	json__ns(object, "low", known ? figure->low : NAN);
+	json__ns(object, "high", known ? figure->high : NAN);
+	json__text(object, "basis", known ? basis__name(figure->basis) : NULL);
+	return object;
+}
+
 struct json_object *json__states(const struct state_sums *sums)
 {
 	struct json_object *states = json_object_new_object();

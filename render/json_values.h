@@ -19,6 +19,8 @@ void json__ratio(struct json_object *object, const char *name, double ratio);
 void json__flag(struct json_object *object, const char *name, bool value);
 /* `prefix`ns, `prefix`low, `prefix`high and `prefix`evidence. */
 void json__figure(struct json_object *object, const char *prefix, const struct figure *figure);
+/* {"ns": n, "low": n, "high": n, "basis": "sampled"}, every value null when not known. */
+struct json_object *json__known_figure(const struct figure *figure, bool known);
 /* {"running": ns, ...} */
 struct json_object *json__states(const struct state_sums *sums);
 struct json_object *json__state_counts(const struct state_sums *sums);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The text report on why: verdict, headline figures, causes, functions, kernel locks. */
+/* The text report on why: verdict, headline figures, causes, kernel locks. */
 #include "render/text_lines.h"
 #include "render/text_sections.h"
 
@@ -206,51 +206,6 @@ void text_section__causes(FILE *out, const struct analysis *analysis)
 	name_unseen(out, analysis);
 }
 
-static const struct text_column function_columns[] = {
-	{"probe point", 15}, {"function", 20}, {"blocked", -9}, {"share", -7},
-	{"wall", -9},	     {"share", -7},    {"calls", -9},	{"evidence", 15},
-};
-
-static void write_function_details(FILE *out, const struct function_row *row)
-{
-	GString *text = g_string_new(NULL);
-
-	if (row->blocked.ns > 0 && row->blocked.basis != BASIS_EXACT)
-		g_string_append_printf(text, "blocked: %s; ", text__interval(&row->blocked).text);
-	if (row->wall.ns > 0 && row->wall.basis != BASIS_EXACT)
-		g_string_append_printf(text, "wall: %s; ", text__interval(&row->wall).text);
-	if (row->lock)
-		g_string_append_printf(text, "lock: %s; ", row->lock);
-	if (text->len > 0) {
-		g_string_truncate(text, text->len - 2);
-		text__paragraph(out, 6, text->str);
-	}
-	g_string_free(text, TRUE);
-}
-
-void text_section__functions(FILE *out, const struct analysis *analysis)
-{
-	static const struct text_table table = TEXT_TABLE(function_columns);
-
-	text__heading(out, "HOT FUNCTIONS",
-		      "blocked: of all blocked time; wall: of all thread time");
-	text__titles(out, &table);
-	for (size_t i = 0; i < analysis->function_count; i++) {
-		const struct function_row *row = &analysis->functions[i];
-
-		text__row(
-			out, &table,
-			(const char *[]){row->name, row->symbol ? row->symbol : "(not seen)",
-					 units__duration(row->blocked.ns).text,
-					 units__share(row->blocked_share).text,
-					 units__duration(row->wall.ns).text,
-					 units__share(row->wall_share).text,
-					 row->calls < 0 ? "-" : units__short_count(row->calls).text,
-					 text__evidence(&row->wall).text});
-		write_function_details(out, row);
-	}
-}
-
 static const struct text_column lock_columns[] = {
 	{"address", 18}, {"kind", 13},	  {"wanted in", 27}, {"waits", -9},
 	{"total", -9},	 {"longest", -9}, {"threads", -7},
@@ -264,8 +219,8 @@ void text_section__locks(FILE *out, const struct analysis *analysis)
 	if (analysis->lock_count == 0) {
 		text__paragraph(out, 2,
 				strcmp(analysis->capture.lock_backend, "none") == 0
-					? "Not measured: this kernel has no lock contention "
-					  "tracepoints, or they were closed to wallflame."
+					? "Not measured: neither lock contention tracepoints nor "
+					  "the functions of the slow paths were open to wallflame."
 					: "No thread waited for a kernel lock.");
 		return;
 	}

@@ -11,8 +11,9 @@
 void text_section__verdict(FILE *out, const struct analysis *analysis);
 void text_section__headlines(FILE *out, const struct analysis *analysis);
 void text_section__causes(FILE *out, const struct analysis *analysis);
-void text_section__functions(FILE *out, const struct analysis *analysis);
 void text_section__locks(FILE *out, const struct analysis *analysis);
+/* text_functions.c */
+void text_section__functions(FILE *out, const struct analysis *analysis);
 /* text_tables.c */
 void text_section__syscalls(FILE *out, const struct analysis *analysis);
 void text_section__spans(FILE *out, const struct analysis *analysis);

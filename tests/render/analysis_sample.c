@@ -208,6 +208,10 @@ void analysis_sample__hostile(struct analysis *out, const char *name)
 		out->threads[i].comm = i == 1 ? "plain" : name;
 	out->functions = g_memdup2(functions, sizeof(functions));
 	out->functions[0].symbol = out->functions[0].lock = name;
+	out->functions[0].name = out->functions[0].backend = name;
+	out->functions[0].note = out->functions[0].counts = name;
+	out->functions[0].places = g_memdup2(places, sizeof(places));
+	out->functions[0].places[1] = (struct place_row){name, name, name};
 	out->locks = g_memdup2(locks, sizeof(locks));
 	out->locks[0].where = out->locks[0].kind = name;
 	out->syscalls = g_memdup2(syscalls, sizeof(syscalls));
@@ -222,6 +226,7 @@ void analysis_sample__free(struct analysis *analysis)
 {
 	g_free(analysis->processes);
 	g_free(analysis->threads);
+	g_free(analysis->functions[0].places);
 	g_free(analysis->functions);
 	g_free(analysis->locks);
 	g_free(analysis->syscalls);

@@ -84,8 +84,84 @@ static void what_is_not_known_is_null(void **state)
 	row = json_object_array_get_idx(member(report, "functions"), 1);
 	assert_null(member(row, "calls"));
 	assert_null(member(row, "symbol"));
+	assert_null(member(row, "counts"));
+	assert_null(member(member(row, "inside"), "ns"));
+	assert_null(member(member(row, "inside"), "basis"));
+	assert_null(member(member(row, "latency"), "p99_ns"));
+	assert_null(member(member(row, "latency"), "exact"));
+	assert_string_equal(json_object_get_string(member(row, "backend")), "evidence");
 	row = json_object_array_get_idx(member(report, "threads"), 0);
 	assert_null(member(member(row, "kernel"), "runqueue_ns"));
+	json_object_put(report);
+}
+
+static int64_t whole(struct json_object *object, const char *name)
+{
+	return json_object_get_int64(member(object, name));
+}
+
+static const char *word(struct json_object *object, const char *name)
+{
+	return json_object_get_string(member(object, name));
+}
+
+static void points_tell_all_they_know(void **state)
+{
+	struct json_object *report = parse(analysis_sample());
+	struct json_object *row = json_object_array_get_idx(member(report, "functions"), 0);
+	struct json_object *part = member(row, "inside");
+
+	(void)state;
+	assert_string_equal(word(row, "name"), "futex-wait");
+	assert_string_equal(word(row, "backend"), "fentry");
+	assert_string_equal(word(row, "counts"), "calls");
+	assert_true(whole(row, "calls") == 123456789);
+	assert_null(member(row, "note"));
+	assert_true(whole(part, "ns") == 62000000000);
+	assert_true(whole(part, "low") == 59000000000);
+	assert_true(whole(part, "high") == 66000000000);
+	assert_string_equal(word(part, "basis"), "sampled");
+	part = member(row, "latency");
+	assert_true(whole(part, "timed") == 4321);
+	assert_false(json_object_get_boolean(member(part, "exact")));
+	assert_true(whole(part, "p50_ns") == 400000);
+	assert_true(whole(part, "p90_ns") == 900000);
+	assert_true(whole(part, "p99_ns") == 2500000);
+	assert_true(whole(part, "p999_ns") == 7000000);
+	assert_true(whole(part, "max_ns") == 81000000);
+	assert_int_equal(json_object_array_length(member(row, "places")), 2);
+	part = json_object_array_get_idx(member(row, "places"), 1);
+	assert_string_equal(word(part, "place"), "futex_wait_queue_me");
+	assert_string_equal(word(part, "backend"), "fentry");
+	assert_string_equal(word(part, "error"), "no such function");
+	assert_null(member(json_object_array_get_idx(member(row, "places"), 0), "error"));
+	json_object_put(report);
+}
+
+/* The names of all members, those of objects inside with them. */
+static void add_shape(GString *shape, struct json_object *object)
+{
+	json_object_object_foreach(object, name, value)
+	{
+		g_string_append_printf(shape, "%s ", name);
+		if (json_object_is_type(value, json_type_object))
+			add_shape(shape, value);
+	}
+}
+
+static void the_shape_is_the_same_for_every_backend(void **state)
+{
+	struct json_object *report = parse(analysis_sample());
+	GString *shapes[2];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		shapes[i] = g_string_new(NULL);
+		add_shape(shapes[i], json_object_array_get_idx(member(report, "functions"), i));
+	}
+	assert_string_equal(shapes[0]->str, shapes[1]->str);
+	for (size_t i = 0; i < 2; i++)
+		g_string_free(shapes[i], TRUE);
 	json_object_put(report);
 }
 
@@ -108,6 +184,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_contract_is_kept),
 		cmocka_unit_test(what_is_not_known_is_null),
+		cmocka_unit_test(points_tell_all_they_know),
+		cmocka_unit_test(the_shape_is_the_same_for_every_backend),
 		cmocka_unit_test(strangers_break_nothing),
 	};
 

@@ -5,6 +5,7 @@
 
 #include "render/escape.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,12 @@ static void a_report_tells(void **state)
 	contains(text, "    futex ");
 	contains(text,
 		 "      blocked: 57.00 s .. 63.00 s; wall: 58.00 s .. 64.00 s; lock: futex\n");
+	contains(text, "  futex-wait      fentry         123.5 M calls   62.00 s sampled +-6 %   "
+		       "400.0 us 2.500 ms 81.00 ms\n"
+		       "      inside: 59.00 s .. 66.00 s; timed: 4,321\n");
+	contains(text, "  dput            evidence             -               - -               "
+		       "       -        -        -\n");
+	contains(text, "\n  dput: evidence only: no function can be hooked here (lockdown)\n");
 	contains(text, "  Not seen: page-cache.");
 	contains(text, "-- waiting for work, no cost --");
 	contains(text, "0xffff888100000000");
@@ -92,6 +99,31 @@ static void strangers_break_nothing(void **state)
 	g_free(longest);
 }
 
+/* Where every call was timed there is no interval, and no count of the timed ones. */
+static void exact_lengths_need_no_words(void **state)
+{
+	struct analysis analysis = *analysis_sample();
+	struct function_row row = analysis.functions[0];
+	char *text;
+
+	(void)state;
+	row.inside = (struct figure){5e6, 5e6, 5e6, BASIS_EXACT};
+	row.latency.exact = true;
+	row.latency.p50_ns = NAN;
+	row.calls = 4321;
+	row.counts = "waits";
+	row.backend = "tracepoint";
+	row.note = "no BTF";
+	analysis.functions = &row;
+	analysis.function_count = 1;
+	text = output__report(&analysis, "text");
+	check_lines(text);
+	contains(text, "  futex-wait      tracepoint       4,321 waits  5.000 ms exact           "
+		       "       - 2.500 ms 81.00 ms\n"
+		       "  futex-wait: tracepoint: no BTF\n");
+	free(text);
+}
+
 static void nothing_is_a_report_too(void **state)
 {
 	struct analysis analysis = {.capture = analysis_sample()->capture};
@@ -112,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_report_tells),
+		cmocka_unit_test(exact_lengths_need_no_words),
 		cmocka_unit_test(strangers_break_nothing),
 		cmocka_unit_test(nothing_is_a_report_too),
 	};
