@@ -184,8 +184,8 @@ static void list_places(struct function_row *row, const struct facts *facts, uin
 		const struct point_place *place =
 			&g_array_index(facts->probes.places, struct point_place, range.from + i);
 
-		row->places[i] = (struct place_row){place->place, backend__name(place->backend),
-						    place->error};
+		row->places[i] = (struct place_row){
+			place->place, store_backend__name(place->backend), place->error};
 	}
 }
 
@@ -194,12 +194,12 @@ void function_row__count(struct function_row *row, const struct facts *facts, ui
 	const struct point *found = &g_array_index(facts->probes.points, struct point, point);
 	struct sums sums = sum(facts, point);
 
-	row->backend = backend__name(found->backend);
+	row->backend = store_backend__name(found->backend);
 	row->note = found->note;
 	list_places(row, facts, point);
 	if (sums.counted) {
 		row->calls = sums.calls;
-		row->counts = counts__name(found->counts);
+		row->counts = store_counts__name(found->counts);
 	}
 	if (sums.timed) {
 		row->inside = time_inside(facts, point, &sums);

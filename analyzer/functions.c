@@ -232,7 +232,7 @@ static struct function_row known_row(const struct facts *facts, const struct fig
 		.name = probes[probe].name,
 		.symbol = seen.symbol,
 		.calls = sleeps_in(facts, &probes[probe]),
-		.backend = backend__name(BACKEND_EVIDENCE),
+		.backend = store_backend__name(BACKEND_EVIDENCE),
 		.blocked = figures__get(figures, FIGURE_BLOCKED(probe)),
 		.wall = figures__get(figures, FIGURE_WALL(probe)),
 		.lock = top_lock(&probes[probe], &seen),

@@ -41,18 +41,6 @@ static const char *const locks[LOCK_COUNT] = {
 	[LOCK_OTHER] = "other",
 };
 
-static const char *const backends[BACKEND_COUNT] = {
-	[BACKEND_FENTRY] = "fentry",	 [BACKEND_KPROBE_MULTI] = "kprobe-multi",
-	[BACKEND_KPROBE] = "kprobe",	 [BACKEND_TRACEPOINT] = "tracepoint",
-	[BACKEND_EVIDENCE] = "evidence",
-};
-
-static const char *const counted[] = {
-	[COUNTS_CALLS] = "calls",
-	[COUNTS_WAITS] = "waits",
-	[COUNTS_PAGES] = "pages",
-};
-
 const char *basis__name(enum basis basis)
 {
 	return (unsigned)basis < BASIS_COUNT ? bases[basis] : "?";
@@ -66,16 +54,6 @@ const char *state__name(enum store_state state)
 const char *lock__name(enum store_lock lock)
 {
 	return (unsigned)lock < LOCK_COUNT ? locks[lock] : "?";
-}
-
-const char *backend__name(enum store_backend backend)
-{
-	return (unsigned)backend < BACKEND_COUNT ? backends[backend] : "?";
-}
-
-const char *counts__name(enum store_counts counts)
-{
-	return (unsigned)counts < G_N_ELEMENTS(counted) ? counted[counts] : NULL;
 }
 
 static const char *numbered(const char *prefix, int64_t nr)

@@ -7,9 +7,5 @@
 
 /* "mutex", "rwsem-write": the names of table `lock_kind`. */
 const char *lock__name(enum store_lock lock);
-/* "fentry", "kprobe-multi": the words of probe.backend. */
-const char *backend__name(enum store_backend backend);
-/* "calls", "waits", "pages"; NULL for nothing: the words of probe.counts. */
-const char *counts__name(enum store_counts counts);
 
 #endif

@@ -4,10 +4,7 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_record,
-	&command_report,
-	&command_flame,
-	&command_help,
+	&command_record, &command_report, &command_flame, &command_doctor, &command_help,
 };
 
 const struct command *const *command__all(size_t *count)

@@ -282,4 +282,8 @@ struct store_probe_evidence {
 	double weight;
 };
 
+/* The words of the file: "kprobe-multi", "waits". */
+const char *store_backend__name(enum store_backend backend);
+const char *store_counts__name(enum store_counts counts);
+
 #endif

@@ -337,3 +337,13 @@ char *table__select_sql(const struct store_table *table)
 	g_string_append_printf(sql, " FROM %s ORDER BY %s", table->name, table->order);
 	return g_string_free(sql, FALSE);
 }
+
+const char *store_backend__name(enum store_backend backend)
+{
+	return backends[backend];
+}
+
+const char *store_counts__name(enum store_counts counts)
+{
+	return counted[counts];
+}

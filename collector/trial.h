@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Which kinds of BPF programs this kernel takes, found out by loading and attaching one of each. */
+#ifndef WALLFLAME_COLLECTOR_TRIAL_H
+#define WALLFLAME_COLLECTOR_TRIAL_H
+
+/* `refused`: "loading" or "attaching", or NULL when the kernel took it; error: a negative errno. */
+typedef void (*trial_fn)(void *ctx, const char *kind, const char *refused, int error);
+
+/* Tries them all, each alone; nothing stays. */
+void trial__each(trial_fn visit, void *ctx);
+
+#endif
