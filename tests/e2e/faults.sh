@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# Captures on a system that lacks something, beside one another, and of targets that end too soon.
+. "$(dirname "$0")/lib.sh"
+
+restricted=$(sysctl -n kernel.kptr_restrict)
+restore() {
+  sysctl -qw kernel.kptr_restrict="$restricted"
+  clean_up
+}
+trap restore EXIT
+
+note "kernel addresses are hidden"
+sysctl -qw kernel.kptr_restrict=2
+record "$dir/hidden.db" -- "$WALLFLAME_WORKLOAD" futex --threads 2 --seconds 1
+sysctl -qw kernel.kptr_restrict="$restricted"
+check_conservation hidden "$dir/hidden.db"
+same "told as a loss" "$(sql "$dir/hidden.db" "SELECT count FROM loss WHERE kind = 'kernel-symbols'")" 1
+
+note "no BTF"
+run unshare -m sh -c 'mount -t tmpfs none /sys/kernel/btf && exec "$@"' sh \
+  "$WALLFLAME" record -q --engine bpf -o "$dir/blind.db" -- sleep 0.1
+same "exit status" "$status" 1
+grep -q BTF "$dir/err" || wrong "the error does not name BTF: $(cat "$dir/err")"
+[ ! -e "$dir/blind.db" ] || wrong "a file is left behind"
+
+note "tracefs is not mounted"
+# shellcheck disable=SC2016
+no_tracefs() {
+  unshare -m sh -c 'for d in /sys/kernel/tracing /sys/kernel/debug/tracing; do
+      while umount "$d" 2>/dev/null; do :; done
+    done; exec "$@"' sh "$@"
+}
+run no_tracefs "$WALLFLAME" record -q -o "$dir/untraced.db" -- "$WALLFLAME_WORKLOAD" storm --seconds 1
+same "exit status" "$status" 0
+check_conservation "without tracefs" "$dir/untraced.db"
+
+note "two captures of one process at once"
+start_workload storm --threads 4 --seconds 30
+"$WALLFLAME" record -q -p "$started_pid" -d 2 -o "$dir/one.db" &
+one=$!
+"$WALLFLAME" record -q -p "$started_pid" -d 2 -o "$dir/two.db" &
+two=$!
+wait "$one" || wrong "the first capture fails"
+wait "$two" || wrong "the second capture fails"
+stop "$started_pid"
+for file in one two; do
+  check_conservation "$file" "$dir/$file.db"
+  check_oracle "$file" "$dir/$file.db" || note "$file: the machine is loaded; the ledger test decides"
+done
+
+note "targets that end while the capture attaches"
+for pause in 0.00 0.01 0.02 0.04 0.06 0.08 0.1 0.15 0.2 0.3; do
+  sleep "$pause" &
+  pid=$!
+  run "$WALLFLAME" record -q --force -p "$pid" -d 5 -o "$dir/short.db"
+  case $status in
+    0) check_conservation "a target of $pause s" "$dir/short.db" ;;
+    1)
+      [ -s "$dir/err" ] || wrong "no word on stderr for a target of $pause s"
+      [ ! -e "$dir/short.db" ] || wrong "a file is left behind for a target of $pause s"
+      ;;
+    *) wrong "a target of $pause s: exit $status: $(cat "$dir/err")" ;;
+  esac
+  rm -f "$dir/short.db"
+  wait "$pid" || true
+done
+
+note "a recorder that is killed leaves nothing attached"
+start_workload storm --threads 2 --seconds 30
+"$WALLFLAME" record -q -p "$started_pid" -d 30 -o "$dir/killed.db" &
+recorder=$!
+ours() { bpftool prog show --json | jq -e --argjson pid "$recorder" 'any(.[]; any(.pids[]?; .pid == $pid))'; }
+eventually 10 ours || fail "no programs of the recorder are seen"
+kill -KILL "$recorder"
+wait "$recorder" || true
+sleep 0.5
+if ours >/dev/null; then wrong "programs of a killed recorder are still there"; fi
+stop "$started_pid"
