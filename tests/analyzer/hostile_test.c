@@ -214,6 +214,38 @@ static void oddities_are_taken(void **state)
 	}
 }
 
+/* Without what version 2 added: the same times, and nothing of points. */
+static void an_old_capture_is_analyzed(void **state)
+{
+	struct book *book = write_sample();
+	struct analysis *newer, *older;
+	char *error = NULL;
+
+	(void)state;
+	assert_int_equal(analysis__load(&newer, book->path, &error), 0);
+	change(book, "DROP TABLE probe_evidence; DROP TABLE histogram; DROP TABLE probe_call;"
+		     "DROP TABLE probe_place; DROP TABLE probe; PRAGMA user_version = 1");
+	assert_int_equal(analysis__load(&older, book->path, &error), 0);
+	assert_consistent(older);
+	assert_int_equal(function_of(newer, "openat")->calls, 90);
+	assert_int_equal(function_of(older, "openat")->calls, -1);
+	for (size_t i = 0; i < older->function_count; i++) {
+		const struct function_row *row = &older->functions[i];
+
+		assert_string_equal(row->backend, "evidence");
+		assert_null(row->note);
+		assert_int_equal(row->latency.timed, 0);
+		assert_int_equal(row->place_count, 0);
+		assert_near(row->wall.ns, function_of(newer, row->name)->wall.ns);
+	}
+	assert_near(older->accounted_ns, newer->accounted_ns);
+	analysis__free(newer);
+	analysis__free(older);
+	change(book, "UPDATE ledger SET syscall = -2 WHERE state = 2");
+	assert_true(load(book) < 0);
+	book__free(book);
+}
+
 static void flip(GRand *random, guint8 *bytes, gint32 size)
 {
 	bytes[g_rand_int_range(random, 100, size)] ^= 1U << g_rand_int_range(random, 0, 8);
@@ -247,6 +279,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(damage_is_refused),
 		cmocka_unit_test(oddities_are_taken),
+		cmocka_unit_test(an_old_capture_is_analyzed),
 		cmocka_unit_test(flipped_bytes_do_no_harm),
 	};
 
