@@ -25,6 +25,9 @@
 #define LOCK_FIRST 0x40000002
 #define LOCK_SIZE 510
 
+/* Two regions, for the first 8,000 pages: the log is folded in every 4,096 (connection.c). */
+#define INDEX_SIZE (2 << 15)
+
 static int system_error(char **why)
 {
 	int err = errno;
@@ -169,6 +172,29 @@ int capture_file__create(struct capture_file *file, const char *path, bool repla
 		err = create_new(file, path, why);
 	if (err)
 		put_back(file, path);
+	return err;
+}
+
+/*
+ * SQLite takes room for its index by one byte each 4 KiB (os_unix.c: unixShmMap). Where blocks are
+ * smaller than that, the rest is taken when it is touched, and on a full disk that is a SIGBUS. The
+ * size stays 0: SQLite makes a file that nobody uses 3 bytes long, which takes room behind the end
+ * away from a longer one only.
+ */
+int capture_file__reserve_index(const struct capture_file *file, char **why)
+{
+	char *name = g_strconcat(file->path, CAPTURE_SHM, NULL);
+	int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int err = 0;
+
+	g_free(name);
+	if (fd < 0)
+		return system_error(why);
+	if (fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, INDEX_SIZE) < 0 && errno == ENOSPC) {
+		err = -ENOSPC;
+		*why = g_strdup("the disk is full");
+	}
+	close(fd);
 	return err;
 }
 

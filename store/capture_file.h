@@ -31,6 +31,11 @@ struct capture_file {
  * the caller releases `file`, which was all zero, in any case.
  */
 int capture_file__create(struct capture_file *file, const char *path, bool replace, char **why);
+/*
+ * Takes the room on the disk for SQLite's index of the write-ahead log, which it maps into memory;
+ * before SQLite opens the file. 0 or a negative errno with *why malloc'ed.
+ */
+int capture_file__reserve_index(const struct capture_file *file, char **why);
 /* Whether its name still leads to the file that was created. */
 bool capture_file__is_in_place(const struct capture_file *file);
 /* With what SQLite keeps beside it; 0 where there is none. */

@@ -32,8 +32,10 @@ static int prepare(struct store_writer *writer, char **why)
 
 static int open_created(struct store_writer *writer, char **why)
 {
-	int err = connection__open_writer(&writer->db, writer->file.path, why);
+	int err = capture_file__reserve_index(&writer->file, why);
 
+	if (!err)
+		err = connection__open_writer(&writer->db, writer->file.path, why);
 	if (!err)
 		err = prepare(writer, why);
 	if (!err)

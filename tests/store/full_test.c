@@ -180,6 +180,25 @@ static int with_no_disk(const struct scratch *scratch)
 	return access(scratch->file, F_OK) == 0 ? VERDICT_WRONG_ROWS : VERDICT_GOOD;
 }
 
+/* Where SQLite maps memory there is disk behind it from the beginning on. */
+static void index_has_its_room(void **state)
+{
+	const struct scratch *scratch = *state;
+	char *name = g_strconcat(scratch->file, "-shm", NULL);
+	struct store_writer *writer;
+	struct stat st;
+	char *error = NULL;
+
+	assert_int_equal(store_writer__create(&writer, scratch->file, false, &error), 0);
+	assert_int_equal(sample__fill(writer), 0);
+	assert_int_equal(store_writer__commit(writer), 0);
+	assert_int_equal(stat(name, &st), 0);
+	assert_true(st.st_blocks * 512 >= 65536);
+	store_writer__abandon(writer, true);
+	assert_int_equal(scratch__count(scratch), 0);
+	g_free(name);
+}
+
 static void expect_good(int (*child)(const struct scratch *scratch), void **state)
 {
 	int verdict = scratch__in_child(child, *state);
@@ -211,6 +230,7 @@ int main(void)
 		TEST(file_limit),
 		TEST(full_disk),
 		TEST(no_room_at_all),
+		TEST(index_has_its_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
