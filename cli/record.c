@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@ static void help(FILE *out)
 		"  -o, --output FILE    default: wallflame-<comm>-<pid>-<UTC time>.db\n"
 		"      --force          replace FILE if it exists\n"
 		"  -F, --frequency HZ   samples a second of each CPU, %d to %d (default: %d)\n"
+		"      --engine NAME    auto (default), bpf, or perf: for hosts that grant no BPF\n"
 		"  -q, --quiet          no progress and no closing lines\n"
 		"  -h, --help           this text\n\n"
 		"Ctrl-C ends the capture early and keeps it. The exit status of COMMAND is passed "
@@ -40,6 +42,24 @@ struct request {
 	bool quiet;
 	bool helped;
 };
+
+static int parse_engine(const char *text, enum engine_choice *engine)
+{
+	static const char *const names[] = {
+		[ENGINE_AUTO] = "auto",
+		[ENGINE_BPF] = "bpf",
+		[ENGINE_PERF] = "perf",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(text, names[i])) {
+			*engine = (enum engine_choice)i;
+			return 0;
+		}
+	}
+	say_usage("record", "--engine is auto, bpf or perf, not '%s'", text);
+	return -1;
+}
 
 static int parse_option(int letter, struct request *request)
 {
@@ -58,6 +78,8 @@ static int parse_option(int letter, struct request *request)
 			return -1;
 		options->sample_hz = (int)hz;
 		return 0;
+	case 'e':
+		return parse_engine(optarg, &options->engine);
 	case 'o':
 		options->output = optarg;
 		return 0;
@@ -81,6 +103,7 @@ static int parse(int argc, char **argv, struct request *request)
 		{"pid", required_argument, NULL, 'p'},
 		{"duration", required_argument, NULL, 'd'},
 		{"output", required_argument, NULL, 'o'},
+		{"engine", required_argument, NULL, 'e'},
 		{"force", no_argument, NULL, 'f'},
 		{"frequency", required_argument, NULL, 'F'},
 		{"quiet", no_argument, NULL, 'q'},

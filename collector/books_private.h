@@ -24,9 +24,11 @@ void books__span_evidence(struct books *books, const struct stratum *what, const
 void books__sleep_evidence(struct books *books, const struct stratum *what,
 			   const struct span *span);
 
-/* The number as the capture file has it. */
+/* The number as the capture file has it. A key has room for 16 bits of it, without a sign. */
 static inline int32_t books__syscall(int32_t nr)
 {
+	if (nr == WF_KEY_SYSCALL(WF_KEY(0, 0, SYSCALL_UNKNOWN)))
+		return SYSCALL_UNKNOWN;
 	if (nr < 0 || !(nr & WF_SYSCALL_COMPAT))
 		return nr;
 	return (nr & ~WF_SYSCALL_COMPAT) | SYSCALL_COMPAT;

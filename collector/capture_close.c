@@ -199,6 +199,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.unknown_waits = capture->books.unknown_waits,
 		.throttled = capture->clock_throttled,
 		.missed_runs = (int64_t)engine__missed(capture->engine),
+		.switches = (int64_t)engine__unseen(capture->engine),
 		.no_kernel_symbols = kallsyms__is_empty(capture->kallsyms),
 		.no_lock_waits = !strcmp(engine__facts(capture->engine).lock_backend, "none"),
 	};

@@ -11,6 +11,7 @@ int engine__open(struct engine **out, const struct engine_config *config, char *
 	static const engine_open_fn engines[] = {
 		[ENGINE_AUTO] = engine_bpf__open,
 		[ENGINE_BPF] = engine_bpf__open,
+		[ENGINE_PERF] = engine_perf__open,
 	};
 
 	return engines[config->choice](out, config, error);
@@ -85,6 +86,11 @@ struct wf_losses engine__losses(const struct engine *engine)
 uint64_t engine__missed(const struct engine *engine)
 {
 	return engine->ops->missed(engine);
+}
+
+uint64_t engine__unseen(const struct engine *engine)
+{
+	return engine->ops->unseen(engine);
 }
 
 int engine__start_stats(struct engine *engine)

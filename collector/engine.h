@@ -29,11 +29,25 @@ struct engine_config {
 	size_t threads; /* to have room for at a time */
 };
 
+/* What an engine cannot see at all in this capture. */
+struct engine_gaps {
+	bool others; /* threads of other processes: events are the target's own */
+	bool kernel; /* addresses in the kernel: stacks and samples are the user's only */
+	bool off_cpu_stacks;
+	bool wakeups; /* when a sleeping thread was woken: it waits for a CPU unseen */
+	bool sleep_kinds; /* whether a signal would have woken it */
+	bool io_waits; /* what a thread in uninterruptible sleep waits for */
+	bool locks;
+	bool syscalls; /* which system call a thread sleeps in, but for openat and futex */
+};
+
 /* What the engine is; texts live as long as the engine. */
 struct engine_facts {
 	const char *backend; /* of the ledger: "bpf-raw-tracepoint", "bpf-tp-btf" ... */
 	const char *lock_backend; /* "contention-tracepoints", "slow-path-functions", "none" */
 	const struct probe_set *probes;
+	struct engine_gaps gaps;
+	const char *why; /* no better engine was taken; NULL: there is none */
 };
 
 /* What the programs cost while the kernel kept their statistics. */
@@ -83,6 +97,8 @@ void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx
 struct wf_losses engine__losses(const struct engine *engine);
 /* Runs of programs that the kernel left out because one of them was running already. */
 uint64_t engine__missed(const struct engine *engine);
+/* Records of switches that did not come: states around them are unsure. */
+uint64_t engine__unseen(const struct engine *engine);
 
 /* The kernel's run statistics of BPF programs: they cost a little themselves, so they are on only
  * for a part of the window. */

@@ -390,6 +390,13 @@ static uint64_t bpf__missed(const struct engine *base)
 	return missed;
 }
 
+/* A program runs at every switch, or the kernel counts it as missed. */
+static uint64_t bpf__unseen(const struct engine *base)
+{
+	(void)base;
+	return 0;
+}
+
 static int bpf__start_stats(struct engine *base)
 {
 	struct engine_bpf *engine = self(base);
@@ -463,6 +470,7 @@ static const struct engine_ops ops = {
 	.take_calls = bpf__take_calls,
 	.losses = bpf__losses,
 	.missed = bpf__missed,
+	.unseen = bpf__unseen,
 	.start_stats = bpf__start_stats,
 	.stop_stats = bpf__stop_stats,
 };

@@ -20,6 +20,7 @@ struct engine_ops {
 	void (*take_calls)(struct engine *engine, engine_record_fn visit, void *ctx);
 	struct wf_losses (*losses)(const struct engine *engine);
 	uint64_t (*missed)(const struct engine *engine);
+	uint64_t (*unseen)(const struct engine *engine);
 	int (*start_stats)(struct engine *engine);
 	struct engine_run_stats (*stop_stats)(struct engine *engine);
 };
@@ -31,5 +32,6 @@ struct engine {
 
 /* As engine__open, of one kind each. */
 int engine_bpf__open(struct engine **out, const struct engine_config *config, char **error);
+int engine_perf__open(struct engine **out, const struct engine_config *config, char **error);
 
 #endif

@@ -40,6 +40,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "events the kernel did not report because one was being handled on that CPU: "
 		 "waits "
 		 "for kernel locks may be missing"},
+		{"switches", own->switches,
+		 "records of the scheduler that the kernel had no room for: the states of threads "
+		 "around them are inferred, their sums still make their lives"},
 		{"unmatched-stacks", own->unmatched_stacks,
 		 "spans that ended whose stack had been lost"},
 		{"unplaced-samples", own->unplaced_samples,

@@ -13,6 +13,7 @@ struct losses {
 	int64_t clock_records; /* overwritten in the perf rings */
 	int64_t throttled;
 	int64_t missed_runs;
+	int64_t switches; /* records that did not come */
 	int64_t unknown_waits;
 	int64_t unmatched_stacks;
 	int64_t unplaced_samples;

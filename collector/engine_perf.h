@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The parts of the perf engine. What it sees depends on its tier; docs/engines.md. */
+#ifndef WALLFLAME_COLLECTOR_ENGINE_PERF_H
+#define WALLFLAME_COLLECTOR_ENGINE_PERF_H
+
+#include "collector/engine_private.h"
+#include "collector/perf_feed.h"
+#include "collector/perf_format.h"
+#include "collector/perf_ledger.h"
+#include "collector/perf_locks.h"
+#include "collector/record_queue.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A record is in its ring so soon after the time it carries. */
+#define PERF_SETTLE_NS 2000000ULL
+
+struct engine_perf;
+struct perf_stacks;
+
+/* One way to see switches. */
+struct perf_tier {
+	const char *backend;
+	/* Opens the feed of switches, stopped. */
+	int (*open)(struct engine_perf *engine, char **error);
+	/* The feed of stacks, stopped, at the period of stacks->draw. */
+	int (*open_stacks)(struct engine_perf *engine, struct perf_stacks *stacks);
+};
+
+/* What it draws stacks from. */
+struct perf_stacks {
+	struct perf_feed *feed;
+	struct perf_draw draw;
+	uint64_t lost;
+	struct engine_perf *engine;
+};
+
+struct engine_perf {
+	struct engine base;
+	const struct perf_tier *tier;
+	struct engine_gaps gaps;
+	struct probe_set *probes;
+	char *why; /* no better tier was taken; or NULL */
+	const pid_t *pids; /* the target's; until it is attached */
+	size_t pid_count;
+	uint32_t cpus;
+
+	struct perf_formats *formats;
+	struct perf_merge *merge;
+	struct perf_feed *switches;
+	struct perf_stacks *stacks; /* NULL: none are drawn */
+	struct perf_stacks *retired; /* stopped; what it holds is still to be read */
+	uint64_t retired_ns;
+	uint64_t lost_stacks; /* of feeds that are closed */
+	uint32_t max_chain;
+	struct perf_ledger *ledger;
+	struct perf_locks *locks;
+	struct record_queue *records;
+	struct record_queue *spare;
+
+	/* Rings fill while the capture file is being written: a thread of its own reads them. The
+	 * lock is for all that is not constant once the engine is open. */
+	GMutex lock;
+	GCond wake;
+	GThread *reader; /* NULL: not running */
+	bool stopping;
+
+	uint64_t events; /* that a stack could have been drawn of, since paced_ns */
+	uint64_t paced_ns;
+	uint64_t read_bytes; /* of the switches' rings, when they were read last */
+	uint64_t read_ns;
+	size_t ring_bytes;
+	size_t record_bytes; /* in records */
+	int ready; /* an eventfd: there are many */
+	uint64_t start_ns, end_ns; /* of the window */
+};
+
+extern const struct perf_tier perf_tier_tracepoints;
+extern const struct perf_tier perf_tier_switches;
+
+/* Begins to read the rings all the time, and ends that. */
+void engine_perf__start_reader(struct engine_perf *engine);
+void engine_perf__stop_reader(struct engine_perf *engine);
+/* Reads and books everything up to a moment. The lock is held. */
+void engine_perf__read(struct engine_perf *engine, uint64_t horizon_ns);
+/* The period that what has been seen of late asks for. */
+uint32_t engine_perf__pace(struct engine_perf *engine, uint32_t period);
+/* Begins to draw stacks, one in `period`, or changes the period. */
+int engine_perf__draw(struct engine_perf *engine, uint32_t period);
+void engine_perf__stop_drawing(struct engine_perf *engine);
+uint64_t engine_perf__lost_stacks(const struct engine_perf *engine);
+
+#endif
