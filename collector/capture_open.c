@@ -155,6 +155,16 @@ int capture__open_window(struct capture *capture)
 	return write_capture_row(capture);
 }
 
+static int open_clock(struct capture *capture)
+{
+	struct engine_gaps gaps = engine__facts(capture->engine).gaps;
+	struct clock_scope scope = {.user_only = gaps.kernel};
+
+	if (gaps.others)
+		scope.pids = target__pids(capture->target, &scope.count);
+	return clock__open(&capture->clock, capture->options->sample_hz, &scope, capture->error);
+}
+
 int capture__attach(struct capture *capture)
 {
 	size_t pid_count;
@@ -176,7 +186,7 @@ int capture__attach(struct capture *capture)
 	capture->books.window.slice_ns = ENGINE_SLICE_NS;
 	status = open_engine(capture);
 	if (!status)
-		status = clock__open(&capture->clock, capture->options->sample_hz, capture->error);
+		status = open_clock(capture);
 	for (size_t i = 0; !status && i < pid_count; i++)
 		status = snapshot_process(capture, pids[i]);
 	return status;

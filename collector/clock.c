@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/clock.h"
 
+#include "collector/perf_rings.h"
 #include "collector/sysctl.h"
 
 #include <errno.h>
 #include <glib.h>
 #include <linux/perf_event.h>
-#include <perf/core.h>
-#include <perf/cpumap.h>
 #include <perf/event.h>
-#include <perf/evlist.h>
-#include <perf/evsel.h>
-#include <perf/mmap.h>
-#include <perf/threadmap.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <time.h>
 
-#define RING_PAGES 128 /* a CPU; a power of two */
+#define RING_BYTES (512U << 10) /* a CPU */
+/* Users without privileges share kernel.perf_event_mlock_kb, 516 kB a CPU, with the engine. */
+#define OWN_RING_BYTES (128U << 10)
 #define DEFAULT_MAX_CHAIN 127 /* PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h */
 #define SAMPLE_TYPE                                                                 \
 	(PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_PERIOD | \
 	 PERF_SAMPLE_CALLCHAIN)
 
 struct clock {
-	struct perf_evlist *evlist;
+	struct perf_rings *rings;
 	const char *name;
 	size_t max_chain;
 	GPtrArray *queue; /* struct queued, owned */
@@ -57,15 +54,8 @@ static const struct source {
 	{"cpu-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK},
 };
 
-static int print_nothing(enum libperf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
-
-static int open_source(struct clock *clock, const struct source *source, int hz)
+static int open_source(struct clock *clock, const struct source *source, int hz,
+		       const struct clock_scope *scope)
 {
 	struct perf_event_attr attr = {
 		.type = source->type,
@@ -77,6 +67,7 @@ static int open_source(struct clock *clock, const struct source *source, int hz)
 		.disabled = 1,
 		.exclude_idle = 1,
 		.exclude_guest = 1,
+		.exclude_kernel = scope->user_only,
 		.mmap = 1,
 		.mmap2 = 1,
 		.comm = 1,
@@ -86,44 +77,26 @@ static int open_source(struct clock *clock, const struct source *source, int hz)
 		.use_clockid = 1,
 		.clockid = CLOCK_MONOTONIC,
 		.watermark = 1,
-		.wakeup_watermark = RING_PAGES * 4096 / 2,
+		.wakeup_watermark = RING_BYTES / 2,
 	};
-	struct perf_thread_map *threads = perf_thread_map__new_dummy(); /* any thread */
-	struct perf_cpu_map *cpus = perf_cpu_map__new(NULL);
-	struct perf_evlist *evlist = perf_evlist__new();
-	struct perf_evsel *evsel = perf_evsel__new(&attr);
-	int status = -ENOMEM;
+	const struct perf_scope whom = {.pids = scope->pids, .count = scope->count};
+	int status = perf_rings__open(&clock->rings, &attr, 1, &whom,
+				      scope->count ? OWN_RING_BYTES : RING_BYTES);
 
-	if (threads && cpus && evlist && evsel) {
-		perf_evlist__add(evlist, evsel);
-		perf_evlist__set_maps(evlist, cpus, threads);
-		status = perf_evlist__open(evlist);
-		if (!status) {
-			status = perf_evlist__mmap(evlist, RING_PAGES);
-			if (status)
-				perf_evlist__close(evlist);
-		}
-	}
-	perf_cpu_map__put(cpus);
-	perf_thread_map__put(threads);
 	if (!status) {
-		perf_evlist__enable(evlist);
-		clock->evlist = evlist;
+		perf_rings__start(clock->rings);
 		clock->name = source->name;
-		return 0;
 	}
-	perf_evlist__delete(evlist); /* with its evsel */
-	return status > 0 ? -EIO : status;
+	return status;
 }
 
-int clock__open(struct clock **out, int hz, char **error)
+int clock__open(struct clock **out, int hz, const struct clock_scope *scope, char **error)
 {
 	struct clock *clock = g_new0(struct clock, 1);
 	int status = -ENOENT;
 
-	libperf_init(print_nothing);
 	for (size_t i = 0; status && i < G_N_ELEMENTS(sources); i++)
-		status = open_source(clock, &sources[i], hz);
+		status = open_source(clock, &sources[i], hz, scope);
 	if (status) {
 		const char *hint = "";
 
@@ -148,9 +121,7 @@ void clock__close(struct clock *clock)
 {
 	if (!clock)
 		return;
-	perf_evlist__munmap(clock->evlist);
-	perf_evlist__close(clock->evlist);
-	perf_evlist__delete(clock->evlist);
+	perf_rings__close(clock->rings);
 	g_ptr_array_free(clock->queue, TRUE);
 	g_free(clock);
 }
@@ -167,7 +138,7 @@ size_t clock__max_chain(const struct clock *clock)
 
 void clock__stop(struct clock *clock)
 {
-	perf_evlist__disable(clock->evlist);
+	perf_rings__stop(clock->rings);
 }
 
 /* With sample_id_all the last word of every other record is the time (SAMPLE_TYPE). */
@@ -182,22 +153,18 @@ static int64_t time_of(const struct perf_event_header *header)
 	return time;
 }
 
-static void take_ring(struct clock *clock, struct perf_mmap *map)
+static void take_ring(struct clock *clock, struct perf_ring *ring)
 {
-	const union perf_event *event;
+	const struct perf_event_header *record;
 
-	if (perf_mmap__read_init(map) < 0) /* -EAGAIN: nothing there */
-		return;
-	while ((event = perf_mmap__read_event(map))) {
-		struct queued *copy =
-			g_malloc(offsetof(struct queued, header) + event->header.size);
+	while ((record = perf_ring__peek(ring))) {
+		struct queued *copy = g_malloc(offsetof(struct queued, header) + record->size);
 
-		memcpy(&copy->header, event, event->header.size);
+		memcpy(&copy->header, record, record->size);
 		copy->time_ns = time_of(&copy->header);
 		g_ptr_array_add(clock->queue, copy);
-		perf_mmap__consume(map);
+		perf_ring__done(ring);
 	}
-	perf_mmap__read_done(map);
 }
 
 static gint by_time(gconstpointer a, gconstpointer b)
@@ -264,12 +231,11 @@ static bool parse(const struct queued *queued, struct clock_event *out)
 void clock__drain(struct clock *clock, const struct clock_until *until, clock_event_fn visit,
 		  void *ctx)
 {
-	struct perf_mmap *map;
+	struct perf_ring *ring = NULL;
 	guint kept = 0;
 
-	map = perf_evlist__next_mmap(clock->evlist, NULL, false);
-	for (; map; map = perf_evlist__next_mmap(clock->evlist, map, false))
-		take_ring(clock, map);
+	while ((ring = perf_rings__next(clock->rings, ring)))
+		take_ring(clock, ring);
 	g_ptr_array_sort(clock->queue, by_time);
 	for (guint i = 0; i < clock->queue->len; i++) {
 		struct queued *queued = g_ptr_array_index(clock->queue, i);

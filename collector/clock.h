@@ -5,11 +5,13 @@
  *
  * One event a CPU, not one a thread: a thread's own event is set up and torn down at every switch,
  * which a switch storm feels, and needs a descriptor for each pair of thread and CPU. Samples of
- * processes that are not the target's are dropped by the caller.
+ * processes that are not the target's are dropped by the caller. Only who may not look at others
+ * gets events of the threads.
  */
 #ifndef WALLFLAME_COLLECTOR_CLOCK_H
 #define WALLFLAME_COLLECTOR_CLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -49,11 +51,18 @@ struct clock_event {
 	uint64_t lost; /* LOST: records */
 };
 
+/* Whom to sample. */
+struct clock_scope {
+	const pid_t *pids; /* these processes and their children, with events of their own */
+	size_t count; /* 0: whatever runs on any CPU */
+	bool user_only; /* not in the kernel */
+};
+
 /*
  * Opens and starts the clock at `hz` samples a second: cycles where there is a PMU, else cpu-clock.
  * Returns 0 or a negative errno with *error malloc'ed.
  */
-int clock__open(struct clock **out, int hz, char **error);
+int clock__open(struct clock **out, int hz, const struct clock_scope *scope, char **error);
 void clock__close(struct clock *clock); /* NULL is allowed */
 /* "cycles" or "cpu-clock". */
 const char *clock__name(const struct clock *clock);

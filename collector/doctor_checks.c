@@ -115,9 +115,10 @@ static struct finding check_paranoid(void)
 
 static struct finding check_clock(void)
 {
+	const struct clock_scope everything = {0};
 	struct clock *clock;
 	char *error = NULL, *found;
-	int status = clock__open(&clock, TRIAL_HZ, &error);
+	int status = clock__open(&clock, TRIAL_HZ, &everything, &error);
 
 	if (status) {
 		found = g_strdup(error);

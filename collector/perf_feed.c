@@ -119,3 +119,8 @@ uint64_t perf_feed__bytes(const struct perf_feed *feed)
 {
 	return feed->bytes;
 }
+
+size_t perf_feed__ring_bytes(const struct perf_feed *feed)
+{
+	return perf_rings__bytes(feed->rings);
+}

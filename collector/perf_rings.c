@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/perf_rings.h"
 
+#include "collector/procfs.h"
+
 #include <errno.h>
 #include <glib.h>
 #include <perf/core.h>
@@ -15,6 +17,7 @@
 #include <unistd.h>
 
 #define MIN_BYTES 32768
+#define TRIES 8
 
 struct perf_ring {
 	struct perf_mmap *map;
@@ -25,6 +28,7 @@ struct perf_rings {
 	struct perf_evlist *evlist;
 	struct perf_ring *rings;
 	size_t count;
+	size_t bytes; /* of each */
 };
 
 static int print_nothing(enum libperf_print_level level, const char *format, va_list args)
@@ -58,17 +62,12 @@ static int add_events(struct perf_evlist *evlist, struct perf_event_attr *attrs,
 	return 0;
 }
 
-static struct perf_thread_map *threads_of(const struct perf_scope *scope)
-{
-	if (!scope->count)
-		return perf_thread_map__new_dummy(); /* any thread */
-	return perf_thread_map__new_array((int)scope->count, (pid_t *)scope->tids);
-}
-
 static int open_evlist(struct perf_evlist **out, struct perf_event_attr *attrs, size_t count,
-		       const struct perf_scope *scope, size_t bytes)
+		       const GArray *tids, size_t bytes)
 {
-	struct perf_thread_map *threads = threads_of(scope);
+	struct perf_thread_map *threads =
+		tids ? perf_thread_map__new_array((int)tids->len, (pid_t *)(void *)tids->data)
+		     : perf_thread_map__new_dummy(); /* any thread */
 	struct perf_cpu_map *cpus = perf_cpu_map__new(NULL); /* those online */
 	struct perf_evlist *evlist = perf_evlist__new();
 	int status = threads && cpus && evlist ? 0 : -ENOMEM;
@@ -93,6 +92,79 @@ static int open_evlist(struct perf_evlist **out, struct perf_event_attr *attrs, 
 	return 0;
 }
 
+static void close_evlist(struct perf_evlist *evlist)
+{
+	perf_evlist__munmap(evlist);
+	perf_evlist__close(evlist);
+	perf_evlist__delete(evlist);
+}
+
+static int open_shrinking(struct perf_evlist **out, struct perf_event_attr *attrs, size_t count,
+			  const GArray *tids, size_t *bytes)
+{
+	int status;
+
+	/* perf_mmap(), kernel/events/core.c: -EPERM is also what goes beyond
+	 * kernel.perf_event_mlock_kb and RLIMIT_MEMLOCK. */
+	for (;; *bytes /= 2) {
+		status = open_evlist(out, attrs, count, tids, *bytes);
+		if ((status != -EPERM && status != -ENOMEM) || *bytes / 2 < MIN_BYTES)
+			return status;
+	}
+}
+
+static int add_tid(void *ctx, pid_t tid)
+{
+	g_array_append_val((GArray *)ctx, tid);
+	return 0;
+}
+
+static GArray *list_threads(const struct perf_scope *scope)
+{
+	GArray *tids = g_array_new(FALSE, FALSE, sizeof(pid_t));
+
+	for (size_t i = 0; i < scope->count; i++)
+		procfs__each_thread(scope->pids[i], add_tid, tids);
+	return tids;
+}
+
+static bool has_all(const GArray *tids, const GArray *wanted)
+{
+	for (guint i = 0; i < wanted->len; i++) {
+		guint at = 0;
+		pid_t tid = g_array_index(wanted, pid_t, i);
+
+		while (at < tids->len && g_array_index(tids, pid_t, at) != tid)
+			at++;
+		if (at == tids->len)
+			return false;
+	}
+	return true;
+}
+
+/* Threads made by a thread before its events are open inherit none: then it is begun again. */
+static int open_threads(struct perf_evlist **out, struct perf_event_attr *attrs, size_t count,
+			const struct perf_scope *scope, size_t *bytes)
+{
+	int status = -ESRCH;
+
+	for (int try = 0; try < TRIES; try++) {
+		GArray *tids = list_threads(scope), *now;
+		bool all;
+
+		status = tids->len ? open_shrinking(out, attrs, count, tids, bytes) : -ESRCH;
+		now = list_threads(scope);
+		all = has_all(tids, now) || try + 1 == TRIES;
+		g_array_free(now, TRUE);
+		g_array_free(tids, TRUE);
+		if (status != -ESRCH && (status || all))
+			return status;
+		if (!status)
+			close_evlist(*out);
+	}
+	return status;
+}
+
 static void take_rings(struct perf_rings *rings)
 {
 	struct perf_mmap *map = NULL;
@@ -115,16 +187,15 @@ int perf_rings__open(struct perf_rings **out, struct perf_event_attr *attrs, siz
 
 	libperf_init(print_nothing);
 	raise_file_limit();
-	/* perf_mmap(), kernel/events/core.c: -EPERM is also what goes beyond
-	 * kernel.perf_event_mlock_kb and RLIMIT_MEMLOCK. */
-	do {
-		status = open_evlist(&evlist, attrs, count, scope, bytes);
-		bytes /= 2;
-	} while ((status == -EPERM || status == -ENOMEM) && bytes >= MIN_BYTES);
+	for (size_t i = 0; i < count; i++)
+		attrs[i].inherit = scope->count != 0;
+	status = scope->count ? open_threads(&evlist, attrs, count, scope, &bytes)
+			      : open_shrinking(&evlist, attrs, count, NULL, &bytes);
 	if (status)
 		return status;
 	*out = g_new0(struct perf_rings, 1);
 	(*out)->evlist = evlist;
+	(*out)->bytes = bytes;
 	take_rings(*out);
 	return 0;
 }
@@ -133,11 +204,14 @@ void perf_rings__close(struct perf_rings *rings)
 {
 	if (!rings)
 		return;
-	perf_evlist__munmap(rings->evlist);
-	perf_evlist__close(rings->evlist);
-	perf_evlist__delete(rings->evlist);
+	close_evlist(rings->evlist);
 	g_free(rings->rings);
 	g_free(rings);
+}
+
+size_t perf_rings__bytes(const struct perf_rings *rings)
+{
+	return rings->bytes;
 }
 
 void perf_rings__start(struct perf_rings *rings)

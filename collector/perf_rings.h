@@ -9,7 +9,7 @@
 
 /* What events are opened for. */
 struct perf_scope {
-	const pid_t *tids; /* these threads and, by inheritance, those they make */
+	const pid_t *pids; /* the threads of these processes and all that they make */
 	size_t count; /* 0: everything on every CPU */
 };
 
@@ -20,13 +20,16 @@ struct perf_ring;
 /*
  * Opens the events, stopped, with a ring of `bytes` (a power of two) for each CPU, or smaller
  * ones where that is not granted. Returns 0 or a negative errno: -EACCES or -EPERM where it is
- * refused, -ESRCH when a thread has ended, -EMFILE when descriptors run out.
+ * refused, -ESRCH when a process has ended, -EMFILE when descriptors run out.
  */
 int perf_rings__open(struct perf_rings **out, struct perf_event_attr *attrs, size_t count,
 		     const struct perf_scope *scope, size_t bytes);
 void perf_rings__close(struct perf_rings *rings); /* NULL is allowed */
 void perf_rings__start(struct perf_rings *rings);
 void perf_rings__stop(struct perf_rings *rings);
+
+/* Of each ring. */
+size_t perf_rings__bytes(const struct perf_rings *rings);
 
 /* Rings in turn: NULL begins, NULL ends. */
 struct perf_ring *perf_rings__next(struct perf_rings *rings, struct perf_ring *after);
