@@ -31,8 +31,10 @@ static void help(FILE *out)
 		"  -h, --help           this text\n\n"
 		"Ctrl-C ends the capture early and keeps it. The exit status of COMMAND is passed "
 		"on\n"
-		"when nothing else failed. Needs root, or CAP_BPF, CAP_PERFMON and "
-		"CAP_SYS_PTRACE.\n",
+		"when nothing else failed. Best as root; docs/engines.md says what is seen with "
+		"less.\n"
+		"--engine bpf needs CAP_BPF, CAP_PERFMON and, for other users' processes,\n"
+		"CAP_SYS_PTRACE; --engine perf uses CAP_PERFMON where it is there.\n",
 		DEFAULT_SECONDS, COLLECTOR_MIN_HZ, COLLECTOR_MAX_HZ, DEFAULT_HZ);
 }
 
@@ -146,6 +148,8 @@ static void tell_result(const struct collector_result *result)
 			result->losses);
 	else
 		fputs("nothing lost\n", stderr);
+	if (result->why)
+		fprintf(stderr, "by %s, because of %s\n", result->engine, result->why);
 	if (result->command_pid && result->command_runs)
 		fprintf(stderr, "the command runs on as process %d\n", result->command_pid);
 }
@@ -175,6 +179,8 @@ static int capture(const struct request *request)
 	if (!request->quiet)
 		tell_result(&result);
 	free(result.path);
+	free(result.engine);
+	free(result.why);
 	return command_exit(&result);
 }
 

@@ -90,7 +90,8 @@ static int record(struct capture *capture, collector_progress_fn tell, void *ctx
 		  struct collector_result *result)
 {
 	const struct collector_options *options = capture->options;
-	int status = privileges__check(capture->error);
+	int status = privileges__check(options->engine, options->pids, options->pid_count,
+				       capture->error);
 
 	if (!status)
 		status = open_target(capture);
@@ -130,6 +131,8 @@ static void free_parts(struct capture *capture)
 	modules__free(capture->modules);
 	kallsyms__free(capture->kallsyms);
 	target__free(capture->target);
+	g_free(capture->engine_name);
+	g_free(capture->engine_why);
 	g_free(capture->path);
 }
 
@@ -152,6 +155,8 @@ int collector__run(const struct collector_options *options, collector_progress_f
 	}
 	if (!status) {
 		result->path = g_strdup(capture.path);
+		result->engine = g_strdup(capture.engine_name);
+		result->why = g_strdup(capture.engine_why);
 		result->window_ns = capture.t1_ns - capture.books.window.t0_ns;
 		result->command_pid = target__command_pid(capture.target);
 		result->command_runs = !target__status(capture.target, &result->command_status);

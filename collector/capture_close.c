@@ -201,10 +201,12 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.missed_runs = (int64_t)engine__missed(capture->engine),
 		.switches = (int64_t)engine__unseen(capture->engine),
 		.no_kernel_symbols = kallsyms__is_empty(capture->kallsyms),
-		.no_lock_waits = !strcmp(engine__facts(capture->engine).lock_backend, "none"),
+		.gaps = engine__facts(capture->engine).gaps,
 	};
 	int status;
 
+	capture->engine_name = g_strdup(engine__facts(capture->engine).backend);
+	capture->engine_why = g_strdup(engine__facts(capture->engine).why);
 	/* The target is left alone from here on. */
 	engine__close(capture->engine);
 	capture->engine = NULL;

@@ -41,6 +41,8 @@ struct capture {
 	bool closes_late;
 	bool opened; /* something has been recorded: the file stays */
 	const char *ended_by;
+	char *engine_name; /* for the result */
+	char *engine_why;
 	char **error;
 };
 

@@ -41,6 +41,8 @@ typedef void (*collector_progress_fn)(void *ctx, const struct collector_progress
 
 struct collector_result {
 	char *path; /* malloc'ed: the caller frees it */
+	char *engine; /* what kept the ledger; malloc'ed */
+	char *why; /* no better engine was taken; malloc'ed, or NULL */
 	int64_t window_ns;
 	size_t threads;
 	int64_t losses; /* the sum of all counts of table `loss` */

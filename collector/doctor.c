@@ -71,7 +71,7 @@ static void try_capture(struct diagnosis *diagnosis)
 		.threads = TRIAL_THREADS,
 	};
 	struct engine *engine = NULL;
-	int status = privileges__check(&diagnosis->refusal);
+	int status = privileges__check(ENGINE_AUTO, &self, 1, &diagnosis->refusal);
 
 	if (!status)
 		status = engine__open(&engine, &config, &diagnosis->refusal);

@@ -1,15 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/engine_private.h"
 
-#include <stddef.h>
+#include "collector/privileges.h"
 
-typedef int (*engine_open_fn)(struct engine **out, const struct engine_config *config,
-			      char **error);
+#include <errno.h>
+#include <glib.h>
+
+/* What may be different where the kernel refuses BPF, or this user, or these programs. A lack of
+ * memory or descriptors is not. */
+static bool may_be_tried_without_bpf(int status)
+{
+	return status != -ENOMEM && status != -EMFILE && status != -ENFILE;
+}
+
+static int open_best(struct engine **out, const struct engine_config *config, char **error)
+{
+	struct engine_config other = *config;
+	char *refused = NULL, *text;
+	int status = privileges__bpf(&refused);
+
+	if (!status)
+		status = engine_bpf__open(out, config, &refused);
+	if (!status)
+		return 0;
+	if (!may_be_tried_without_bpf(status)) {
+		*error = refused;
+		return status;
+	}
+	text = g_strdup_printf("BPF: %s", refused);
+	other.refused = text;
+	status = engine_perf__open(out, &other, error);
+	g_free(text);
+	g_free(refused);
+	return status;
+}
 
 int engine__open(struct engine **out, const struct engine_config *config, char **error)
 {
-	static const engine_open_fn engines[] = {
-		[ENGINE_AUTO] = engine_bpf__open,
+	static int (*const engines[])(struct engine **, const struct engine_config *, char **) = {
+		[ENGINE_AUTO] = open_best,
 		[ENGINE_BPF] = engine_bpf__open,
 		[ENGINE_PERF] = engine_perf__open,
 	};

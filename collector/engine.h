@@ -27,6 +27,7 @@ struct engine_config {
 	const pid_t *pids; /* the target's processes; their children are followed */
 	size_t pid_count;
 	size_t threads; /* to have room for at a time */
+	const char *refused; /* why no better engine is opened; NULL: this one was asked for */
 };
 
 /* What an engine cannot see at all in this capture. */

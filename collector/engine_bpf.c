@@ -260,6 +260,7 @@ static struct engine_facts bpf__facts(const struct engine *base)
 		.backend = engine->typed ? "bpf-tp-btf" : "bpf-raw-tracepoint",
 		.lock_backend = engine->has_locks ? "contention-tracepoints" : "none",
 		.probes = engine->probes,
+		.gaps = {.locks = !engine->has_locks},
 	};
 }
 

@@ -57,9 +57,12 @@ static int list_thread(void *ctx, pid_t tid)
 {
 	const struct listing *listing = ctx;
 	int64_t delay_ns = procfs__run_delay(listing->pid, tid);
+	char comm[PROCFS_COMM];
 
 	perf_ledger__add_thread(listing->engine->ledger, (uint32_t)listing->pid, (uint32_t)tid,
 				(uint64_t)MAX(delay_ns, 0));
+	if (!procfs__comm(listing->pid, tid, comm))
+		perf_ledger__name(listing->engine->ledger, (uint32_t)tid, comm);
 	return 0;
 }
 
@@ -76,7 +79,7 @@ static int perf__attach(struct engine *base, char **error)
 		perf_ledger__add_process(engine->ledger, (uint32_t)listing.pid);
 		procfs__each_thread(listing.pid, list_thread, &listing);
 	}
-	engine->paced_ns = engine->read_ns = (uint64_t)now__monotonic();
+	engine->paced_ns = (uint64_t)now__monotonic();
 	engine_perf__start_reader(engine);
 	return 0;
 }
@@ -318,20 +321,67 @@ static struct engine_perf *new_engine(const struct engine_config *config)
 	return engine;
 }
 
+static void tell_evidence(struct engine_perf *engine)
+{
+	const struct probe_status evidence = {
+		.backend = BACKEND_EVIDENCE,
+		.counts = COUNTS_NOTHING,
+		.note = engine->tier->probe_note,
+	};
+
+	for (int i = 0; i < WF_PROBES; i++)
+		if (probe_set__status(engine->probes, (enum wf_probe)i)->backend ==
+		    BACKEND_EVIDENCE)
+			probe_set__take(engine->probes, (enum wf_probe)i, &evidence);
+}
+
+/* Joins two texts that say why; the first may be NULL, both are taken. */
+static char *join(char *first, char *second)
+{
+	char *both = first ? g_strdup_printf("%s; %s", first, second) : g_strdup(second);
+
+	g_free(first);
+	g_free(second);
+	return both;
+}
+
+/* The best tier that is allowed; engine->why tells why it is not a better one. */
+static int open_tier(struct engine_perf *engine, char **error)
+{
+	static const struct perf_tier *const tiers[] = {
+		&perf_tier_tracepoints,
+		&perf_tier_switches,
+	};
+	int status = -EPERM;
+
+	for (size_t i = 0; status && i < G_N_ELEMENTS(tiers); i++) {
+		char *reason = NULL;
+
+		engine->tier = tiers[i];
+		status = tiers[i]->open(engine, &reason);
+		if (status)
+			engine->why = join(engine->why, reason);
+	}
+	if (status)
+		*error = g_strdup(engine->why);
+	return status;
+}
+
 int engine_perf__open(struct engine **out, const struct engine_config *config, char **error)
 {
 	struct engine_perf *engine = new_engine(config);
 	int status = engine->ready < 0 ? -errno : 0;
 
+	engine->why = g_strdup(config->refused);
 	if (status)
 		*error = g_strdup_printf("eventfd: %s", g_strerror(-status));
-	engine->tier = &perf_tier_tracepoints;
-	if (!status)
-		status = engine->tier->open(engine, error);
+	else
+		status = open_tier(engine, error);
 	if (status) {
 		perf__close(&engine->base);
 		return status;
 	}
+	tell_evidence(engine);
 	*out = &engine->base;
 	return 0;
 }

@@ -27,6 +27,7 @@ struct perf_tier {
 	int (*open)(struct engine_perf *engine, char **error);
 	/* The feed of stacks, stopped, at the period of stacks->draw. */
 	int (*open_stacks)(struct engine_perf *engine, struct perf_stacks *stacks);
+	const char *probe_note; /* why a probe point rests on evidence */
 };
 
 /* What it draws stacks from. */
@@ -42,6 +43,7 @@ struct engine_perf {
 	const struct perf_tier *tier;
 	struct engine_gaps gaps;
 	struct probe_set *probes;
+	bool counts_opens;
 	char *why; /* no better tier was taken; or NULL */
 	const pid_t *pids; /* the target's; until it is attached */
 	size_t pid_count;
@@ -69,9 +71,6 @@ struct engine_perf {
 
 	uint64_t events; /* that a stack could have been drawn of, since paced_ns */
 	uint64_t paced_ns;
-	uint64_t read_bytes; /* of the switches' rings, when they were read last */
-	uint64_t read_ns;
-	size_t ring_bytes;
 	size_t record_bytes; /* in records */
 	int ready; /* an eventfd: there are many */
 	uint64_t start_ns, end_ns; /* of the window */

@@ -11,8 +11,12 @@
 #define PACE_NS 250000000ULL
 #define FLOOD_NS 10000000ULL /* so soon a flood of stacks is met */
 #define FLOOD 4
-#define SHORTEST_NS 5000000ULL
+#define SHORTEST_NS 2000000ULL
 #define LONGEST_NS 100000000ULL
+/* A storm begins without a word: nanoseconds that it may take to fill a byte of a ring, of records
+ * of switches and of stacks of all of them. */
+#define SWITCH_BYTE_NS 10.0
+#define STACK_BYTE_NS 4.0
 
 uint64_t engine_perf__lost_stacks(const struct engine_perf *engine)
 {
@@ -100,17 +104,20 @@ static void keep_pace(struct engine_perf *engine, uint64_t now_ns)
 		engine_perf__draw(engine, next);
 }
 
-/* How long it may take until a ring is half full at the rate of late, if all of it was of one. */
-static uint64_t time_to_sleep(struct engine_perf *engine, uint64_t now_ns)
+static double time_to_fill(const struct perf_feed *feed, double byte_ns)
 {
-	uint64_t bytes = perf_feed__bytes(engine->switches);
-	double taken = (double)(bytes - engine->read_bytes + 1);
-	double passed_ns = (double)(now_ns - engine->read_ns);
+	return (double)perf_feed__ring_bytes(feed) / 2 * byte_ns;
+}
 
-	engine->read_bytes = bytes;
-	engine->read_ns = now_ns;
-	return (uint64_t)CLAMP((double)engine->ring_bytes / 2 / taken * passed_ns, SHORTEST_NS,
-			       LONGEST_NS);
+/* How long it may take until a ring is half full. */
+static uint64_t time_to_sleep(const struct engine_perf *engine)
+{
+	double ns = time_to_fill(engine->switches, SWITCH_BYTE_NS);
+
+	if (engine->stacks)
+		ns = MIN(ns, time_to_fill(engine->stacks->feed,
+					  STACK_BYTE_NS * engine->stacks->draw.period));
+	return (uint64_t)CLAMP(ns, SHORTEST_NS, LONGEST_NS);
 }
 
 void engine_perf__read(struct engine_perf *engine, uint64_t horizon_ns)
@@ -134,7 +141,7 @@ static gpointer read_on(gpointer data)
 		keep_pace(engine, now_ns);
 		/* g_get_monotonic_time() is CLOCK_MONOTONIC in microseconds. */
 		g_cond_wait_until(&engine->wake, &engine->lock,
-				  (gint64)(now_ns + time_to_sleep(engine, now_ns)) / 1000);
+				  (gint64)(now_ns + time_to_sleep(engine)) / 1000);
 	}
 	g_mutex_unlock(&engine->lock);
 	return NULL;

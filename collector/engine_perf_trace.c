@@ -4,7 +4,9 @@
 
 #include "collector/perf_calls.h"
 #include "collector/perf_records.h"
+#include "collector/privileges.h"
 #include "collector/probe_points.h"
+#include "collector/sysctl.h"
 #include "collector/tracefs.h"
 
 #include <errno.h>
@@ -294,6 +296,9 @@ static int do_without(struct engine_perf *engine, const struct point *point, int
 static int load_point(struct engine_perf *engine, const struct tracefs *tracefs,
 		      const struct point *point, GArray *attrs, char **error)
 {
+	/* That tracepoint is silent as long as the kernel keeps no such statistics. */
+	if (point->want.use == &use_iowait && !sysctl__read("kernel/sched_schedstats", 0))
+		return do_without(engine, point, ENODATA, error);
 	char *path = g_strdup_printf("events/%s/%s/format", point->want.system, point->name);
 	char *text = tracefs__read(tracefs, path);
 	const struct perf_format *format;
@@ -316,6 +321,7 @@ static int load_point(struct engine_perf *engine, const struct tracefs *tracefs,
 		char *place = g_strdup_printf("%s:%s", point->want.system, point->name);
 
 		probe_set__tried(engine->probes, WF_PROBE_OPENAT, BACKEND_TRACEPOINT, place, NULL);
+		engine->counts_opens = true;
 		g_free(place);
 	}
 	return 0;
@@ -344,36 +350,32 @@ static size_t ring_bytes(void)
 	return bytes;
 }
 
-/* What this engine cannot count rests on evidence, which has a note why. */
-static void tell_probes(struct engine_perf *engine)
+static void tell_openat(struct engine_perf *engine)
 {
-	const struct probe_status evidence = {
-		.backend = BACKEND_EVIDENCE,
-		.counts = COUNTS_NOTHING,
-		.note = "perf events cannot hook functions: only BPF programs are used for that",
-	};
 	const struct probe_status counted = {
 		.backend = BACKEND_TRACEPOINT,
 		.counts = COUNTS_CALLS,
 		.note = "every call is timed, from the system call's entry to its return",
 	};
 
-	for (int i = 0; i < WF_PROBES; i++)
-		probe_set__take(engine->probes, i, i == WF_PROBE_OPENAT ? &counted : &evidence);
+	if (engine->counts_opens)
+		probe_set__take(engine->probes, WF_PROBE_OPENAT, &counted);
 }
 
 static int open_tracepoints(struct engine_perf *engine, char **error)
 {
 	GArray *attrs = g_array_new(FALSE, FALSE, sizeof(struct perf_event_attr));
 	const struct perf_scope everything = {0};
-	int status = load_points(engine, attrs, error);
+	int status = privileges__namespace(error);
 
-	engine->ring_bytes = ring_bytes();
+	if (!status)
+		status = load_points(engine, attrs, error);
+
 	struct perf_feed_config config = {
 		.attrs = (struct perf_event_attr *)(void *)attrs->data,
 		.count = attrs->len,
 		.scope = &everything,
-		.bytes = engine->ring_bytes,
+		.bytes = ring_bytes(),
 		.visit = on_record,
 		.ctx = engine,
 	};
@@ -386,8 +388,20 @@ static int open_tracepoints(struct engine_perf *engine, char **error)
 				status == -EMFILE ? " (ulimit -n is too low for some events a CPU)"
 						  : "");
 	}
+	/* All that may be locked is taken: the stacks and the CPU clock need some as well. */
+	if (!status && perf_feed__ring_bytes(engine->switches) < config.bytes) {
+		config.bytes = perf_feed__ring_bytes(engine->switches) / 2;
+		perf_feed__close(engine->switches);
+		engine->switches = NULL;
+		status = perf_feed__open(&engine->switches, &config, engine->merge);
+		if (status)
+			*error = g_strdup_printf("opening the tracepoints: %s",
+						 g_strerror(-status));
+	}
+	/* No other call is watched: each would cost every call of every process. */
+	engine->gaps.syscalls = true;
 	if (!status)
-		tell_probes(engine);
+		tell_openat(engine);
 	g_array_free(attrs, TRUE);
 	return status;
 }
@@ -427,4 +441,5 @@ const struct perf_tier perf_tier_tracepoints = {
 	.backend = "perf-tracepoints",
 	.open = open_tracepoints,
 	.open_stacks = open_tracepoint_stacks,
+	.probe_note = "perf events cannot hook functions: only BPF programs are used for that",
 };

@@ -63,10 +63,28 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		{"kernel-symbols", own->no_kernel_symbols,
 		 "the kernel hides its addresses (sysctl kernel.kptr_restrict): kernel frames have "
 		 "no names, so causes cannot be told"},
-		{"lock-tracepoints", own->no_lock_waits,
-		 "waits for kernel locks could not be timed (no contention tracepoints before "
-		 "Linux 5.19): they are known "
-		 "from stacks only"},
+		{"lock-tracepoints", own->gaps.locks,
+		 "waits for kernel locks could not be timed (no contention tracepoints, as before "
+		 "Linux 5.19, or none that may be read): they are known from stacks only"},
+		{"kernel-stacks", own->gaps.kernel,
+		 "the kernel may not be looked into (sysctl kernel.perf_event_paranoid): stacks "
+		 "and "
+		 "samples of the CPU clock are of user code only"},
+		{"sleep-stacks", own->gaps.off_cpu_stacks,
+		 "no stacks of threads off the CPU: where a thread slept is known only of those "
+		 "that slept all the time"},
+		{"wakeups", own->gaps.wakeups,
+		 "wake-ups could not be seen: a woken thread that waits for a CPU counts as "
+		 "asleep"},
+		{"sleep-kinds", own->gaps.sleep_kinds,
+		 "kinds of sleep could not be told apart: all of them count as interruptible"},
+		{"io-waits", own->gaps.io_waits,
+		 "sleeps until a device answers could not be told from others (tracepoint "
+		 "sched_stat_iowait, sysctl kernel.sched_schedstats): they count as "
+		 "uninterruptible"},
+		{"system-calls", own->gaps.syscalls,
+		 "the system call that a thread slept in was seen only of those that open files "
+		 "and of futex, if of any"},
 	};
 
 	*total = 0;

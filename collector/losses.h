@@ -2,7 +2,7 @@
 #ifndef WALLFLAME_COLLECTOR_LOSSES_H
 #define WALLFLAME_COLLECTOR_LOSSES_H
 
-#include "bpf/records.h"
+#include "collector/engine.h"
 #include "store/writer.h"
 
 #include <stdbool.h>
@@ -23,7 +23,7 @@ struct losses {
 	int64_t half_stacks;
 	int64_t unnamed_frames;
 	bool no_kernel_symbols;
-	bool no_lock_waits;
+	struct engine_gaps gaps;
 };
 
 /* Writes every loss that happened; *total gets their sum. Returns 0 or a negative errno. */

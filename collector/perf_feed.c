@@ -12,7 +12,6 @@ struct perf_feed {
 	uint64_t sample_type;
 	perf_feed_fn visit;
 	void *ctx;
-	uint64_t bytes;
 };
 
 struct source {
@@ -52,7 +51,6 @@ static void take(void *data)
 	const struct perf_event_header *record = perf_ring__peek(source->ring);
 	struct perf_sample sample;
 
-	feed->bytes += record->size;
 	if (!perf_sample__parse(&sample, record, feed->sample_type))
 		feed->visit(feed->ctx, record, &sample);
 	perf_ring__done(source->ring);
@@ -113,11 +111,6 @@ void perf_feed__start(struct perf_feed *feed)
 void perf_feed__stop(struct perf_feed *feed)
 {
 	perf_rings__stop(feed->rings);
-}
-
-uint64_t perf_feed__bytes(const struct perf_feed *feed)
-{
-	return feed->bytes;
 }
 
 size_t perf_feed__ring_bytes(const struct perf_feed *feed)

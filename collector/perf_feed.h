@@ -35,7 +35,5 @@ void perf_feed__close(struct perf_feed *feed); /* NULL is allowed */
 void perf_feed__start(struct perf_feed *feed);
 void perf_feed__stop(struct perf_feed *feed);
 size_t perf_feed__ring_bytes(const struct perf_feed *feed);
-/* Bytes taken out of all rings so far. */
-uint64_t perf_feed__bytes(const struct perf_feed *feed);
 
 #endif

@@ -126,6 +126,7 @@ void perf_ledger__born(struct perf_ledger *ledger, const struct perf_moment *at,
 		.time_ns = at->time_ns,
 	};
 	struct perf_thread *found;
+	const struct perf_thread *parent;
 
 	if (perf_ledger__is_over(ledger, at) || birth->tid >= ledger->pid_max ||
 	    !g_hash_table_contains(ledger->processes, GUINT_TO_POINTER(birth->parent))) {
@@ -145,6 +146,9 @@ void perf_ledger__born(struct perf_ledger *ledger, const struct perf_moment *at,
 			infer_end(ledger, found);
 		add_thread(ledger, birth->pid, birth->tid, at->time_ns);
 	}
+	parent = perf_ledger__thread(ledger, birth->parent_tid);
+	if (parent)
+		perf_ledger__name(ledger, birth->tid, parent->slot.comm);
 	perf_ledger__add_process(ledger, birth->pid);
 	ledger->sink.emit(ledger->sink.ctx, &record, sizeof(record));
 }
@@ -185,6 +189,32 @@ void perf_ledger__stack(struct perf_ledger *ledger, const struct perf_sample *sa
 
 	if (thread && sample->time_ns < ledger->window.end_ns)
 		ledger->stray_stacks += !perf_stack__of_switch(thread, sample, draw, &ledger->sink);
+}
+
+void perf_ledger__executed(struct perf_ledger *ledger, const struct perf_moment *at, uint32_t pid)
+{
+	GHashTableIter iter;
+	gpointer data;
+
+	if (perf_ledger__thread(ledger, pid))
+		return;
+	g_hash_table_iter_init(&iter, ledger->threads);
+	while (g_hash_table_iter_next(&iter, &data, NULL)) {
+		const struct perf_thread *thread = data;
+
+		if (thread->slot.tgid == pid && thread->cpu >= 0) {
+			perf_ledger__renamed(ledger, at, thread->number, pid);
+			return;
+		}
+	}
+}
+
+void perf_ledger__name(struct perf_ledger *ledger, uint32_t tid, const char *comm)
+{
+	struct perf_thread *thread = perf_ledger__thread(ledger, tid);
+
+	if (thread)
+		g_strlcpy(thread->slot.comm, comm, sizeof(thread->slot.comm));
 }
 
 const struct perf_window *perf_ledger__window_at(const struct perf_ledger *ledger, uint64_t time_ns)

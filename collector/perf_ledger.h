@@ -69,9 +69,15 @@ struct perf_birth {
 	uint32_t tid;
 	uint32_t pid;
 	uint32_t parent; /* process */
+	uint32_t parent_tid;
 };
 void perf_ledger__born(struct perf_ledger *ledger, const struct perf_moment *at,
 		       const struct perf_birth *birth);
+/* A thread is called by another name from here on. */
+void perf_ledger__name(struct perf_ledger *ledger, uint32_t tid, const char *comm);
+/* exec(2): if it was not the process's first thread, the one that is left takes that one's place.
+ */
+void perf_ledger__executed(struct perf_ledger *ledger, const struct perf_moment *at, uint32_t pid);
 /* A thread goes on under its process's number: exec(2). */
 void perf_ledger__renamed(struct perf_ledger *ledger, const struct perf_moment *at, uint32_t tid,
 			  uint32_t new_tid);

@@ -2,10 +2,12 @@
 #include "collector/privileges.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -14,19 +16,21 @@
 #define INITIAL_PID_NAMESPACE "pid:[4026531836]"
 
 /* capabilities(7): CAP_SYS_ADMIN stands for CAP_BPF and CAP_PERFMON too. */
-static const struct {
+static const struct need {
 	int number;
 	bool in_sys_admin;
 	const char *name;
 	const char *what_for;
-} needed[] = {
-	{CAP_BPF, true, "CAP_BPF", "to load the ledger's programs"},
-	{CAP_PERFMON, true, "CAP_PERFMON", "to attach them and to sample the CPUs"},
-	{CAP_SYS_PTRACE, false, "CAP_SYS_PTRACE", "to read /proc of other users' processes"},
-};
+} needs_of_bpf[] =
+	{
+		{CAP_BPF, true, "CAP_BPF", "to load the ledger's programs"},
+		{CAP_PERFMON, true, "CAP_PERFMON", "to attach them and to sample the CPUs"},
+},
+  need_of_others = {CAP_SYS_PTRACE, false, "CAP_SYS_PTRACE",
+		    "to read /proc of other users' processes"};
 
-/* The programs know processes by their numbers in the first PID namespace only. */
-static int check_namespace(char **error)
+/* The programs and tracepoints know processes by their numbers in the first PID namespace only. */
+int privileges__namespace(char **error)
 {
 	char name[64] = "";
 
@@ -39,34 +43,94 @@ static int check_namespace(char **error)
 	return -EPERM;
 }
 
-int privileges__check(char **error)
+static uint64_t effective_capabilities(void)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
-	GString *missing = g_string_new(NULL);
-	uint64_t effective;
-	int status = 0;
 
-	if (syscall(SYS_capget, &header, data)) {
-		status = -errno;
-		*error = g_strdup_printf("capget: %s", g_strerror(errno));
-		g_string_free(missing, TRUE);
-		return status;
-	}
-	effective = data[0].effective | (uint64_t)data[1].effective << 32;
-	for (size_t i = 0; i < G_N_ELEMENTS(needed); i++) {
-		if (effective >> needed[i].number & 1 ||
-		    (needed[i].in_sys_admin && effective >> CAP_SYS_ADMIN & 1))
-			continue;
-		g_string_append_printf(missing, "%s%s (%s)", missing->len ? ", " : "",
-				       needed[i].name, needed[i].what_for);
-	}
-	if (missing->len) {
-		status = -EPERM;
+	if (syscall(SYS_capget, &header, data))
+		return 0;
+	return data[0].effective | (uint64_t)data[1].effective << 32;
+}
+
+static bool has(uint64_t capabilities, const struct need *need)
+{
+	return capabilities >> need->number & 1 ||
+	       (need->in_sys_admin && capabilities >> CAP_SYS_ADMIN & 1);
+}
+
+static void add_missing(GString *missing, const struct need *need)
+{
+	g_string_append_printf(missing, "%s%s (%s)", missing->len ? ", " : "", need->name,
+			       need->what_for);
+}
+
+/* Ends the list: -EPERM and a text if anything is missing. */
+static int tell_missing(GString *missing, char **error)
+{
+	int status = missing->len ? -EPERM : 0;
+
+	if (status)
 		*error = g_strdup_printf("missing %s: run as root, or give the program these "
 					 "capabilities with setcap(8)",
 					 missing->str);
-	}
 	g_string_free(missing, TRUE);
-	return status ? status : check_namespace(error);
+	return status;
+}
+
+static void check_bpf(GString *missing)
+{
+	uint64_t capabilities = effective_capabilities();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(needs_of_bpf); i++)
+		if (!has(capabilities, &needs_of_bpf[i]))
+			add_missing(missing, &needs_of_bpf[i]);
+}
+
+int privileges__bpf(char **error)
+{
+	GString *missing = g_string_new(NULL);
+	int status;
+
+	check_bpf(missing);
+	status = tell_missing(missing, error);
+	return status ? status : privileges__namespace(error);
+}
+
+/* What the kernel shows of a process to those who could trace it (ptrace(2), "access mode
+ * checking"): its mappings, without which no frame has a name. */
+static bool is_readable(pid_t pid)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno != EACCES && errno != EPERM;
+	close(fd);
+	return true;
+}
+
+int privileges__check(enum engine_choice engine, const pid_t *pids, size_t count, char **error)
+{
+	GString *missing = g_string_new(NULL);
+	bool without_bpf;
+	int status;
+
+	check_bpf(missing);
+	/* Then perf events are the next thing to try; they do with less. */
+	without_bpf = engine == ENGINE_PERF || (engine == ENGINE_AUTO && missing->len);
+	if (without_bpf) {
+		g_string_free(missing, TRUE);
+		return 0;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!is_readable(pids[i])) {
+			add_missing(missing, &need_of_others);
+			break;
+		}
+	}
+	status = tell_missing(missing, error);
+	return status || engine == ENGINE_AUTO ? status : privileges__namespace(error);
 }

@@ -2,10 +2,20 @@
 #ifndef WALLFLAME_COLLECTOR_PRIVILEGES_H
 #define WALLFLAME_COLLECTOR_PRIVILEGES_H
 
+#include "collector/choice.h"
+
+#include <stddef.h>
+#include <sys/types.h>
+
 /*
- * Whether this process may load the programs and read other processes' books. Returns 0, or -EPERM
- * with *error malloc'ed: it names the capabilities that are missing and how to get them.
+ * Whether this process may make the capture with the engine that was asked for, of these processes:
+ * what only trying can tell is left to the engine. Returns 0, or -EPERM with *error malloc'ed: it
+ * names the capabilities that are missing and how to get them.
  */
-int privileges__check(char **error);
+int privileges__check(enum engine_choice engine, const pid_t *pids, size_t count, char **error);
+/* Whether process numbers here are the kernel's; the same way. */
+int privileges__namespace(char **error);
+/* Whether it may load and attach BPF programs; the same way. */
+int privileges__bpf(char **error);
 
 #endif

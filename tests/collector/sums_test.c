@@ -306,7 +306,7 @@ static void losses_have_rows(void **state)
 				   .lock_stacks = 7,
 				   .lock_depth = 8,
 				   .smeared = 9};
-	struct losses own = {.clock_records = 10, .no_lock_waits = true};
+	struct losses own = {.clock_records = 10, .gaps.locks = true};
 	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	struct store_reader *reader;
 	int64_t total;

@@ -56,7 +56,7 @@ chmod 777 nobody
 as_nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all env -C nobody)
 for target in "-p $pid" '-- true'; do
   # shellcheck disable=SC2086
-  fails 'CAP_BPF.*CAP_PERFMON.*CAP_SYS_PTRACE' "${as_nobody[@]}" ./wallflame record -q -d 1 $target
+  fails 'CAP_BPF.*CAP_PERFMON.*CAP_SYS_PTRACE' "${as_nobody[@]}" ./wallflame record -q --engine bpf -d 1 $target
 done
 same "left by nobody" "$(ls -A nobody)" wallflame
 fails CAP_SYS_PTRACE setpriv --bounding-set=-sys_ptrace --inh-caps=-sys_ptrace \
