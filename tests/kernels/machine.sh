@@ -1,0 +1,29 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# A virtual machine without acceleration: it needs no rights and no hardware.
+
+machine_seconds=240 # a machine that hangs is ended; it takes well under two minutes
+
+# disk FILE SERIAL: the options for a disk that the guest knows by SERIAL.
+disk() {
+  printf -- '-drive\nfile=%s,if=none,id=%s,format=raw,cache=unsafe\n' "$1" "$2"
+  printf -- '-device\nvirtio-blk-pci,drive=%s,serial=%s\n' "$2" "$2"
+}
+
+# run_machine VMLINUZ INITRAMFS OUT: fills OUT with what the guest hands back, and OUT/console. A guest
+# that hands nothing back has failed.
+run_machine() {
+  local scratch="$3/disks" options
+  mkdir -p "$scratch"
+  truncate -s 256M "$scratch/captures" "$scratch/files"
+  mkfs.ext4 -q "$scratch/files"
+  mapfile -t options < <(disk "$scratch/captures" captures && disk "$scratch/files" files)
+  timeout --foreground "$machine_seconds" qemu-system-x86_64 \
+    -accel tcg -cpu max -smp 2 -m 1G -nodefaults -no-user-config -display none -no-reboot \
+    -serial "file:$3/console" "${options[@]}" \
+    -kernel "$1" -initrd "$2" -append 'console=ttyS0 quiet panic=-1' </dev/null ||
+    echo "kernels: the virtual machine ended with status $?" >&2
+  tar x -C "$3" -f "$scratch/captures"
+  rm -rf "$scratch"
+  [ -e "$3/kernel" ]
+}
