@@ -49,7 +49,7 @@ fail() {
   exit 1
 }
 
-for tool in jq sqlite3 xmllint cc; do
+for tool in ${WALLFLAME_TEST_TOOLS-jq sqlite3 xmllint cc}; do
   command -v "$tool" >/dev/null || fail "$tool is not installed"
 done
 

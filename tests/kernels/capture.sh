@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# capture.sh OUT PROGRAM [OPTION...]: in the guest, a capture of PROGRAM with these options of `record`.
+export WALLFLAME_TEST_TOOLS=sqlite3 # the reports are read on the host
+. /tests/e2e/lib.sh
+
+out=$1
+program=$2
+file=$out/capture.db
+shift 2
+
+captures_or_ends() { # RECORDER
+  ! kill -0 "$1" 2>/dev/null || [ "$(sql "$file" 'SELECT count(*) > 0 FROM slice')" = 1 ]
+}
+
+# capture_exact OPTION...: its window holds all that wallflame-exact counts, and no more.
+capture_exact() {
+  local exact_PID pid recorder from to line
+  coproc exact { exec wallflame-exact /tmp /disk; }
+  pid=$exact_PID
+  started+=("$pid")
+  exec {from}<&"${exact[0]}" {to}>&"${exact[1]}"
+  read -r -t 30 -u "$from" line || fail "wallflame-exact does not start"
+  start "$WALLFLAME" record -q --force -o "$file" -p "$pid" -d 300 "$@"
+  recorder=$started_pid
+  eventually 30 captures_or_ends "$recorder" || fail "no slice after half a minute"
+  kill -0 "$recorder" 2>/dev/null || fail "record $*: $(cat "$dir/started.err")"
+  echo go >&"$to"
+  read -r -t 60 -u "$from" line || fail "wallflame-exact did not come to its end"
+  echo "$line" >"$out/exact.json"
+  kill -TERM "$recorder"
+  finish "$recorder" || fail "record $*: $(cat "$dir/started.err")"
+  echo end >&"$to"
+  finish "$pid" || fail "wallflame-exact failed"
+  exec {from}<&- {to}>&-
+}
+
+# An emulated machine is rough with time, so a capture that is off the kernel's books is made again.
+check_exact() {
+  local try
+  for try in 1 2 3 4 5; do
+    capture_exact "$@"
+    check_conservation "$program" "$file"
+    if check_oracle "$program" "$file"; then return; fi
+  done
+  wrong "off the kernel's books in each of $try captures"
+}
+
+# Not held against the kernel's books: these threads do not rest at the ends of the window, and to read
+# the books takes an emulated CPU some milliseconds.
+check_workload() {
+  start_workload "$program" --seconds 60
+  record "$file" -p "$started_pid" -d 2 "$@"
+  stop "$started_pid"
+  check_conservation "$program" "$file"
+}
+
+case $program in
+exact) check_exact "$@" ;;
+*) check_workload "$@" ;;
+esac
