@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# check.sh OUT NAME PROGRAM: on the host, what holds for a capture that a guest made.
+. "$(dirname "$0")/../e2e/lib.sh"
+
+out=$1/$2
+name=$2
+program=$3
+file=$out/capture.db
+
+same "exit status in the guest" "$(cat "$out/status" 2>/dev/null)" 0
+[ -s "$file" ] || fail "no capture came back"
+
+check_reports() {
+  local view
+  "$WALLFLAME" report "$file" >"$dir/report" || wrong "report fails"
+  grep -q '^VERDICT' "$dir/report" || wrong "the report has no verdict"
+  report_json "$file" >"$out/report.json" || fail "report --format json fails"
+  holds "error ratio of the report" "$(jq '.ledger.worst_thread_error_ratio' "$out/report.json") < 0.001"
+  "$WALLFLAME" flame "$file" -o "$dir/flame.svg" || wrong "flame fails"
+  xmllint --noout "$dir/flame.svg" || wrong "the flame graph is no XML"
+  for view in wall offcpu oncpu cause; do
+    folded "$file" "$view" >"$dir/folded" || wrong "flame --view $view fails"
+    [ -s "$dir/folded" ] || wrong "flame --view $view is empty"
+  done
+}
+
+# done_by THREAD FIELD: by wallflame-exact's own count, of all its threads of that name.
+done_by() {
+  jq --arg thread "$1" "[.[] | select(.thread == \$thread) | .$2] | add" "$out/exact.json"
+}
+
+# The switches that the program saw itself (getrusage(2)), and at the end each thread's one wait for
+# the next line.
+check_sleeps() {
+  local thread threads
+  for thread in exact/open exact/futex exact/page exact/inode; do
+    threads=$(jq --arg thread "$thread" 'map(select(.thread == $thread)) | length' "$out/exact.json")
+    same "sleeps of $thread" "$(sql "$file" "SELECT sum(count) FROM ledger
+      JOIN thread ON thread.id = thread WHERE comm = '$thread' AND state > 1")" \
+      $(($(done_by "$thread" sleeps) + threads))
+  done
+}
+
+check_conservation "$name" "$file"
+check_nothing_lost "$name" "$file" unnamed-frames broken-stacks truncated-stacks half-stacks \
+  lock-tracepoints
+check_reports
+if [ "$program" = exact ]; then
+  check_sleeps
+  # shellcheck source=check_probes.sh
+  . "$(dirname "$0")/check_probes.sh"
+fi

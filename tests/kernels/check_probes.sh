@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# How each probe point was reached, and whether it counted what the program did. For check.sh.
+: "${file:?the capture}" "${name:?its row of the table}" "${out:?its directory}"
+
+points=(openat fd-alloc futex-wait inode-lock dput page-cache-fill)
+
+probe() { # POINT COLUMN
+  sql "$file" "SELECT $2 FROM probe WHERE name = '$1'"
+}
+
+# reached POINT PATTERN: by a backend and counting something, as `backend counts`.
+reached() {
+  local how
+  how="$(probe "$1" backend) $(probe "$1" counts)"
+  [[ $how =~ ^($2)$ ]] || wrong "$1 is reached by '$how', not '$2': $(probe "$1" note) $(
+    sql "$file" "SELECT probe_place.backend, place, error FROM probe_place JOIN probe ON probe.id = probe
+      WHERE name = '$1' AND error IS NOT NULL"
+  )"
+}
+
+# By tracepoints only some can be reached, and waits for kernel locks not before Linux 5.19.
+reached_by_tracepoints() {
+  local stacks='evidence nothing'
+  reached openat 'tracepoint calls'
+  reached page-cache-fill 'tracepoint pages'
+  if [ "$(sql "$file" 'SELECT lock_backend FROM capture')" = contention-tracepoints ]; then
+    reached inode-lock 'tracepoint waits'
+  else
+    reached inode-lock "$stacks"
+  fi
+  for point in fd-alloc futex-wait dput; do reached "$point" "$stacks"; done
+}
+
+reached_by_functions() { # PATTERN
+  local point
+  for point in "${points[@]}"; do reached "$point" "($1) calls"; done
+}
+
+# calls POINT [THREAD]
+calls() {
+  sql "$file" "SELECT coalesce(sum(calls), 0) FROM probe_call JOIN probe ON probe.id = probe
+    JOIN thread ON thread.id = thread WHERE probe.name = '$1' AND comm GLOB '${2:-*}'"
+}
+
+# counted POINT THREAD NUMBER: by that thread, and by none else.
+counted() {
+  local lost
+  lost=$(sql "$file" "SELECT group_concat(kind || ' ' || count) FROM loss
+    WHERE kind GLOB 'probe*' OR kind = 'missed-runs'")
+  if [ "$(calls "$1" "$2")" -lt "$3" ] && [ -n "$lost" ]; then
+    note "$1: $(calls "$1" "$2") of $3 $(probe "$1" counts), and the capture says what it lost: $lost"
+    return
+  fi
+  same "$(probe "$1" counts) of $1 by $2" "$(calls "$1" "$2")" "$3"
+  same "$(probe "$1" counts) of $1 by all threads" "$(calls "$1")" "$3"
+}
+
+# check_count POINT COUNTS: what the program did of it.
+check_count() {
+  case "$1 $2" in
+  'openat calls' | 'fd-alloc calls') counted "$1" exact/open "$(done_by exact/open operations)" ;;
+  'futex-wait calls') counted "$1" exact/futex "$(done_by exact/futex operations)" ;;
+  'inode-lock calls') counted "$1" exact/inode "$(done_by exact/inode operations)" ;;
+  'inode-lock waits') # who slept has waited; who waited need not have slept
+    holds "waits of $1" "$(calls "$1") > 0 && $(calls "$1") <= $(done_by exact/inode operations)"
+    same "waits of $1 by all threads" "$(calls "$1")" "$(calls "$1" exact/inode)"
+    ;;
+  'dput calls') # an open file has a directory entry
+    holds "calls of $1" "$(calls "$1" exact/open) >= $(done_by exact/open operations)"
+    ;;
+  'page-cache-fill pages') counted "$1" exact/page "$(done_by exact/page operations)" ;;
+  'page-cache-fill calls') holds "calls of $1" "$(calls "$1" exact/page) > 0" ;;
+  *' nothing') same "$1: rows of a point that counts nothing" "$(calls "$1")" 0 ;;
+  *) wrong "the probe point $1 counts '$2'" ;;
+  esac
+}
+
+case $name in
+fentry) reached_by_functions fentry ;;
+kprobe) reached_by_functions 'kprobe|kprobe-multi' ;;
+auto) reached_by_functions 'fentry|kprobe|kprobe-multi' ;;
+tracepoint) reached_by_tracepoints ;;
+esac
+for point in "${points[@]}"; do check_count "$point" "$(probe "$point" counts)"; done

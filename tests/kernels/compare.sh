@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# compare.sh OUT: on the host, what the captures of one kernel have in common.
+. "$(dirname "$0")/../e2e/lib.sh"
+# shellcheck source=captures.sh
+. "$(dirname "$0")/captures.sh"
+
+out=$1
+
+# shape FILE: the names of all that a report says. A list that may be empty says nothing of its items.
+shape() {
+  jq -c 'def shape: if type == "object" then with_entries(.value |= shape)
+    elif type == "array" then "list" else "value" end; shape' "$1"
+}
+
+# dominant FILE: the cause that took most of the time in which threads were not idle.
+dominant() {
+  jq -r '[.causes[] | select(.idle | not)] | max_by(.ns).path' "$1"
+}
+
+expect() { # NAME REPORT CAUSE
+  same "$1: the dominant cause" "$(dominant "$2")" "$3"
+  same "$1: the shape of the report" "$(shape "$2")" "$(shape "$out/auto/report.json")"
+}
+
+for row in "${captures[@]}"; do
+  read -r name program _ <<<"$row"
+  report=$out/$name/report.json
+  [ -s "$report" ] || fail "$name: no report"
+  case $program in
+  exact) expect "$name" "$report" lock/inode ;;
+  futex) expect "$name" "$report" lock/futex ;;
+  esac
+done
+
+same "the probe points of doctor and of record" \
+  "$(jq -r '.probe_points[] | .name + "|" + .backend + "|" + .counts' "$out/doctor.json")" \
+  "$(sql "$out/auto/capture.db" 'SELECT name, backend, counts FROM probe ORDER BY id')"

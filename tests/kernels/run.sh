@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# run.sh BUILD [SERIES...]: real captures under kernels other than the running one. `./dev kernels`
+# builds and calls it.
+set -euo pipefail
+shopt -s inherit_errexit
+cd "$(dirname "$0")/../.."
+here=tests/kernels
+# shellcheck source=captures.sh
+. $here/captures.sh
+# shellcheck source=unpack.sh
+. $here/unpack.sh
+# shellcheck source=fetch.sh
+. $here/fetch.sh
+# shellcheck source=initramfs.sh
+. $here/initramfs.sh
+# shellcheck source=machine.sh
+. $here/machine.sh
+
+build=$(realpath "$1")
+shift
+all=(5.10 6.1 6.12 newest)
+series=("$@")
+[ $# -gt 0 ] || series=("${all[@]}")
+work=$build/kernels
+export WALLFLAME=$build/wallflame WALLFLAME_WORKLOAD=$build/wallflame-workload
+failures=0
+
+# verdict FILE WHAT COMMAND...: runs a check and writes pass or fail to FILE.
+verdict() {
+  local result=pass
+  "${@:3}" >"$1.log" 2>&1 || result=fail
+  echo "$result" >"$1"
+  printf '%-5s %s\n' "$result" "$2"
+  [ "$result" = fail ] || return 0
+  cat "$1.log"
+  failures=$((failures + 1))
+}
+
+check_kernel() { # OUT
+  local row name program
+  for row in "${captures[@]}"; do
+    read -r name program _ <<<"$row"
+    verdict "$1/$name/result" "$name" "$here/check.sh" "$1" "$name" "$program"
+  done
+  verdict "$1/result" "the captures beside each other" "$here/compare.sh" "$1"
+}
+
+run_kernel() { # SERIES
+  local kernel out=$work/out/$1 before=$failures
+  kernel=$(fetch_kernel "$1" "$work/cache")
+  rm -rf "$out"
+  mkdir -p "$out"
+  basename "$kernel" >"$out/version"
+  printf '\n== Linux %s\n' "$(basename "$kernel")"
+  make_initramfs "$work/root" "$kernel" "$out/initramfs"
+  SECONDS=0
+  if run_machine "$kernel/vmlinuz" "$out/initramfs" "$out"; then
+    echo "the virtual machine took $SECONDS s"
+    check_kernel "$out"
+  else
+    echo "fail  the virtual machine handed nothing back"
+    failures=$((failures + 1))
+  fi
+  rm -f "$out/initramfs"
+  [ "$failures" -eq "$before" ] || sed 's/^/console: /' "$out/console"
+}
+
+make_root "$work/root" . "$WALLFLAME" "$WALLFLAME_WORKLOAD" "$build/wallflame-exact" \
+  "$(command -v bash)" "$(command -v sqlite3)"
+for name in "${series[@]}"; do run_kernel "$name"; done
+
+if [ "${series[*]}" = "${all[*]}" ]; then
+  $here/table.sh "${all[@]/#/$work/out/}" >docs/kernels.md
+  printf '\ndocs/kernels.md is written\n'
+fi
+[ "$failures" -eq 0 ] || {
+  printf '\n%d checks failed\n' "$failures" >&2
+  exit 1
+}
