@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * One program of each kind, to find out by trying which of them this kernel loads and attaches. They
- * do nothing. The functions are ones that the kernel has for its own tests of these kinds
+ * One program of each kind, to find out by trying which of them this kernel loads and attaches.
+ * They do nothing. The functions are ones that the kernel has for its own tests of these kinds
  * (net/bpf/test_run.c) and never calls otherwise.
  */
 #include <linux/bpf.h>

@@ -41,7 +41,7 @@ static struct finding check_kernel(void)
 
 	uname(&system);
 	found = g_strdup_printf("Linux %s %s", system.release, system.machine);
-	if (strcmp(system.machine, "x86_64"))
+	if (strcmp(system.machine, "x86_64") != 0)
 		return bad(found, "only x86-64 is supported");
 	if (sscanf(system.release, "%d.%d", &major, &minor) != 2 || major < OLDEST_MAJOR ||
 	    (major == OLDEST_MAJOR && minor < OLDEST_MINOR))

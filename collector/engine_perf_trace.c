@@ -301,7 +301,7 @@ static int load_point(struct engine_perf *engine, const struct tracefs *tracefs,
 		return do_without(engine, point, ENODATA, error);
 	char *path = g_strdup_printf("events/%s/%s/format", point->want.system, point->name);
 	char *text = tracefs__read(tracefs, path);
-	const struct perf_format *format;
+	const struct perf_format *format = NULL;
 	int status = text ? perf_formats__parse(engine->formats, &point->want, text, &format)
 			  : -errno;
 
@@ -395,8 +395,8 @@ static int open_tracepoints(struct engine_perf *engine, char **error)
 		engine->switches = NULL;
 		status = perf_feed__open(&engine->switches, &config, engine->merge);
 		if (status)
-			*error = g_strdup_printf("opening the tracepoints: %s",
-						 g_strerror(-status));
+			*error =
+				g_strdup_printf("opening the tracepoints: %s", g_strerror(-status));
 	}
 	/* No other call is watched: each would cost every call of every process. */
 	engine->gaps.syscalls = true;

@@ -4,6 +4,8 @@
 /* Only the BPF compiler has them; no function called here uses them. */
 #define __builtin_preserve_access_index(expression) (expression)
 #define __builtin_preserve_field_info(field, info) 0
+#define __builtin_preserve_enum_value(value, kind) 0
+#define __builtin_preserve_type_info(type, kind) 0
 
 #include "bpf/ledger.bpf.h"
 
