@@ -68,12 +68,17 @@ done
 
 note "a recorder that is killed leaves nothing attached"
 start_workload storm --threads 2 --seconds 30
+programs() { bpftool prog show --json | jq -r '.[].id' | sort; }
+programs >"$dir/before"
 "$WALLFLAME" record -q -p "$started_pid" -d 30 -o "$dir/killed.db" &
 recorder=$!
-ours() { bpftool prog show --json | jq -e --argjson pid "$recorder" 'any(.[]; any(.pids[]?; .pid == $pid))'; }
-eventually 10 ours || fail "no programs of the recorder are seen"
+started+=("$recorder")
+new_programs() { programs | comm -13 "$dir/before" - | grep -q .; }
+eventually 10 new_programs || fail "no programs of the recorder are seen"
+sleep 0.5 # until the last is there
+programs | comm -13 "$dir/before" - >"$dir/ours"
 kill -KILL "$recorder"
 wait "$recorder" || true
-sleep 0.5
-if ours >/dev/null; then wrong "programs of a killed recorder are still there"; fi
+gone() { [ -z "$(programs | comm -12 "$dir/ours" -)" ]; }
+eventually 10 gone || wrong "programs of a killed recorder are still there"
 stop "$started_pid"
