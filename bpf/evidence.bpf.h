@@ -12,15 +12,20 @@
 #define ONE (1ULL << 32)
 
 /* Marsaglia's xorshift64: cheaper than a helper call, good enough to draw with. */
-static __always_inline __u32 thread__random(struct wf_thread *thread)
+static __always_inline __u32 random_next(__u64 *random)
 {
-	__u64 x = thread->random;
+	__u64 x = *random;
 
 	x ^= x << 13;
 	x ^= x >> 7;
 	x ^= x << 17;
-	thread->random = x;
+	*random = x;
 	return x >> 32;
+}
+
+static __always_inline __u32 thread__random(struct wf_thread *thread)
+{
+	return random_next(&thread->random);
 }
 
 static __always_inline __u64 probability_of(__u64 average_ns)

@@ -49,7 +49,27 @@ struct task_struct___before_5_14 {
 struct pt_regs {
 	unsigned long cx;
 	unsigned long si;
+	unsigned long di;
 	unsigned long orig_ax;
+	unsigned long sp;
+};
+
+struct rw_semaphore {
+	long owner;
+};
+
+struct address_space {
+	struct inode *host;
+};
+
+struct inode {
+	struct rw_semaphore i_rwsem;
+	struct address_space i_data;
+};
+
+/* What programs on filemap:mm_filemap_add_to_page_cache are given. */
+struct trace_event_raw_mm_filemap_op_page_cache {
+	unsigned char order; /* Linux 5.17 */
 };
 
 #pragma clang attribute pop

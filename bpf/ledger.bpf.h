@@ -3,6 +3,7 @@
 #ifndef WALLFLAME_BPF_LEDGER_H
 #define WALLFLAME_BPF_LEDGER_H
 
+#include "bpf/calls.bpf.h"
 #include "bpf/evidence.bpf.h"
 #include "bpf/locks.bpf.h"
 
@@ -365,14 +366,16 @@ static __always_inline void thread__draw(void *ctx, struct task_struct *task,
 static __always_inline void thread__end(struct task_struct *task, struct wf_thread *thread,
 					__u64 now)
 {
-	__u32 *number = slot__of(TASK(task, pid));
-	__u32 index = number ? *number - 1 : 0;
+	struct numbers *numbers = numbers__of(TASK(task, pid));
+	__u32 index = numbers ? numbers->slot - 1 : 0;
 
 	thread->flags |= WF_THREAD_EXITED;
 	thread->end_ns = now;
-	if (!number)
+	if (!numbers)
 		return;
-	*number = 0;
+	/* First: later its thread would not be known any more. */
+	caller__end(numbers->caller);
+	*numbers = (struct numbers){};
 	/* With no room in the ring the slot is kept, and read when the capture ends. */
 	if (thread__flush(thread))
 		return;

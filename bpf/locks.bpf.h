@@ -6,7 +6,7 @@
 #ifndef WALLFLAME_BPF_LOCKS_H
 #define WALLFLAME_BPF_LOCKS_H
 
-#include "bpf/evidence.bpf.h"
+#include "bpf/calls.bpf.h"
 
 #define LOCK_SCRATCH 1
 
@@ -135,6 +135,24 @@ static __always_inline void locks__draw(void *ctx, struct wf_thread *thread,
 		count_loss(&losses.lock_stacks);
 }
 
+/* The lock that the current thread waits for, if it is of that kind; or 0. */
+static __always_inline __u64 locks__top(__u32 flags)
+{
+	struct wf_thread *thread = thread__find(current_task());
+	__u32 depth = thread ? thread->lock_depth : 0;
+	const struct wf_lock_wait *top;
+
+	if (!thread || !depth || depth > WF_LOCK_DEPTH)
+		return 0;
+	top = &thread->locks[(depth - 1) & (WF_LOCK_DEPTH - 1)];
+	return top->kind == lock_kind_of(flags) ? top->address : 0;
+}
+
+static __always_inline int is_rwsem(__u32 kind)
+{
+	return kind == 5 || kind == 6;
+}
+
 static __always_inline int locks__end(void *ctx, __u64 address)
 {
 	__u64 now = bpf_ktime_get_ns();
@@ -165,6 +183,8 @@ static __always_inline int locks__end(void *ctx, __u64 address)
 	locks__book(&key, now - since);
 	locks__draw(ctx, thread, &key, now, now - since);
 	cpu->busy = 0;
+	if (inode_waits && is_rwsem(key.kind) && is_inode_lock(address))
+		call__add(ctx, WF_PROBE_INODE_LOCK, since, now);
 	return 0;
 }
 

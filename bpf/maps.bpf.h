@@ -14,18 +14,27 @@ const volatile __u64 ring_wakeup_bytes = 1 << 20;
 const volatile __u8 prev_state_is_passed = 1; /* to sched_switch, Linux 5.18 */
 const volatile __u32 max_stack = 127; /* kernel.perf_event_max_stack bounds bpf_get_stack() */
 
+/* What all objects of a capture share: they use one map of it, so it is the same in all of them. */
+#define SHARED SEC(".data.shared")
+
 /* Set while recording. Nothing is booked before window_start and nothing happens after window_end.
  */
-volatile __u64 window_start = ~0ULL;
-volatile __u64 window_end = ~0ULL;
+volatile __u64 window_start SHARED = ~0ULL;
+volatile __u64 window_end SHARED = ~0ULL;
 /* p = average span / T as 32-bit fixed point: 2^32 / T, and the floor of p. */
-volatile __u64 draw_scale = 0;
-volatile __u64 draw_floor = 0;
+volatile __u64 draw_scale SHARED = 0;
+volatile __u64 draw_floor SHARED = 0;
+/* Calls of probe points: set in the middle of the window, where no call needs to look at the clock
+ * to know that it is inside. */
+volatile __u32 calls_unchecked SHARED = 0;
+volatile __u32 calls_slice SHARED = 0; /* changes when a slice is over */
+volatile __u32 calls_budget SHARED = 1; /* so many of a slice are all timed, of a thread and point */
+volatile __u32 inode_waits SHARED = 0; /* waits for an inode's lock are calls of that point */
 
 /* All zero: copied from, because one helper call is shorter than a hundred stores. */
 const struct wf_thread blank = {};
 
-struct wf_losses losses = {};
+struct wf_losses losses SHARED = {};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -43,17 +52,26 @@ struct {
 } free_slots SEC(".maps");
 
 /*
- * By tid: slot number + 1, 0 for one not seen yet, or NOT_OURS. An array as long as pid_max is the
- * quickest way from a task to its slot, and the only one that never allocates or takes a lock:
- * sched_switch is no place for either.
+ * A thread's numbers: of its slot and of its caller (bpf/calls.bpf.h) + 1, 0 for one not seen yet,
+ * or NOT_OURS. Two, because a probe point's program may be interrupted by a switch: each kind makes
+ * its own.
  */
 #define NOT_OURS (~0U)
+struct numbers {
+	__u32 slot;
+	__u32 caller;
+};
+
+/*
+ * By tid. An array as long as pid_max is the quickest way from a task to its slot, and the only one
+ * that never allocates or takes a lock: sched_switch is no place for either.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1); /* set before loading */
 	__type(key, __u32);
-	__type(value, __u32);
-} slot_of_tid SEC(".maps");
+	__type(value, struct numbers);
+} numbers_of_tid SEC(".maps");
 
 /*
  * The processes of the target with the start time of each, so that another process that is given
@@ -77,7 +95,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 3); /* for leaving, locks and arrival: they can nest */
+	__uint(max_entries, 4); /* for leaving, locks, arrival and calls: they can nest */
 	__type(key, __u32);
 	__type(value, struct wf_stack);
 } scratch SEC(".maps");
@@ -152,9 +170,16 @@ static __always_inline struct wf_thread *slot__of_task(const __u32 *number,
 	return thread && thread->task == (__u64)task ? thread : 0;
 }
 
+static __always_inline struct numbers *numbers__of(__u32 tid)
+{
+	return bpf_map_lookup_elem(&numbers_of_tid, &tid);
+}
+
 static __always_inline __u32 *slot__of(__u32 tid)
 {
-	return bpf_map_lookup_elem(&slot_of_tid, &tid);
+	struct numbers *numbers = numbers__of(tid);
+
+	return numbers ? &numbers->slot : 0;
 }
 
 /* The slot of the current task if it has one: for programs that must not make one. */

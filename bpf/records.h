@@ -241,6 +241,28 @@ struct wf_cpu {
 	__u64 on_ns; /* the last switch on this CPU; 0: none since the programs were attached */
 	__u32 tid; /* of who came on then */
 	__u32 busy; /* inside a program that uses the ring */
+	__u32 walking; /* inside a program that fills in a call's stack */
+	__u32 reserved;
+};
+
+/* A probe point in one thread. */
+struct wf_point {
+	__u64 calls; /* those inside another of the same point are not counted again */
+	__u64 frame; /* where on the stack the open one is; 0: none is open */
+	__u64 since_ns; /* of the open one; 0: it is not timed */
+	__u32 slice; /* that the next two belong to */
+	__u32 calls_in_slice;
+	__u32 next_halving; /* of p, when calls_in_slice goes beyond it */
+	__u32 halvings; /* p = 2^-halvings */
+};
+
+/* A thread that calls probe points. */
+struct wf_caller {
+	__u32 tid; /* 0: it is free */
+	__u32 tgid;
+	__u64 task;
+	__u64 random;
+	struct wf_point points[WF_PROBES];
 };
 
 /* What could not be kept; each is shown by every report. */
@@ -255,6 +277,10 @@ struct wf_losses {
 	__u64 lock_depth; /* waits nested too deep */
 	__u64 smeared; /* slices that could not be told apart */
 	__u64 spilled; /* spans whose system call was not kept */
+	__u64 callers; /* threads whose calls of probe points are not counted */
+	__u64 calls; /* timed calls: the ring was full */
+	__u64 call_stacks;
+	__u64 call_ends; /* of timed calls, not seen */
 };
 
 #endif

@@ -79,10 +79,10 @@ static __always_inline void announce_birth(struct task_struct *parent, struct ta
 		.parent_tgid = TASK(parent, tgid),
 		.time_ns = BPF_CORE_READ(child, start_time),
 	};
-	__u32 *number = slot__of(birth.tid);
+	struct numbers *numbers = numbers__of(birth.tid);
 
-	if (number)
-		*number = 0; /* whoever had the number before has ended */
+	if (numbers)
+		*numbers = (struct numbers){}; /* whoever had the number before has ended */
 	if (birth.tgid != birth.parent_tgid &&
 	    bpf_map_update_elem(&targets, &birth.tgid, &birth.time_ns, BPF_ANY))
 		count_loss(&losses.processes);
@@ -137,20 +137,22 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 		.tid = old_tid,
 		.new_tid = TASK(task, pid),
 	};
-	__u32 *old, *new;
+	struct numbers *old, *new;
 
 	if (!cpu || rename.new_tid == old_tid || bpf_ktime_get_ns() >= window_end ||
 	    !target__has(task))
 		return 0;
-	old = slot__of(old_tid);
-	new = slot__of(rename.new_tid);
+	old = numbers__of(old_tid);
+	new = numbers__of(rename.new_tid);
 	if (!old || !new)
 		return 0;
 	cpu->busy = 1;
-	if (*new &&*new != *old)
-		leader__end(*new - 1);
+	if (new->slot && new->slot != old->slot)
+		leader__end(new->slot - 1);
+	if (new->caller != old->caller)
+		caller__end(new->caller);
 	*new = *old;
-	*old = 0;
+	*old = (struct numbers){};
 	if (bpf_ringbuf_output(&ring, &rename, sizeof(rename), wakeup()))
 		count_loss(&losses.births);
 	cpu->busy = 0;

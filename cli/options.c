@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,22 @@ int options__whole(const char *command, const char *option, const char *text, lo
 		return -1;
 	}
 	return 0;
+}
+
+int options__name(const char *command, const char *option, const char *text,
+		  const char *const *names, int *index)
+{
+	char all[128] = "";
+
+	for (*index = 0; names[*index]; ++*index) {
+		size_t used = strlen(all);
+
+		if (!strcmp(text, names[*index]))
+			return 0;
+		snprintf(all + used, sizeof(all) - used, "%s%s", used ? ", " : "", names[*index]);
+	}
+	say_usage(command, "%s wants one of %s, not '%s'", option, all, text);
+	return -1;
 }
 
 int options__pids(const char *command, const char *option, const char *text, pid_t **pids,

@@ -22,6 +22,9 @@ int options__next(const char *command, int argc, char **argv, const char *letter
 int options__seconds(const char *command, const char *option, const char *text, int64_t *ns);
 int options__whole(const char *command, const char *option, const char *text, long low, long high,
 		   long *value);
+/* One of NULL-terminated names: its index. */
+int options__name(const char *command, const char *option, const char *text,
+		  const char *const *names, int *index);
 /* "12,13": a malloc'ed array for the caller, appended to what is there. */
 int options__pids(const char *command, const char *option, const char *text, pid_t **pids,
 		  size_t *count);

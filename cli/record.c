@@ -27,6 +27,8 @@ static void help(FILE *out)
 		"      --force          replace FILE if it exists\n"
 		"  -F, --frequency HZ   samples a second of each CPU, %d to %d (default: %d)\n"
 		"      --engine NAME    auto (default), bpf, or perf: for hosts that grant no BPF\n"
+		"      --backend NAME   how probe points are reached: auto (default), fentry, kprobe\n"
+		"                       or tracepoint\n"
 		"  -q, --quiet          no progress and no closing lines\n"
 		"  -h, --help           this text\n\n"
 		"Ctrl-C ends the capture early and keeps it. The exit status of COMMAND is passed "
@@ -51,16 +53,31 @@ static int parse_engine(const char *text, enum engine_choice *engine)
 		[ENGINE_AUTO] = "auto",
 		[ENGINE_BPF] = "bpf",
 		[ENGINE_PERF] = "perf",
+		NULL,
 	};
+	int index;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(text, names[i])) {
-			*engine = (enum engine_choice)i;
-			return 0;
-		}
-	}
-	say_usage("record", "--engine is auto, bpf or perf, not '%s'", text);
-	return -1;
+	if (options__name("record", "--engine", text, names, &index))
+		return -1;
+	*engine = (enum engine_choice)index;
+	return 0;
+}
+
+static int parse_backend(const char *text, enum backend_choice *backend)
+{
+	static const char *const names[] = {
+		[BACKEND_CHOICE_AUTO] = "auto",
+		[BACKEND_CHOICE_FENTRY] = "fentry",
+		[BACKEND_CHOICE_KPROBE] = "kprobe",
+		[BACKEND_CHOICE_TRACEPOINT] = "tracepoint",
+		NULL,
+	};
+	int index;
+
+	if (options__name("record", "--backend", text, names, &index))
+		return -1;
+	*backend = (enum backend_choice)index;
+	return 0;
 }
 
 static int parse_option(int letter, struct request *request)
@@ -82,6 +99,8 @@ static int parse_option(int letter, struct request *request)
 		return 0;
 	case 'e':
 		return parse_engine(optarg, &options->engine);
+	case 'b':
+		return parse_backend(optarg, &options->backend);
 	case 'o':
 		options->output = optarg;
 		return 0;
@@ -107,6 +126,7 @@ static int parse(int argc, char **argv, struct request *request)
 		{"output", required_argument, NULL, 'o'},
 		{"engine", required_argument, NULL, 'e'},
 		{"force", no_argument, NULL, 'f'},
+		{"backend", required_argument, NULL, 'b'},
 		{"frequency", required_argument, NULL, 'F'},
 		{"quiet", no_argument, NULL, 'q'},
 		{"help", no_argument, NULL, 'h'},

@@ -10,6 +10,7 @@
 #include "collector/clock.h"
 #include "collector/lock_book.h"
 #include "collector/longest.h"
+#include "collector/probe_book.h"
 #include "collector/roster.h"
 #include "collector/stack_table.h"
 #include "collector/tally.h"
@@ -26,10 +27,12 @@ struct books {
 	struct tally *tally;
 	struct longest *longest;
 	struct lock_book *locks;
+	struct probe_book *calls;
 	bool closing; /* slots are read, not records of them */
 	int status; /* the first error of the writer */
 	int64_t unmatched; /* ends of drawn spans whose stack was lost */
 	int64_t unknown_waits; /* for locks, of threads that are not known */
+	int64_t unknown_calls; /* of probe points */
 	int64_t ending; /* samples of the target in a thread that had given up its number */
 	int64_t unplaced; /* samples of the target in a thread that is not known */
 };

@@ -13,20 +13,14 @@
  */
 #define END_LAG_NS 1000000
 
-/* The first error stays. */
-static bool keep_error(struct books *books, store_id id)
+bool books__keep_error(struct books *books, store_id id)
 {
 	if (id < 0 && !books->status)
 		books->status = (int)id;
 	return id < 0;
 }
 
-static double probability_of(uint32_t fixed)
-{
-	return fixed ? (double)fixed / 4294967296.0 : 1.0;
-}
-
-static store_id intern(struct books *books, const struct thread *thread,
+store_id books__intern(struct books *books, const struct thread *thread,
 		       const struct wf_stack *record)
 {
 	struct raw_stack raw = {
@@ -40,6 +34,8 @@ static store_id intern(struct books *books, const struct thread *thread,
 		.kernel_cut = record->flags & WF_STACK_KERNEL_CUT,
 		.user_cut = record->flags & WF_STACK_USER_CUT,
 		.no_user = record->flags & WF_STACK_NO_USER,
+		.of_call = record->type == WF_RECORD_CALL_STACK,
+		.function = record->type == WF_RECORD_CALL_STACK ? record->lock_address : 0,
 	};
 
 	return stack_table__intern(books->stacks, &raw);
@@ -55,8 +51,8 @@ static void on_stack(struct books *books, const void *data)
 		books->unmatched++;
 		return;
 	}
-	stack = intern(books, thread, record);
-	if (keep_error(books, stack))
+	stack = books__intern(books, thread, record);
+	if (books__keep_error(books, stack))
 		return;
 	thread->pending = (struct pending_stack){
 		.set = true,
@@ -85,7 +81,7 @@ void books__span_evidence(struct books *books, const struct stratum *what, const
 		.stack = pending->stack,
 		.lock = pending->lock,
 		.futex_op = pending->futex_op,
-		.scale = 1 / probability_of(draw->probability),
+		.scale = 1 / books__probability(draw->probability),
 	};
 
 	if (span->on_ns - span->off_ns >= ENGINE_LONG_SPAN_NS)
@@ -107,7 +103,7 @@ void books__sleep_evidence(struct books *books, const struct stratum *what, cons
 
 	sample.stack = stack_table__intern_sleep(books->stacks, process->pid, process->space,
 						 span->off_ns, sleep->pc, sleep->wchan);
-	if (keep_error(books, sample.stack) || !sample.stack)
+	if (books__keep_error(books, sample.stack) || !sample.stack)
 		return;
 	if (sleep->in_syscall && sleep->syscall == SYS_futex)
 		sample.futex_op = (int)(sleep->args[1] & FUTEX_CMD_MASK);
@@ -153,15 +149,15 @@ static void on_lock_stack(struct books *books, const void *data)
 		.address = record->lock_address,
 		.lock = record->lock_kind,
 		.ns = (int64_t)record->lock_wait_ns,
-		.scale = 1 / probability_of(record->probability),
+		.scale = 1 / books__probability(record->probability),
 	};
 
 	if (!thread) {
 		books->unmatched++;
 		return;
 	}
-	stack.stack = intern(books, thread, record);
-	if (!keep_error(books, stack.stack) && stack.stack)
+	stack.stack = books__intern(books, thread, record);
+	if (!books__keep_error(books, stack.stack) && stack.stack)
 		lock_book__add_stack(books->locks, &stack);
 }
 
@@ -219,6 +215,9 @@ void books__record(struct books *books, const void *record, size_t size)
 		[WF_RECORD_RENAME] = on_rename,
 		[WF_RECORD_LOCK] = on_lock,
 		[WF_RECORD_LOCK_STACK] = on_lock_stack,
+		[WF_RECORD_CALLS] = books__on_calls,
+		[WF_RECORD_CALL] = books__on_call,
+		[WF_RECORD_CALL_STACK] = books__on_call_stack,
 	};
 	uint32_t type = *(const uint32_t *)record;
 
@@ -286,6 +285,6 @@ void books__sample(struct books *books, const struct clock_event *event, size_t 
 	raw.user_cut = cut && raw.user_count;
 	raw.kernel_cut = cut && !raw.user_count;
 	sample.stack = stack_table__intern(books->stacks, &raw);
-	if (!keep_error(books, sample.stack) && sample.stack)
+	if (!books__keep_error(books, sample.stack) && sample.stack)
 		tally__add_evidence(books->tally, &stratum, &amount, &sample);
 }

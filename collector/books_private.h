@@ -24,6 +24,23 @@ void books__span_evidence(struct books *books, const struct stratum *what, const
 void books__sleep_evidence(struct books *books, const struct stratum *what,
 			   const struct span *span);
 
+/* Records of calls of probe points. */
+void books__on_calls(struct books *books, const void *record);
+void books__on_call(struct books *books, const void *record);
+void books__on_call_stack(struct books *books, const void *record);
+
+/* The first error stays. Returns whether `id` is one. */
+bool books__keep_error(struct books *books, store_id id);
+/* The row of a record's stack. */
+store_id books__intern(struct books *books, const struct thread *thread,
+		       const struct wf_stack *record);
+
+/* Of 32-bit fixed point, where 0 stands for 1. */
+static inline double books__probability(uint32_t fixed)
+{
+	return fixed ? (double)fixed / 4294967296.0 : 1.0;
+}
+
 /* The number as the capture file has it. A key has room for 16 bits of it, without a sign. */
 static inline int32_t books__syscall(int32_t nr)
 {

@@ -124,6 +124,7 @@ static void free_parts(struct capture *capture)
 	clock__close(capture->clock);
 	longest__free(capture->books.longest);
 	lock_book__free(capture->books.locks);
+	probe_book__free(capture->books.calls);
 	tally__free(capture->books.tally);
 	stack_table__free(capture->books.stacks);
 	roster__free(capture->books.roster);

@@ -129,6 +129,11 @@ static int write_oracle(void *ctx, struct thread *thread)
 			      : store_writer__oracle(closing->capture->writer, &row);
 }
 
+static void book_record(void *ctx, const void *record, size_t size)
+{
+	books__record(ctx, record, size);
+}
+
 static int close_books(struct capture *capture)
 {
 	struct closing closing = {
@@ -150,6 +155,7 @@ static int close_books(struct capture *capture)
 	if (!status) {
 		engine__each_slot(capture->engine, close_slot, &closing);
 		roster__each_thread(capture->books.roster, close_unseen, &closing);
+		engine__take_calls(capture->engine, book_record, &capture->books);
 		clock__drain(capture->clock, &all, capture__clock_event, capture);
 		status = capture__store_failed(capture, capture->books.status);
 	}
@@ -157,6 +163,8 @@ static int close_books(struct capture *capture)
 		status = capture__flush(
 			capture, window__slice(&capture->books.window, capture->t1_ns - 1) + 1,
 			capture->t1_ns);
+	if (!status)
+		status = capture__store_failed(capture, probe_book__finish(capture->books.calls));
 	if (!status)
 		status =
 			capture__store_failed(capture, roster__each_thread(capture->books.roster,
@@ -197,6 +205,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.broken_stacks = stack_table__broken(capture->books.stacks),
 		.half_stacks = stack_table__halves(capture->books.stacks),
 		.unknown_waits = capture->books.unknown_waits,
+		.unknown_calls = capture->books.unknown_calls,
 		.throttled = capture->clock_throttled,
 		.missed_runs = (int64_t)engine__missed(capture->engine),
 		.switches = (int64_t)engine__unseen(capture->engine),

@@ -98,6 +98,8 @@ int capture__flush(struct capture *capture, uint32_t before, int64_t end_ns)
 	if (!status)
 		status = lock_book__flush(books->locks, before);
 	if (!status)
+		status = probe_book__flush(books->calls, before);
+	if (!status)
 		status = store_writer__progress(
 			capture->writer,
 			MIN(window__slice_end(&books->window, before) - books->window.slice_ns,

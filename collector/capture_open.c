@@ -102,6 +102,7 @@ static int read_start_books(void *ctx, struct thread *thread)
 static int write_capture_row(struct capture *capture)
 {
 	struct engine_facts facts = engine__facts(capture->engine);
+	store_id probes[WF_PROBES] = {0};
 	struct utsname system = {0};
 	struct store_capture row = {
 		.tool_version = WALLFLAME_VERSION,
@@ -125,6 +126,9 @@ static int write_capture_row(struct capture *capture)
 
 	uname(&system);
 	status = store_writer__capture(capture->writer, &row);
+	if (!status)
+		status = probe_set__write(facts.probes, capture->writer, probes);
+	probe_book__set_ids(capture->books.calls, probes);
 	if (!status)
 		status = store_writer__commit(capture->writer);
 	return capture__store_failed(capture, status);
@@ -182,6 +186,7 @@ int capture__attach(struct capture *capture)
 		stack_table__new(capture->writer, capture->modules, capture->kallsyms);
 	capture->books.tally = tally__new(capture->writer, capture->books.roster);
 	capture->books.locks = lock_book__new(capture->writer, capture->books.roster);
+	capture->books.calls = probe_book__new(capture->writer, capture->books.roster);
 	capture->books.longest = longest__new(KEPT_SPANS);
 	capture->books.window.slice_ns = ENGINE_SLICE_NS;
 	status = open_engine(capture);

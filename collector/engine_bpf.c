@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/bpf_runs.h"
+#include "collector/callers.h"
 #include "collector/engine_private.h"
-
+#include "collector/now.h"
+#include "collector/probes.h"
 #include "collector/sysctl.h"
 
 #include "bpf/wallflame.skel.h"
@@ -20,10 +23,19 @@
 #define RING_MAX_BYTES (256U << 20)
 /* Stack probability never falls below this, as 32-bit fixed point: 1 in 4096. */
 #define DRAW_FLOOR (1ULL << 20)
+/* So long before the window closes each call of a probe point looks at the clock. The ring is
+ * drained far more often. */
+#define END_IS_NEAR_NS 1000000000LL
+/* A thread's calls of a point that are all timed in a slice: not less, however many threads. */
+#define LEAST_CALLS_BUDGET 4
 
 struct engine_bpf {
 	struct engine base;
-	struct probe_set *probes;
+	enum backend_choice backend;
+	struct probe_set *set;
+	struct probes *probes;
+	struct callers *callers;
+	uint64_t unended_calls;
 	struct wallflame_bpf *skeleton;
 	struct ring_buffer *ring;
 	struct bpf_link *links[5];
@@ -128,11 +140,13 @@ static int set_up(struct wallflame_bpf *skeleton, size_t threads)
 	skeleton->rodata->slice_ns = ENGINE_SLICE_NS;
 	skeleton->rodata->long_span_ns = ENGINE_LONG_SPAN_NS;
 	skeleton->rodata->ring_wakeup_bytes = ring / 8;
-	skeleton->bss->draw_floor = DRAW_FLOOR;
+	skeleton->data_shared->draw_floor = DRAW_FLOOR;
 	bpf_map__set_max_entries(skeleton->maps.slots, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.free_slots, (uint32_t)threads);
+	bpf_map__set_max_entries(skeleton->maps.callers, (uint32_t)threads);
+	bpf_map__set_max_entries(skeleton->maps.free_callers, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.ring, ring);
-	bpf_map__set_max_entries(skeleton->maps.slot_of_tid,
+	bpf_map__set_max_entries(skeleton->maps.numbers_of_tid,
 				 (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT));
 	return adapt(skeleton);
 }
@@ -178,6 +192,10 @@ static int open_maps(struct engine_bpf *engine, const struct engine_config *conf
 	if (!engine->ring)
 		return -errno;
 	status = free_all_slots(engine);
+	if (!status)
+		status = callers__open(&engine->callers, bpf_map__fd(skeleton->maps.callers),
+				       bpf_map__fd(skeleton->maps.free_callers),
+				       engine->slot_count);
 	return status ? status : add_targets(engine, config);
 }
 
@@ -195,6 +213,7 @@ static void bpf__close(struct engine *base)
 {
 	struct engine_bpf *engine = self(base);
 
+	probes__free(engine->probes);
 	for (size_t i = 0; i < engine->link_count; i++)
 		bpf_link__destroy(engine->links[i]);
 	if (engine->stats_fd >= 0)
@@ -202,8 +221,9 @@ static void bpf__close(struct engine *base)
 	ring_buffer__free(engine->ring);
 	if (engine->slots)
 		munmap(engine->slots, page_align(engine->slot_count * sizeof(struct wf_thread)));
+	callers__close(engine->callers);
 	wallflame_bpf__destroy(engine->skeleton);
-	probe_set__free(engine->probes);
+	probe_set__free(engine->set);
 	g_free(engine);
 }
 
@@ -217,9 +237,8 @@ static int attach(struct engine_bpf *engine, const struct bpf_program *program)
 	return 0;
 }
 
-static int bpf__attach(struct engine *base, char **error)
+static int attach_ledger(struct engine_bpf *engine, char **error)
 {
-	struct engine_bpf *engine = self(base);
 	/* Births first, so that no thread can be born unseen between two of them. */
 	const struct {
 		const struct bpf_program *program;
@@ -252,15 +271,32 @@ static int bpf__attach(struct engine *base, char **error)
 	return 0;
 }
 
+static int bpf__attach(struct engine *base, char **error)
+{
+	struct engine_bpf *engine = self(base);
+	struct probes_config config = {.main = engine->skeleton, .choice = engine->backend};
+	int status = attach_ledger(engine, error);
+
+	config.has_contention = engine->has_locks;
+	return status ? status : probes__attach(&engine->probes, &config, engine->set, error);
+}
+
+static const char *lock_backend(const struct engine_bpf *engine)
+{
+	if (engine->has_locks)
+		return "contention-tracepoints";
+	return probes__has_lock_paths(engine->probes) ? "slow-path-functions" : "none";
+}
+
 static struct engine_facts bpf__facts(const struct engine *base)
 {
 	const struct engine_bpf *engine = const_self(base);
 
 	return (struct engine_facts){
 		.backend = engine->typed ? "bpf-tp-btf" : "bpf-raw-tracepoint",
-		.lock_backend = engine->has_locks ? "contention-tracepoints" : "none",
-		.probes = engine->probes,
-		.gaps = {.locks = !engine->has_locks},
+		.lock_backend = lock_backend(engine),
+		.probes = engine->set,
+		.gaps = {.locks = !engine->has_locks && !probes__has_lock_paths(engine->probes)},
 	};
 }
 
@@ -268,21 +304,36 @@ static void bpf__set_stack_period(struct engine *base, int64_t period_ns)
 {
 	struct engine_bpf *engine = self(base);
 
-	engine->skeleton->bss->draw_scale = (1ULL << 32) / (uint64_t)period_ns;
+	engine->skeleton->data_shared->draw_scale = (1ULL << 32) / (uint64_t)period_ns;
+	engine->skeleton->data_shared->calls_budget =
+		(uint32_t)MAX(ENGINE_SLICE_NS / period_ns, LEAST_CALLS_BUDGET);
 }
 
 static void bpf__open_window(struct engine *base, int64_t t0_ns)
 {
 	struct engine_bpf *engine = self(base);
 
-	engine->skeleton->data->window_start = (uint64_t)t0_ns;
+	engine->skeleton->data_shared->window_start = (uint64_t)t0_ns;
+}
+
+/* In the middle of the window no call needs to look at the clock to know that it is inside. */
+static void check_calls(const struct engine_bpf *engine)
+{
+	struct wallflame_bpf__data_shared *shared = engine->skeleton->data_shared;
+	uint64_t now = (uint64_t)now__monotonic();
+	uint64_t start = shared->window_start, end = shared->window_end;
+
+	shared->calls_unchecked = now >= start && now < end && end - now > END_IS_NEAR_NS;
+	if (now >= start)
+		shared->calls_slice = (uint32_t)((now - start) / ENGINE_SLICE_NS);
 }
 
 static void bpf__close_window(struct engine *base, int64_t t1_ns)
 {
 	struct engine_bpf *engine = self(base);
 
-	engine->skeleton->data->window_end = (uint64_t)t1_ns;
+	engine->skeleton->data_shared->window_end = (uint64_t)t1_ns;
+	check_calls(engine);
 }
 
 static int bpf__fd(const struct engine *base)
@@ -298,6 +349,7 @@ static int bpf__drain(struct engine *base, engine_record_fn visit, void *ctx)
 
 	int count;
 
+	check_calls(engine);
 	engine->visit = visit;
 	engine->visit_ctx = ctx;
 	count = ring_buffer__consume(engine->ring);
@@ -362,33 +414,27 @@ static int bpf__take_locks(struct engine *base, uint32_t before, engine_lock_fn 
 
 static void bpf__take_calls(struct engine *base, engine_record_fn visit, void *ctx)
 {
-	(void)base;
-	(void)visit;
-	(void)ctx;
+	struct engine_bpf *engine = self(base);
+
+	callers__take(engine->callers, engine->set, engine->skeleton->data_shared->window_end,
+		      visit, ctx, &engine->unended_calls);
 }
 
 static struct wf_losses bpf__losses(const struct engine *base)
 {
 	const struct engine_bpf *engine = const_self(base);
 
-	return engine->skeleton->bss->losses;
+	struct wf_losses losses = engine->skeleton->data_shared->losses;
+
+	losses.call_ends += engine->unended_calls;
+	return losses;
 }
 
 static uint64_t bpf__missed(const struct engine *base)
 {
 	const struct engine_bpf *engine = const_self(base);
 
-	struct bpf_program *program;
-	uint64_t missed = 0;
-
-	bpf_object__for_each_program (program, engine->skeleton->obj) {
-		struct bpf_prog_info info = {0};
-		uint32_t size = sizeof(info);
-
-		if (!bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-			missed += info.recursion_misses;
-	}
-	return missed;
+	return bpf_runs__missed(engine->skeleton->obj) + probes__missed(engine->probes);
 }
 
 /* A program runs at every switch, or the kernel counts it as missed. */
@@ -411,19 +457,11 @@ static struct engine_run_stats bpf__stop_stats(struct engine *base)
 	struct engine_bpf *engine = self(base);
 
 	struct engine_run_stats stats = {0};
-	struct bpf_program *program;
 
 	if (engine->stats_fd < 0)
 		return stats;
-	bpf_object__for_each_program (program, engine->skeleton->obj) {
-		struct bpf_prog_info info = {0};
-		uint32_t size = sizeof(info);
-
-		if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
-			continue;
-		stats.runs += info.run_cnt;
-		stats.ns += info.run_time_ns;
-	}
+	bpf_runs__add(engine->skeleton->obj, &stats);
+	probes__add_runs(engine->probes, &stats);
 	close(engine->stats_fd);
 	engine->stats_fd = -1;
 	return stats;
@@ -484,7 +522,8 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->base.ops = &ops;
 	engine->stats_fd = -1;
 	engine->slot_count = config->threads;
-	engine->probes = probe_set__new();
+	engine->backend = config->backend;
+	engine->set = probe_set__new();
 	libbpf_set_print(keep_quiet);
 	status = load_either(engine, config);
 	if (!status)

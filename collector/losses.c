@@ -31,6 +31,18 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "stacks of lock waits for which the ring was full"},
 		{"lock-depth", (int64_t)kernel->lock_depth,
 		 "waits for kernel locks nested too deep to be timed"},
+		{"callers", (int64_t)kernel->callers,
+		 "threads that found no place for their calls of probe points: not counted"},
+		{"probe-calls", own->unknown_calls,
+		 "calls of probe points by threads that are not known: not counted"},
+		{"timed-calls", (int64_t)kernel->calls,
+		 "timed calls of probe points for which the ring was full: counted, but their "
+		 "lengths are missing"},
+		{"call-ends", (int64_t)kernel->call_ends,
+		 "timed calls of probe points whose end was not seen: counted, but their lengths "
+		 "are missing"},
+		{"call-stacks", (int64_t)kernel->call_stacks,
+		 "stacks of calls of probe points for which there was no room"},
 		{"clock-records", own->clock_records,
 		 "samples of the CPU clock and mappings for which the ring was full"},
 		{"throttled-clock", own->throttled,
@@ -38,8 +50,7 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "fast"},
 		{"missed-runs", own->missed_runs,
 		 "events the kernel did not report because one was being handled on that CPU: "
-		 "waits "
-		 "for kernel locks may be missing"},
+		 "waits for kernel locks and calls of probe points may be missing"},
 		{"switches", own->switches,
 		 "records of the scheduler that the kernel had no room for: the states of threads "
 		 "around them are inferred, their sums still make their lives"},

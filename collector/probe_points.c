@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/probe_points.h"
 
+#include <stddef.h>
+
 #define NAMES(...)                \
 	(const char *const[])     \
 	{                         \
 		__VA_ARGS__, NULL \
 	}
-
-#include <stddef.h>
 
 static const struct probe_point points[WF_PROBES] = {
 	[WF_PROBE_OPENAT] =
@@ -15,6 +15,7 @@ static const struct probe_point points[WF_PROBES] = {
 			.name = "openat",
 			.meaning = "opening a file by its path",
 			.functions = NAMES("do_sys_openat2", "do_sys_open"),
+			.tracing = TRACED_SYSCALLS,
 			.tracepoints = NAMES("syscalls:sys_enter_openat", "syscalls:sys_enter_open",
 					     "syscalls:sys_enter_openat2",
 					     "syscalls:sys_enter_creat"),
@@ -43,6 +44,8 @@ static const struct probe_point points[WF_PROBES] = {
 			.meaning = "taking an inode's i_rwsem",
 			.functions = NAMES("down_write", "down_write_killable", "down_read",
 					   "down_read_killable", "down_read_interruptible"),
+			.of_inodes = true,
+			.tracing = TRACED_WAITS,
 			.tracepoints = NAMES("lock:contention_begin"),
 			.fallback = "stacks under the rwsem functions called by the VFS",
 		},
@@ -58,10 +61,13 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "page-cache-fill",
 			.meaning = "bringing pages of files into memory",
-			.functions = NAMES("page_cache_sync_ra", "page_cache_ra_unbounded",
-					   "page_cache_sync_readahead", "filemap_add_folio",
+			.functions = NAMES("page_cache_sync_ra", "page_cache_async_ra",
+					   "page_cache_sync_readahead",
+					   "page_cache_async_readahead", "page_cache_ra_unbounded",
+					   "page_cache_ra_order", "filemap_add_folio",
 					   "add_to_page_cache_lru", "folio_wait_bit_common",
 					   "wait_on_page_bit_common", "filemap_fault"),
+			.tracing = TRACED_PAGES,
 			.tracepoints = NAMES("filemap:mm_filemap_add_to_page_cache"),
 			.fallback = "stacks under it",
 		},

@@ -5,12 +5,24 @@
 
 #include "bpf/records.h"
 
+#include <stdbool.h>
+
+/* How tracepoints tell of a point. */
+enum probe_tracing {
+	TRACED_NOT,
+	TRACED_SYSCALLS, /* the system calls that are the point: calls */
+	TRACED_WAITS, /* the ledger's programs see waits for it */
+	TRACED_PAGES, /* one hit for each folio */
+};
+
 struct probe_point {
 	const char *name; /* "openat" */
 	const char *meaning;
 	/* Functions under all their names in kernels from 5.10 on; all that are there are hooked,
 	 * and a call inside a call counts once. NULL-terminated. */
 	const char *const *functions;
+	bool of_inodes; /* only calls whose first argument is an inode's i_rwsem */
+	enum probe_tracing tracing;
 	/* "system:event"; NULL-terminated. */
 	const char *const *tracepoints;
 	const char *fallback; /* what the point rests on where nothing can be hooked */

@@ -85,3 +85,43 @@ void probe_set__each_place(const struct probe_set *set, enum wf_probe probe, pro
 		visit(ctx, place->backend, place->name, place->error);
 	}
 }
+
+static int write_places(const struct probe_set *set, enum wf_probe probe, store_id id,
+			struct store_writer *writer)
+{
+	const GArray *places = set->points[probe].places;
+	int status = 0;
+
+	for (guint i = 0; !status && i < places->len; i++) {
+		const struct place *place = &g_array_index(places, struct place, i);
+		struct store_probe_place row = {
+			.probe = id,
+			.backend = place->backend,
+			.place = place->name,
+			.error = place->error,
+		};
+
+		status = store_writer__probe_place(writer, &row);
+	}
+	return status;
+}
+
+int probe_set__write(const struct probe_set *set, struct store_writer *writer,
+		     store_id ids[WF_PROBES])
+{
+	int status = 0;
+
+	for (int probe = 0; !status && probe < WF_PROBES; probe++) {
+		struct store_probe row = {
+			.name = probe_points__get(probe)->name,
+			.backend = set->points[probe].status.backend,
+			.counts = set->points[probe].status.counts,
+			.note = set->points[probe].status.note,
+		};
+
+		status = store_writer__probe(writer, &row, &ids[probe]);
+		if (!status)
+			status = write_places(set, (enum wf_probe)probe, ids[probe], writer);
+	}
+	return status;
+}

@@ -187,17 +187,30 @@ static store_id push(struct stack_table *table, store_id parent, store_id frame)
 
 #define PATH_TO_PROGRAM 8 /* frames: no kernel so far has more than six */
 
-/* Whether it is a function on the path from a tracepoint to a program. */
-static bool is_ours(const struct stack_table *table, uint64_t address)
+static bool has_prefix(const struct stack_table *table, uint64_t address,
+		       const char *const *prefixes)
 {
-	static const char *const prefixes[] = {"bpf_get_stack", "bpf_prog_",	"bpf_trace_run",
-					       "__bpf_trace_",	"__traceiter_", "trace_call_bpf"};
 	const struct kallsyms_symbol *symbol = kallsyms__find(table->kallsyms, address);
 
-	for (size_t i = 0; symbol && i < G_N_ELEMENTS(prefixes); i++)
-		if (g_str_has_prefix(symbol->name, prefixes[i]))
+	for (; symbol && *prefixes; prefixes++)
+		if (g_str_has_prefix(symbol->name, *prefixes))
 			return true;
 	return false;
+}
+
+/* Whether it is a function on the path from a tracepoint or a probe to a program. */
+static bool is_ours(const struct stack_table *table, const struct raw_stack *raw, uint64_t address)
+{
+	static const char *const of_all[] = {"bpf_get_stack", "bpf_prog_",     "bpf_trace_run",
+					     "__bpf_trace_",  "__traceiter_", "trace_call_bpf",
+					     NULL};
+	static const char *const of_calls[] = {"bpf_trampoline_", "perf_call_bpf_", "perf_syscall_",
+					       "syscall_trace_",  "kretprobe_",	    "rethook_",
+					       "arch_rethook_",   "fprobe_",	    "ftrace_",
+					       "return_to_handler", NULL};
+
+	return has_prefix(table, address, of_all) ||
+	       (raw->of_call && has_prefix(table, address, of_calls));
 }
 
 /*
@@ -220,6 +233,16 @@ static size_t sound_user_frames(const struct raw_stack *raw)
 	return count;
 }
 
+/* Whether it is in the function that was called: that becomes the leaf itself. */
+static bool is_called(const struct stack_table *table, const struct raw_stack *raw,
+		      uint64_t address)
+{
+	const struct kallsyms_symbol *symbol =
+		raw->function ? kallsyms__find(table->kallsyms, address - 1) : NULL;
+
+	return symbol && symbol->address == raw->function;
+}
+
 /* The number of leaf frames that are ours, not the target's. Programs themselves may have no name.
  */
 static size_t own_frames(const struct stack_table *table, const struct raw_stack *raw)
@@ -227,7 +250,7 @@ static size_t own_frames(const struct stack_table *table, const struct raw_stack
 	size_t own = 0;
 
 	for (size_t i = 0; i < MIN(raw->kernel_count, PATH_TO_PROGRAM); i++)
-		if (is_ours(table, raw->kernel[i]))
+		if (is_ours(table, raw, raw->kernel[i]) || is_called(table, raw, raw->kernel[i]))
 			own = i + 1;
 	return own;
 }
@@ -258,6 +281,8 @@ store_id stack_table__intern(struct stack_table *table, const struct raw_stack *
 
 		at = push(table, at, intern_kernel(table, raw->kernel[i] - (exact ? 0 : 1)));
 	}
+	if (raw->function)
+		at = push(table, at, intern_kernel(table, raw->function));
 	return at;
 }
 

@@ -24,6 +24,9 @@ struct raw_stack {
 	size_t user_count;
 	/* The leaf is where the CPU was, not a return address. */
 	bool kernel_leaf_exact;
+	/* It is of a call of a probe point. */
+	bool of_call;
+	uint64_t function; /* that was called, which becomes the leaf; 0: not known */
 	bool kernel_cut; /* there were more frames than were recorded */
 	bool user_cut;
 	bool no_user; /* the user half could not be walked */

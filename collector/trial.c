@@ -31,7 +31,7 @@ static int keep_quiet(enum libbpf_print_level level, const char *format, va_list
 	return 0;
 }
 
-static const char *try(struct trial_bpf *trial, const char *name, int *error)
+static const char *try_program(struct trial_bpf *trial, const char *name, int *error)
 {
 	struct bpf_program *program, *chosen = NULL;
 	struct bpf_link *link;
@@ -54,15 +54,39 @@ static const char *try(struct trial_bpf *trial, const char *name, int *error)
 	return NULL;
 }
 
+/* NULL, or at what it is refused. */
+static const char *try_one(const char *name, int *error)
+{
+	struct trial_bpf *trial = trial_bpf__open();
+	const char *refused = "loading";
+
+	*error = -errno;
+	if (trial)
+		refused = try_program(trial, name, error);
+	trial_bpf__destroy(trial);
+	if (!refused)
+		*error = 0;
+	return refused;
+}
+
 void trial__each(trial_fn visit, void *ctx)
 {
 	libbpf_set_print(keep_quiet);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct trial_bpf *trial = trial_bpf__open();
-		int error = -errno;
-		const char *refused = trial ? try(trial, kinds[i].program, &error) : "loading";
+		int error;
+		const char *refused = try_one(kinds[i].program, &error);
 
-		visit(ctx, kinds[i].kind, refused, refused ? error : 0);
-		trial_bpf__destroy(trial);
+		visit(ctx, kinds[i].kind, refused, error);
 	}
+}
+
+int trial__kind(const char *kind)
+{
+	int error = -EINVAL;
+
+	libbpf_set_print(keep_quiet);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kinds[i].kind, kind))
+			try_one(kinds[i].program, &error);
+	return error;
 }

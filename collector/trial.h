@@ -8,5 +8,7 @@ typedef void (*trial_fn)(void *ctx, const char *kind, const char *refused, int e
 
 /* Tries them all, each alone; nothing stays. */
 void trial__each(trial_fn visit, void *ctx);
+/* One kind alone: 0, or the negative errno it is refused with. */
+int trial__kind(const char *kind);
 
 #endif

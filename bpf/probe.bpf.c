@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * A probe on one function or pair of tracepoints: the object is opened once for each. Which way it
+ * is attached decides which two of the programs are loaded. What it shares with the other objects of
+ * a capture are their maps.
+ */
+#include "bpf/calls.bpf.h"
+#include "bpf/locks.bpf.h"
+
+/* Set before loading. */
+const volatile __u32 probe = 0; /* enum wf_probe */
+const volatile __u64 function = 0; /* its address, 0: not known */
+const volatile __u8 of_inodes = 0; /* only calls with an inode's i_rwsem count */
+const volatile __u8 is_lock_path = 0; /* not a probe point: the slow path of a lock */
+const volatile __u32 lock_flags = 0; /* what contention_begin would say of it */
+
+static __always_inline int enter(__u64 first_argument, __u64 frame)
+{
+	if (is_lock_path)
+		return locks__begin(first_argument, lock_flags);
+	if (!of_inodes || is_inode_lock(first_argument))
+		call__begin(probe, frame);
+	return 0;
+}
+
+static __always_inline int leave(void *ctx, __u64 frame)
+{
+	if (is_lock_path)
+		return locks__end(ctx, locks__top(lock_flags));
+	call__end(ctx, probe, frame, function);
+	return 0;
+}
+
+/* The arguments lie in the trampoline's frame, which is one for both ends of a call. */
+SEC("fentry")
+int on_fentry(__u64 *ctx)
+{
+	return enter(is_lock_path || of_inodes ? ctx[0] : 0, (__u64)ctx);
+}
+
+SEC("fexit")
+int on_fexit(__u64 *ctx)
+{
+	return leave(ctx, (__u64)ctx);
+}
+
+/* As a function begins, the stack pointer is at its return address; when that has been taken, it is
+ * above. */
+#define RETURN_ADDRESS 8
+
+SEC("kprobe")
+int on_kprobe(struct pt_regs *ctx)
+{
+	return enter(ctx->di, ctx->sp);
+}
+
+SEC("kretprobe")
+int on_kretprobe(struct pt_regs *ctx)
+{
+	return leave(ctx, ctx->sp - RETURN_ADDRESS);
+}
+
+SEC("kprobe.multi")
+int on_kprobe_multi(struct pt_regs *ctx)
+{
+	return enter(ctx->di, ctx->sp);
+}
+
+SEC("kretprobe.multi")
+int on_kretprobe_multi(struct pt_regs *ctx)
+{
+	return leave(ctx, ctx->sp - RETURN_ADDRESS);
+}
+
+/* A thread is in one system call at a time. */
+#define THE_SYSTEM_CALL 1
+
+SEC("tracepoint")
+int on_syscall_enter(void *ctx __attribute__((unused)))
+{
+	return enter(0, THE_SYSTEM_CALL);
+}
+
+SEC("tracepoint")
+int on_syscall_exit(void *ctx)
+{
+	return leave(ctx, THE_SYSTEM_CALL);
+}
+
+/* filemap:mm_filemap_add_to_page_cache is hit once for a folio, which may be several pages. */
+SEC("tracepoint")
+int on_page_added(struct trace_event_raw_mm_filemap_op_page_cache *event)
+{
+	__u32 order = bpf_core_field_exists(event->order) ? event->order : 0;
+	struct wf_caller *caller;
+
+	if (!calls_unchecked && !calls__count_at(bpf_ktime_get_ns()))
+		return 0;
+	caller = caller__get();
+	if (caller)
+		caller->points[WF_PROBE_PAGE_CACHE_FILL].calls += 1ULL << (order & 31);
+	return 0;
+}
+
+/* GPL-only helpers want this; the source is under either licence named above. */
+char LICENSE[] SEC("license") = "Dual MIT/GPL";

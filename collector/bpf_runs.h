@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* What the kernel tells of the runs of an object's programs. */
+#ifndef WALLFLAME_COLLECTOR_BPF_RUNS_H
+#define WALLFLAME_COLLECTOR_BPF_RUNS_H
+
+#include "collector/engine.h"
+
+#include <bpf/libbpf.h>
+
+/* Runs left out because one of the programs was running already. */
+uint64_t bpf_runs__missed(struct bpf_object *object);
+/* Adds those that were counted while the statistics were on. */
+void bpf_runs__add(struct bpf_object *object, struct engine_run_stats *stats);
+
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/probe_backends.h"
+
+#include "collector/trial.h"
+
+#include <errno.h>
+
+#define ENOTSUPP 524 /* include/linux/errno.h: not for user space, but BPF returns it */
+
+struct probe_backends {
+	bool tried[BACKEND_COUNT]; /* by a program that any kernel with this way takes */
+	char *refused[BACKEND_COUNT];
+};
+
+static const struct {
+	const char *name;
+	const char *kind; /* of collector/trial.h */
+	bool in_notes;
+} ways[BACKEND_COUNT] = {
+	[BACKEND_FENTRY] = {"fentry", "fentry", true},
+	/* Only quicker to attach than the next, so it is nothing to be missed. */
+	[BACKEND_KPROBE_MULTI] = {"kprobe-multi", "kprobe.multi", false},
+	[BACKEND_KPROBE] = {"kprobe", "kprobe", true},
+	[BACKEND_TRACEPOINT] = {"tracepoint", "tracepoint", true},
+};
+
+struct probe_backends *probe_backends__new(void)
+{
+	return g_new0(struct probe_backends, 1);
+}
+
+void probe_backends__free(struct probe_backends *backends)
+{
+	if (!backends)
+		return;
+	for (size_t i = 0; i < BACKEND_COUNT; i++)
+		g_free(backends->refused[i]);
+	g_free(backends);
+}
+
+const enum store_backend *probe_backends__in_order(enum backend_choice choice)
+{
+	static const enum store_backend orders[][BACKEND_COUNT] = {
+		[BACKEND_CHOICE_AUTO] = {BACKEND_FENTRY, BACKEND_KPROBE_MULTI, BACKEND_KPROBE,
+					 BACKEND_TRACEPOINT, BACKEND_EVIDENCE},
+		[BACKEND_CHOICE_FENTRY] = {BACKEND_FENTRY, BACKEND_EVIDENCE},
+		[BACKEND_CHOICE_KPROBE] = {BACKEND_KPROBE_MULTI, BACKEND_KPROBE, BACKEND_EVIDENCE},
+		[BACKEND_CHOICE_TRACEPOINT] = {BACKEND_TRACEPOINT, BACKEND_EVIDENCE},
+	};
+
+	return orders[choice];
+}
+
+const char *probe_backends__refused(const struct probe_backends *backends,
+				    enum store_backend backend)
+{
+	return backends->refused[backend];
+}
+
+static char *explain(int status, bool way)
+{
+	if (way && (status == -EPERM || status == -EACCES))
+		return g_strdup_printf("%s (kernel lockdown?)", g_strerror(-status));
+	if (status == -ENOTSUPP || status == -EOPNOTSUPP || (way && status == -ENOENT))
+		return g_strdup("not built into this kernel");
+	if (!way && (status == -ENOENT || status == -ESRCH))
+		return g_strdup("not known under this name (no type information?)");
+	return g_strdup(g_strerror(-status));
+}
+
+char *probe_backends__explain(struct probe_backends *backends, enum store_backend backend,
+			      int status)
+{
+	if (!backends->tried[backend]) {
+		int refusal = trial__kind(ways[backend].kind);
+
+		backends->tried[backend] = true;
+		if (refusal)
+			backends->refused[backend] = explain(refusal, true);
+	}
+	if (backends->refused[backend])
+		return g_strdup(backends->refused[backend]);
+	return explain(status, false);
+}
+
+void probe_backends__append_note(GString *note, enum store_backend backend, const char *reason)
+{
+	if (ways[backend].in_notes)
+		g_string_append_printf(note, "%s%s: %s", note->len ? "; " : "", ways[backend].name,
+				       reason);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* The ways to reach a probe point: their order, and which of them this kernel refuses. */
+#ifndef WALLFLAME_COLLECTOR_PROBE_BACKENDS_H
+#define WALLFLAME_COLLECTOR_PROBE_BACKENDS_H
+
+#include "collector/choice.h"
+#include "store/model.h"
+
+#include <glib.h>
+
+struct probe_backends;
+
+struct probe_backends *probe_backends__new(void);
+void probe_backends__free(struct probe_backends *backends); /* NULL is allowed */
+
+/* Those to try, the best first; BACKEND_EVIDENCE ends the list. */
+const enum store_backend *probe_backends__in_order(enum backend_choice choice);
+
+/* Why the kernel does not let this way be taken at all, as far as is known; or NULL. */
+const char *probe_backends__refused(const struct probe_backends *backends,
+				    enum store_backend backend);
+/* A place could not be hooked: why, for people, malloc'ed. Finds out whether it is this place or
+ * the whole way. status: a negative errno. */
+char *probe_backends__explain(struct probe_backends *backends, enum store_backend backend,
+			      int status);
+
+/* Adds "fentry: REASON" to a note. */
+void probe_backends__append_note(GString *note, enum store_backend backend, const char *reason);
+
+#endif
