@@ -142,7 +142,7 @@ static int share_maps(const struct probe_bpf *skeleton, const struct wallflame_b
 		const struct bpf_map *common = bpf_object__find_map_by_name(main->obj, name);
 		int status;
 
-		if (*name == '.' && strcmp(name, SHARED_DATA) != 0)
+		if (bpf_map__is_internal(map) && strcmp(name, SHARED_DATA) != 0)
 			continue; /* the object's own variables */
 		status = common ? bpf_map__reuse_fd(map, bpf_map__fd(common)) : -ENOENT;
 		if (status)
