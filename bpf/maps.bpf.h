@@ -28,7 +28,8 @@ volatile __u64 draw_floor SHARED = 0;
  * to know that it is inside. */
 volatile __u32 calls_unchecked SHARED = 0;
 volatile __u32 calls_slice SHARED = 0; /* changes when a slice is over */
-volatile __u32 calls_budget SHARED = 1; /* so many of a slice are all timed, of a thread and point */
+volatile __u32 calls_budget SHARED =
+	1; /* so many of a slice are all timed, of a thread and point */
 volatile __u32 inode_waits SHARED = 0; /* waits for an inode's lock are calls of that point */
 
 /* All zero: copied from, because one helper call is shorter than a hundred stores. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * A probe on one function or pair of tracepoints: the object is opened once for each. Which way it
- * is attached decides which two of the programs are loaded. What it shares with the other objects of
- * a capture are their maps.
+ * is attached decides which two of the programs are loaded. What it shares with the other objects
+ * of a capture are their maps.
  */
 #include "bpf/calls.bpf.h"
 #include "bpf/locks.bpf.h"

@@ -147,7 +147,7 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 	if (!old || !new)
 		return 0;
 	cpu->busy = 1;
-	if (new->slot && new->slot != old->slot)
+	if (new->slot &&new->slot != old->slot)
 		leader__end(new->slot - 1);
 	if (new->caller != old->caller)
 		caller__end(new->caller);

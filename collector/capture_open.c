@@ -44,6 +44,20 @@ static int open_engine(struct capture *capture)
 	return engine__attach(capture->engine, capture->error);
 }
 
+/* After the programs are there: then the kernel names what calls them, too. */
+static int open_stacks(struct capture *capture)
+{
+	int status = kallsyms__load(&capture->kallsyms);
+
+	if (status) {
+		*capture->error = g_strdup_printf("/proc/kallsyms: %s", g_strerror(-status));
+		return status;
+	}
+	capture->books.stacks =
+		stack_table__new(capture->writer, capture->modules, capture->kallsyms);
+	return 0;
+}
+
 struct listing {
 	struct capture *capture;
 	struct process *process;
@@ -173,23 +187,19 @@ int capture__attach(struct capture *capture)
 {
 	size_t pid_count;
 	const pid_t *pids = target__pids(capture->target, &pid_count);
-	int status = kallsyms__load(&capture->kallsyms);
+	int status;
 
-	if (status) {
-		*capture->error = g_strdup_printf("/proc/kallsyms: %s", g_strerror(-status));
-		return status;
-	}
 	capture->modules = modules__new(capture->writer);
 	capture->queue = record_queue__new();
 	capture->books.roster = roster__new(capture->writer);
-	capture->books.stacks =
-		stack_table__new(capture->writer, capture->modules, capture->kallsyms);
 	capture->books.tally = tally__new(capture->writer, capture->books.roster);
 	capture->books.locks = lock_book__new(capture->writer, capture->books.roster);
 	capture->books.calls = probe_book__new(capture->writer, capture->books.roster);
 	capture->books.longest = longest__new(KEPT_SPANS);
 	capture->books.window.slice_ns = ENGINE_SLICE_NS;
 	status = open_engine(capture);
+	if (!status)
+		status = open_stacks(capture);
 	if (!status)
 		status = open_clock(capture);
 	for (size_t i = 0; !status && i < pid_count; i++)

@@ -24,8 +24,8 @@ struct probe_link {
 };
 
 /* Both objects use one map of these variables. */
-#define SAME_PLACE(member)                                          \
-	_Static_assert(offsetof(struct wallflame_bpf__data_shared, member) == \
+#define SAME_PLACE(member)                                                      \
+	_Static_assert(offsetof(struct wallflame_bpf__data_shared, member) ==   \
 			       offsetof(struct probe_bpf__data_shared, member), \
 		       "shared: " #member)
 SAME_PLACE(window_start);
@@ -126,8 +126,8 @@ static const struct way *way_of(const struct probe_hook *hook)
 		[BACKEND_KPROBE] = {"on_kprobe", "on_kretprobe", attach_kprobe},
 		[BACKEND_TRACEPOINT] = {"on_syscall_enter", "on_syscall_exit", attach_tracepoint},
 	};
-	bool of_pages =
-		hook->backend == BACKEND_TRACEPOINT && hook->probe == WF_PROBE_PAGE_CACHE_FILL;
+	bool of_pages = hook->backend == BACKEND_TRACEPOINT &&
+			hook->probe == WF_PROBE_PAGE_CACHE_FILL;
 
 	return of_pages ? &pages : &ways[hook->backend];
 }
@@ -137,7 +137,8 @@ static int share_maps(const struct probe_bpf *skeleton, const struct wallflame_b
 {
 	struct bpf_map *map;
 
-	bpf_object__for_each_map (map, skeleton->obj) {
+	bpf_object__for_each_map(map, skeleton->obj)
+	{
 		const char *name = bpf_map__name(map);
 		const struct bpf_map *common = bpf_object__find_map_by_name(main->obj, name);
 		int status;

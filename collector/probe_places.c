@@ -26,6 +26,13 @@ static void want(struct probe_places *places, const char *function)
 			    g_array_new(FALSE, FALSE, sizeof(struct probe_place)));
 }
 
+static void want_point(struct probe_places *places, const struct probe_point *point)
+{
+	for (const struct probe_function *function = point->functions; *function->names; function++)
+		for (size_t i = 0; i < PROBE_FUNCTION_NAMES && function->names[i]; i++)
+			want(places, function->names[i]);
+}
+
 static struct probe_places *places__new(void)
 {
 	struct probe_places *places = g_new0(struct probe_places, 1);
@@ -35,8 +42,7 @@ static struct probe_places *places__new(void)
 	places->symbols = g_string_chunk_new(1024);
 	places->by_function = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_array);
 	for (int probe = 0; probe < WF_PROBES; probe++)
-		for (const char *const *name = probe_points__get(probe)->functions; *name; name++)
-			want(places, *name);
+		want_point(places, probe_points__get(probe));
 	for (size_t i = 0; i < count; i++)
 		want(places, paths[i].function);
 	return places;
@@ -121,4 +127,13 @@ const struct probe_place *probe_places__get(const struct probe_places *places, c
 	const GArray *found = g_hash_table_lookup(places->by_function, function);
 
 	return found && i < found->len ? &g_array_index(found, struct probe_place, i) : NULL;
+}
+
+const char *probe_places__name_of(const struct probe_places *places,
+				  const struct probe_function *function)
+{
+	for (size_t i = 0; i < PROBE_FUNCTION_NAMES && function->names[i]; i++)
+		if (probe_places__get(places, function->names[i], 0))
+			return function->names[i];
+	return NULL;
 }

@@ -6,6 +6,9 @@
 #ifndef WALLFLAME_COLLECTOR_PROBE_PLACES_H
 #define WALLFLAME_COLLECTOR_PROBE_PLACES_H
 
+#include "collector/probe_points.h"
+
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -24,6 +27,9 @@ int probe_places__load(struct probe_places **out);
 struct probe_places *probe_places__read(FILE *file);
 void probe_places__free(struct probe_places *places); /* NULL is allowed */
 
+/* The name that the function has in this kernel, or NULL: it is not there. */
+const char *probe_places__name_of(const struct probe_places *places,
+				  const struct probe_function *function);
 /* The i-th place of a function, or NULL when there are no more. */
 const struct probe_place *probe_places__get(const struct probe_places *places, const char *function,
 					    size_t i);

@@ -3,6 +3,16 @@
 
 #include <stddef.h>
 
+#define FUNCTIONS(...)                  \
+	(const struct probe_function[]) \
+	{                               \
+		__VA_ARGS__,            \
+		{                       \
+			{               \
+				NULL    \
+			}               \
+		}                       \
+	}
 #define NAMES(...)                \
 	(const char *const[])     \
 	{                         \
@@ -14,7 +24,7 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "openat",
 			.meaning = "opening a file by its path",
-			.functions = NAMES("do_sys_openat2", "do_sys_open"),
+			.functions = FUNCTIONS({{"do_sys_openat2"}}),
 			.tracing = TRACED_SYSCALLS,
 			.tracepoints = NAMES("syscalls:sys_enter_openat", "syscalls:sys_enter_open",
 					     "syscalls:sys_enter_openat2",
@@ -25,7 +35,7 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "fd-alloc",
 			.meaning = "finding a free file descriptor, growing the table",
-			.functions = NAMES("alloc_fd", "__alloc_fd", "expand_files"),
+			.functions = FUNCTIONS({{"alloc_fd", "__alloc_fd"}}, {{"expand_files"}}),
 			.tracepoints = NAMES(NULL),
 			.fallback = "stacks under it",
 		},
@@ -33,8 +43,8 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "futex-wait",
 			.meaning = "sleeping in futex(2)",
-			.functions =
-				NAMES("futex_do_wait", "futex_wait_queue", "futex_wait_queue_me"),
+			.functions = FUNCTIONS(
+				{{"futex_do_wait", "futex_wait_queue", "futex_wait_queue_me"}}),
 			.tracepoints = NAMES(NULL),
 			.fallback = "the ledger's spans slept in the futex system calls",
 		},
@@ -42,8 +52,9 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "inode-lock",
 			.meaning = "taking an inode's i_rwsem",
-			.functions = NAMES("down_write", "down_write_killable", "down_read",
-					   "down_read_killable", "down_read_interruptible"),
+			.functions = FUNCTIONS({{"down_write"}}, {{"down_write_killable"}},
+					       {{"down_read"}}, {{"down_read_killable"}},
+					       {{"down_read_interruptible"}}),
 			.of_inodes = true,
 			.tracing = TRACED_WAITS,
 			.tracepoints = NAMES("lock:contention_begin"),
@@ -53,7 +64,7 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "dput",
 			.meaning = "dropping a reference to a directory entry",
-			.functions = NAMES("dput", "dput_to_list"),
+			.functions = FUNCTIONS({{"dput"}}, {{"dput_to_list"}}),
 			.tracepoints = NAMES(NULL),
 			.fallback = "stacks under it",
 		},
@@ -61,12 +72,13 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "page-cache-fill",
 			.meaning = "bringing pages of files into memory",
-			.functions = NAMES("page_cache_sync_ra", "page_cache_async_ra",
-					   "page_cache_sync_readahead",
-					   "page_cache_async_readahead", "page_cache_ra_unbounded",
-					   "page_cache_ra_order", "filemap_add_folio",
-					   "add_to_page_cache_lru", "folio_wait_bit_common",
-					   "wait_on_page_bit_common", "filemap_fault"),
+			.functions =
+				FUNCTIONS({{"page_cache_sync_ra", "page_cache_sync_readahead"}},
+					  {{"page_cache_async_ra", "page_cache_async_readahead"}},
+					  {{"page_cache_ra_unbounded"}}, {{"page_cache_ra_order"}},
+					  {{"filemap_add_folio", "add_to_page_cache_lru"}},
+					  {{"folio_wait_bit_common", "wait_on_page_bit_common"}},
+					  {{"filemap_fault"}}),
 			.tracing = TRACED_PAGES,
 			.tracepoints = NAMES("filemap:mm_filemap_add_to_page_cache"),
 			.fallback = "stacks under it",

@@ -15,12 +15,19 @@ enum probe_tracing {
 	TRACED_PAGES, /* one hit for each folio */
 };
 
+/* Its names in kernels from 5.10 on, the newest first, to the end or NULL: the first that is there
+ * is the function; another one then is a wrapper of it. */
+struct probe_function {
+	const char *names[3];
+};
+#define PROBE_FUNCTION_NAMES 3
+
 struct probe_point {
 	const char *name; /* "openat" */
 	const char *meaning;
-	/* Functions under all their names in kernels from 5.10 on; all that are there are hooked,
-	 * and a call inside a call counts once. NULL-terminated. */
-	const char *const *functions;
+	/* All that are there are hooked, and a call inside a call counts once. One without names
+	 * ends the list. */
+	const struct probe_function *functions;
 	bool of_inodes; /* only calls whose first argument is an inode's i_rwsem */
 	enum probe_tracing tracing;
 	/* "system:event"; NULL-terminated. */

@@ -113,11 +113,15 @@ static char *take_functions(struct probes *probes, enum wf_probe probe, enum sto
 	const struct probe_place *place;
 	bool any = false;
 
-	for (const char *const *name = point->functions; *name; name++)
-		for (size_t i = 0; (place = probe_places__get(probes->places, *name, i)); i++) {
+	for (const struct probe_function *f = point->functions; *f->names; f++) {
+		const char *name = probe_places__name_of(probes->places, f);
+
+		for (size_t i = 0; name && (place = probe_places__get(probes->places, name, i));
+		     i++) {
 			attempt__hook(probes, &attempt, place->symbol, place->address);
 			any = true;
 		}
+	}
 	if (!any)
 		attempt.failure = g_strdup("none of its functions is in this kernel");
 	if (!attempt__end(probes, &attempt))
@@ -210,9 +214,9 @@ static void name_missing(struct probes *probes, enum wf_probe probe)
 
 	if (*backends == BACKEND_TRACEPOINT)
 		return;
-	for (const char *const *name = probe_points__get(probe)->functions; *name; name++)
-		if (!probe_places__get(probes->places, *name, 0))
-			probe_set__tried(probes->set, probe, *backends, *name,
+	for (const struct probe_function *f = probe_points__get(probe)->functions; *f->names; f++)
+		if (!probe_places__name_of(probes->places, f))
+			probe_set__tried(probes->set, probe, *backends, f->names[0],
 					 "not in this kernel (inlined or another name)");
 }
 

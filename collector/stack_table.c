@@ -201,16 +201,51 @@ static bool has_prefix(const struct stack_table *table, uint64_t address,
 /* Whether it is a function on the path from a tracepoint or a probe to a program. */
 static bool is_ours(const struct stack_table *table, const struct raw_stack *raw, uint64_t address)
 {
-	static const char *const of_all[] = {"bpf_get_stack", "bpf_prog_",     "bpf_trace_run",
+	static const char *const of_all[] = {"bpf_get_stack", "bpf_prog_",    "bpf_trace_run",
 					     "__bpf_trace_",  "__traceiter_", "trace_call_bpf",
-					     NULL};
-	static const char *const of_calls[] = {"bpf_trampoline_", "perf_call_bpf_", "perf_syscall_",
-					       "syscall_trace_",  "kretprobe_",	    "rethook_",
-					       "arch_rethook_",   "fprobe_",	    "ftrace_",
+					     "__bpf_prog_",   "__bpf_tramp_", NULL};
+	static const char *const of_calls[] = {"perf_call_bpf_",    "perf_syscall_",
+					       "syscall_trace_",    "kretprobe_",
+					       "rethook_",	    "arch_rethook_",
+					       "fprobe_",	    "ftrace_",
 					       "return_to_handler", NULL};
 
 	return has_prefix(table, address, of_all) ||
 	       (raw->of_call && has_prefix(table, address, of_calls));
+}
+
+/* What fentry and fexit programs are called from lies on the stack between a function and its
+ * caller, and the function itself on both sides of it. */
+static bool is_trampoline(const struct stack_table *table, uint64_t address)
+{
+	static const char *const prefixes[] = {"bpf_trampoline_", NULL};
+
+	return has_prefix(table, address, prefixes);
+}
+
+/* Whether a return address is in the function at `start`. */
+static bool is_in(const struct stack_table *table, uint64_t address, uint64_t start)
+{
+	const struct kallsyms_symbol *symbol = kallsyms__find(table->kallsyms, address - 1);
+
+	return symbol && symbol->address == start;
+}
+
+static bool is_in_same(const struct stack_table *table, uint64_t address, uint64_t other)
+{
+	const struct kallsyms_symbol *symbol = kallsyms__find(table->kallsyms, other - 1);
+
+	return symbol && is_in(table, address, symbol->address);
+}
+
+/* The i-th kernel frame is there only because the target is looked at. */
+static bool is_added(const struct stack_table *table, const struct raw_stack *raw, size_t first,
+		     size_t i)
+{
+	if (is_trampoline(table, raw->kernel[i]))
+		return true;
+	return i >= first + 2 && is_trampoline(table, raw->kernel[i - 1]) &&
+	       is_in_same(table, raw->kernel[i], raw->kernel[i - 2]);
 }
 
 /*
@@ -233,24 +268,18 @@ static size_t sound_user_frames(const struct raw_stack *raw)
 	return count;
 }
 
-/* Whether it is in the function that was called: that becomes the leaf itself. */
-static bool is_called(const struct stack_table *table, const struct raw_stack *raw,
-		      uint64_t address)
-{
-	const struct kallsyms_symbol *symbol =
-		raw->function ? kallsyms__find(table->kallsyms, address - 1) : NULL;
-
-	return symbol && symbol->address == raw->function;
-}
-
 /* The number of leaf frames that are ours, not the target's. Programs themselves may have no name.
  */
 static size_t own_frames(const struct stack_table *table, const struct raw_stack *raw)
 {
-	size_t own = 0;
+	size_t count = MIN(raw->kernel_count, PATH_TO_PROGRAM), own = 0;
 
-	for (size_t i = 0; i < MIN(raw->kernel_count, PATH_TO_PROGRAM); i++)
-		if (is_ours(table, raw, raw->kernel[i]) || is_called(table, raw, raw->kernel[i]))
+	/* The called function becomes the leaf itself. */
+	for (size_t i = 0; raw->function && i < count; i++)
+		if (is_in(table, raw->kernel[i], raw->function))
+			return i + 1;
+	for (size_t i = 0; i < count; i++)
+		if (is_ours(table, raw, raw->kernel[i]))
 			own = i + 1;
 	return own;
 }
@@ -279,6 +308,8 @@ store_id stack_table__intern(struct stack_table *table, const struct raw_stack *
 	for (size_t i = raw->kernel_count; i-- > first;) {
 		bool exact = i == first && raw->kernel_leaf_exact;
 
+		if (is_added(table, raw, first, i))
+			continue;
 		at = push(table, at, intern_kernel(table, raw->kernel[i] - (exact ? 0 : 1)));
 	}
 	if (raw->function)
