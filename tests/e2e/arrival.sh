@@ -12,6 +12,7 @@ cause() {
 }
 
 compile rare_waits
+width=()
 for kind in auto tracepoint; do
   note "--backend $kind"
   run "$WALLFLAME" record -q -o "$dir/$kind.db" --backend "$kind" -- "$dir/rare_waits" 3
