@@ -102,7 +102,8 @@ static void split(struct interval *interval, uint8_t state, const struct perf_tu
 
 	interval->run_ns = turn->run_ns;
 	interval->wait_ns = turn->wait_ns;
-	interval->leave = turn->now_ns;
+	/* By its own count it may be ahead of the clock. */
+	interval->leave = MAX(turn->now_ns, interval->off);
 	if (used <= length) {
 		if (turn->on_ns >= interval->off &&
 		    turn->now_ns - turn->on_ns > turn->run_ns + PERF_CLOCK_LAG_NS)
