@@ -61,7 +61,7 @@ static int pass_window(struct capture *capture, collector_progress_fn tell, void
 		if (now_ns - window->t0_ns >= STATS_NS)
 			capture__stop_stats(capture, now_ns);
 		status = capture__drain(capture, last_ns);
-		last_ns = now_ns;
+		last_ns = now_ns - ENGINE_LAG_NS;
 		/* The slice before this one may still get records that are on their way. */
 		if (!status && slice > flushed + 1) {
 			flushed = slice - 1;

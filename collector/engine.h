@@ -17,6 +17,8 @@
 #include <sys/types.h>
 
 #define ENGINE_SLICE_NS 1000000000LL
+/* What happened less than this before engine__drain() may come out of the next one only. */
+#define ENGINE_LAG_NS 2000000LL
 #define ENGINE_LONG_SPAN_NS 10000000LL /* spans as long as this are reported one by one */
 
 struct engine;

@@ -118,7 +118,7 @@ static void perf__open_window(struct engine *base, int64_t t0_ns)
 	g_mutex_lock(&engine->lock);
 	set_window(engine, (uint64_t)t0_ns, UINT64_MAX);
 	/* What was seen since the engine was attached tells at what pace to begin. */
-	engine_perf__read(engine, (uint64_t)now__monotonic() - PERF_SETTLE_NS);
+	engine_perf__read(engine, (uint64_t)(now__monotonic() - ENGINE_LAG_NS));
 	engine_perf__draw(engine, engine_perf__pace(engine, 1));
 	g_mutex_unlock(&engine->lock);
 }
@@ -146,6 +146,10 @@ static int perf__drain(struct engine *base, engine_record_fn visit, void *ctx)
 	if (read(engine->ready, &count, sizeof(count)) < 0 && errno != EAGAIN)
 		return -errno;
 	g_mutex_lock(&engine->lock);
+	/* What has been told until now: samples of the CPU clock wait for the births before them.
+	 */
+	if (engine->reader)
+		engine_perf__read(engine, (uint64_t)(now__monotonic() - ENGINE_LAG_NS));
 	taken = engine->records;
 	engine->records = engine->spare;
 	engine->spare = taken;

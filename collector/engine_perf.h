@@ -14,9 +14,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A record is in its ring so soon after the time it carries. */
-#define PERF_SETTLE_NS 2000000ULL
-
 struct engine_perf;
 struct perf_stacks;
 

@@ -137,7 +137,7 @@ static gpointer read_on(gpointer data)
 	while (!engine->stopping) {
 		uint64_t now_ns = (uint64_t)now__monotonic();
 
-		engine_perf__read(engine, now_ns - PERF_SETTLE_NS);
+		engine_perf__read(engine, now_ns - ENGINE_LAG_NS);
 		keep_pace(engine, now_ns);
 		/* g_get_monotonic_time() is CLOCK_MONOTONIC in microseconds. */
 		g_cond_wait_until(&engine->wake, &engine->lock,

@@ -51,6 +51,8 @@ void perf_ledger__set_window(struct perf_ledger *ledger, uint64_t start_ns, uint
 bool perf_ledger__is_over(struct perf_ledger *ledger, const struct perf_moment *at)
 {
 	ledger->now_ns = at->time_ns;
+	if (!ledger->began_ns)
+		ledger->began_ns = at->time_ns;
 	return at->time_ns >= ledger->window.end_ns || at->cpu >= ledger->cpu_count;
 }
 

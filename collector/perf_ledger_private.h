@@ -21,6 +21,7 @@ struct perf_ledger {
 	bool charges; /* the scheduler tells what it charges */
 	GHashTable *processes; /* numbers */
 	GHashTable *threads; /* struct perf_thread, owned */
+	uint64_t began_ns; /* the first event */
 	uint64_t now_ns;
 	uint64_t missing;
 	uint64_t stray_stacks;

@@ -33,7 +33,7 @@ static void come_on(struct perf_ledger *ledger, struct perf_thread *thread, int3
 	thread->wait_ns += wait_ns;
 	thread->run_delay_ns += wait_ns;
 	thread->queued_ns = 0;
-	if (!thread->slot.first_on_ns) {
+	if (!thread->slot.off_ns) {
 		thread->slot.first_on_ns = thread->on_ns;
 		thread->slot.first_run_delay = thread->run_delay_ns;
 	}
@@ -141,6 +141,15 @@ void perf_ledger__place(struct perf_ledger *ledger, uint32_t tid, uint32_t cpu_o
 		ledger->cpu_of_tid[tid] = (uint16_t)cpu_or_none;
 }
 
+/* Since before the first event: then it was charged since then, if the scheduler tells that. */
+static bool was_on_all_along(const struct perf_ledger *ledger, const struct perf_thread *thread,
+			     uint64_t now_ns)
+{
+	return thread->cpu == PERF_CPU_UNSEEN &&
+	       (!ledger->charges || !thread->run_ns ||
+		now_ns <= ledger->began_ns + thread->run_ns + PERF_CLOCK_LAG_NS);
+}
+
 static void leave(struct perf_ledger *ledger, const struct perf_moment *at, uint32_t tid,
 		  uint8_t state)
 {
@@ -156,8 +165,8 @@ static void leave(struct perf_ledger *ledger, const struct perf_moment *at, uint
 		leaving.clock_ns = cpu->clock_ns = at->time_ns;
 	if (!thread)
 		return;
-	if (thread->cpu == PERF_CPU_UNSEEN)
-		thread->queued_ns = 0; /* it was on its CPU all the time */
+	if (was_on_all_along(ledger, thread, at->time_ns))
+		thread->queued_ns = 0;
 	else if (thread->cpu != (int32_t)at->cpu)
 		infer_arrival(ledger, thread, at, last_ns);
 	go_off(ledger, thread, &leaving);

@@ -32,14 +32,18 @@ static void keep(void *ctx, const void *record, size_t size)
 	struct scene *scene = ctx;
 	uint32_t type = *(const uint32_t *)record;
 
+	if (type == WF_RECORD_CALL) {
+		g_array_append_vals(scene->calls, record, 1);
+		return;
+	}
+	if (type == WF_RECORD_CALLS) {
+		scene->counts = *(const struct wf_calls *)record;
+		return;
+	}
 	if (type == WF_RECORD_STACK || type == WF_RECORD_LOCK_STACK)
 		g_ptr_array_add(scene->stacks, g_memdup2(record, size));
-	else if (type == WF_RECORD_SPAN)
+	if (type == WF_RECORD_SPAN)
 		g_ptr_array_add(scene->spans, g_memdup2(record, size));
-	else if (type == WF_RECORD_CALL)
-		g_array_append_vals(scene->calls, record, 1);
-	else if (type == WF_RECORD_CALLS)
-		scene->counts = *(const struct wf_calls *)record;
 	ledger_desk__record(scene->desk, record, size);
 }
 
@@ -303,6 +307,31 @@ static void an_arrival_that_was_not_told_is_found_by_its_charge(void **state)
 	rows__free(&rows);
 }
 
+/* One has been on its CPU since before the first event, of another the arrival was not told. */
+static void what_was_before_the_first_event_is_told_apart(void **state)
+{
+	enum { LONG_AGO = -5000000 }; /* more than the clocks may differ by */
+	struct scene *scene = *state;
+	struct rows rows;
+
+	found(scene, A, 'R');
+	found(scene, B, 'S');
+	switches(scene, 2, LONG_AGO, STRANGER, WF_INTERRUPTIBLE, 0);
+	charges(scene, 0, 900, A, 5000900);
+	switches(scene, 0, 1000, A, WF_INTERRUPTIBLE, 0);
+	wakes(scene, 0, 2000, A);
+	switches(scene, 0, 2100, 0, WF_PREEMPTED, A);
+	charges(scene, 0, 2500, A, 400);
+	switches(scene, 0, 2500, A, WF_INTERRUPTIBLE, 0);
+	charges(scene, 1, 3000, B, 250);
+	switches(scene, 1, 3000, B, WF_INTERRUPTIBLE, 0);
+	rows = close_scene(scene);
+	assert_conserved(&rows);
+	assert_int_equal(sum_of(scene, &rows, A, STATE_RUNNING).ns, 1000 + 400);
+	assert_int_equal(sum_of(scene, &rows, B, STATE_RUNNING).ns, 250);
+	rows__free(&rows);
+}
+
 static void the_born_and_the_renamed_are_followed(void **state)
 {
 	struct scene *scene = *state;
@@ -547,6 +576,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_switch_that_was_lost_leaves_lives_whole, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(an_arrival_that_was_not_told_is_found_by_its_charge,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(what_was_before_the_first_event_is_told_apart,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(the_born_and_the_renamed_are_followed, setup,
 						teardown),
