@@ -24,12 +24,9 @@ static __always_inline void arrival__send(struct task_struct *task, struct wf_th
 	if (!stack)
 		return;
 	stack__describe(stack, task, thread, now);
-	kernel = bpf_get_task_stack(task, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0);
-	if (kernel < 0)
-		kernel = 0;
-	/* Bounds that the verifier can see. */
-	if (kernel > (long)(WF_KERNEL_FRAMES * sizeof(__u64)))
-		kernel = WF_KERNEL_FRAMES * sizeof(__u64);
+	kernel = stack_bytes(
+		bpf_get_task_stack(task, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0),
+		WF_KERNEL_FRAMES * sizeof(__u64));
 	stack->kernel_frames = kernel / sizeof(__u64);
 	stack->user_frames = 0;
 	stack->flags = WF_STACK_NO_USER |

@@ -6,7 +6,8 @@
  *
  * A call inside a call of the same point is part of it. Which is inside which the stack tells: it
  * grows downwards. So where the end of a call was not seen, the next one that is not deeper takes
- * its place, and no depth can run away.
+ * its place, and no depth can run away. A function that jumps to another at its end leaves it its
+ * place on the stack: that one is inside, too.
  */
 #ifndef WALLFLAME_BPF_CALLS_H
 #define WALLFLAME_BPF_CALLS_H
@@ -120,8 +121,14 @@ static __always_inline int point__draw(struct wf_caller *caller, struct wf_point
 	return !(random_next(&caller->random) & ((1U << (point->halvings & 31)) - 1));
 }
 
-/* frame: an address on the stack that is the same when the call ends; never 0. */
-static __always_inline void call__begin(__u32 probe, __u64 frame)
+/* Where a call is: the number of the probed place, and an address on the stack that is the same
+ * when the call ends; never 0. */
+struct spot {
+	__u64 frame;
+	__u32 place;
+};
+
+static __always_inline void call__begin(__u32 probe, const struct spot *spot)
 {
 	struct wf_caller *caller;
 	struct wf_point *point;
@@ -137,12 +144,14 @@ static __always_inline void call__begin(__u32 probe, __u64 frame)
 		return;
 	point = &caller->points[probe];
 	if (point->frame) {
-		if (frame < point->frame)
+		if (spot->frame < point->frame ||
+		    (spot->frame == point->frame && spot->place != point->place))
 			return; /* inside the open one */
 		if (point->since_ns)
 			count_loss(&losses.call_ends);
 	}
-	point->frame = frame;
+	point->frame = spot->frame;
+	point->place = spot->place;
 	point->since_ns = 0;
 	point->calls++;
 	if (!point__draw(caller, point))
@@ -213,7 +222,8 @@ static __always_inline void call__send(void *ctx, struct wf_caller *caller, stru
 }
 
 /* function: the address of the probed one, 0: not known. */
-static __always_inline void call__end(void *ctx, __u32 probe, __u64 frame, __u64 function)
+static __always_inline void call__end(void *ctx, __u32 probe, const struct spot *spot,
+				      __u64 function)
 {
 	struct wf_caller *caller = caller__get();
 	struct wf_call call = {.probe = probe};
@@ -223,7 +233,7 @@ static __always_inline void call__end(void *ctx, __u32 probe, __u64 frame, __u64
 	if (!caller || probe >= WF_PROBES)
 		return;
 	point = &caller->points[probe];
-	if (point->frame != frame)
+	if (point->frame != spot->frame || point->place != spot->place)
 		return; /* inside another one, or it began before the window */
 	call.begin_ns = point->since_ns;
 	if (call.begin_ns) {

@@ -74,31 +74,39 @@ static __always_inline int is_cut(__u32 frames, __u32 room)
 	return frames >= room || frames >= max_stack;
 }
 
+/*
+ * What bpf_get_stack() returned, from 0 to `most` bytes. In assembly, for a verifier before Linux
+ * 5.13 must see the bounds in the register that is used: a copy on the stack made before does not
+ * get them.
+ */
+#define stack_bytes(got, most)                         \
+	({                                             \
+		long _bytes = (got);                   \
+		asm volatile("if %0 s> 0 goto +1\n\t"  \
+			     "%0 = 0\n\t"              \
+			     "if %0 s< %1 goto +1\n\t" \
+			     "%0 = %1"                 \
+			     : "+r"(_bytes)            \
+			     : "i"(most));             \
+		_bytes;                                \
+	})
+
 /* Fills in both stacks and sends the record. Returns 0 or a negative errno. */
 static __always_inline long stack__send(void *ctx, struct wf_stack *stack)
 {
 	const __u32 fixed = __builtin_offsetof(struct wf_stack, frames);
 	long kernel, user;
-	__u64 bytes;
 
-	kernel = bpf_get_stack(ctx, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0);
-	if (kernel < 0)
-		kernel = 0;
-	/* Bounds that the verifier can see. */
-	if (kernel > (long)(WF_KERNEL_FRAMES * sizeof(__u64)))
-		kernel = WF_KERNEL_FRAMES * sizeof(__u64);
-	user = bpf_get_stack(ctx, (void *)stack->frames + kernel, WF_USER_FRAMES * sizeof(__u64),
-			     BPF_F_USER_STACK);
-	if (user < 0)
-		user = 0;
+	kernel = stack_bytes(bpf_get_stack(ctx, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0),
+			     WF_KERNEL_FRAMES * sizeof(__u64));
+	user = stack_bytes(bpf_get_stack(ctx, (void *)stack->frames + kernel,
+					 WF_USER_FRAMES * sizeof(__u64), BPF_F_USER_STACK),
+			   WF_USER_FRAMES * sizeof(__u64));
 	stack->kernel_frames = kernel / sizeof(__u64);
 	stack->user_frames = user / sizeof(__u64);
 	stack->flags = (is_cut(stack->kernel_frames, WF_KERNEL_FRAMES) ? WF_STACK_KERNEL_CUT : 0) |
 		       (is_cut(stack->user_frames, WF_USER_FRAMES) ? WF_STACK_USER_CUT : 0);
-	bytes = fixed + kernel + user;
-	if (bytes > sizeof(*stack))
-		return -1;
-	return bpf_ringbuf_output(&ring, stack, bytes, wakeup());
+	return bpf_ringbuf_output(&ring, stack, fixed + kernel + user, wakeup());
 }
 
 #endif

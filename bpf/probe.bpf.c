@@ -9,6 +9,7 @@
 
 /* Set before loading. */
 const volatile __u32 probe = 0; /* enum wf_probe */
+const volatile __u32 place = 0; /* its number among the probed ones */
 const volatile __u64 function = 0; /* its address, 0: not known */
 const volatile __u8 of_inodes = 0; /* only calls with an inode's i_rwsem count */
 const volatile __u8 is_lock_path = 0; /* not a probe point: the slow path of a lock */
@@ -16,18 +17,22 @@ const volatile __u32 lock_flags = 0; /* what contention_begin would say of it */
 
 static __always_inline int enter(__u64 first_argument, __u64 frame)
 {
+	struct spot spot = {.frame = frame, .place = place};
+
 	if (is_lock_path)
 		return locks__begin(first_argument, lock_flags);
 	if (!of_inodes || is_inode_lock(first_argument))
-		call__begin(probe, frame);
+		call__begin(probe, &spot);
 	return 0;
 }
 
 static __always_inline int leave(void *ctx, __u64 frame)
 {
+	struct spot spot = {.frame = frame, .place = place};
+
 	if (is_lock_path)
 		return locks__end(ctx, locks__top(lock_flags));
-	call__end(ctx, probe, frame, function);
+	call__end(ctx, probe, &spot, function);
 	return 0;
 }
 

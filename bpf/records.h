@@ -250,6 +250,8 @@ struct wf_point {
 	__u64 calls; /* those inside another of the same point are not counted again */
 	__u64 frame; /* where on the stack the open one is; 0: none is open */
 	__u64 since_ns; /* of the open one; 0: it is not timed */
+	__u32 place; /* where the open one began */
+	__u32 reserved;
 	__u32 slice; /* that the next two belong to */
 	__u32 calls_in_slice;
 	__u32 next_halving; /* of p, when calls_in_slice goes beyond it */

@@ -137,22 +137,22 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 		.tid = old_tid,
 		.new_tid = TASK(task, pid),
 	};
-	struct numbers *old, *new;
+	struct numbers *from, *to;
 
 	if (!cpu || rename.new_tid == old_tid || bpf_ktime_get_ns() >= window_end ||
 	    !target__has(task))
 		return 0;
-	old = numbers__of(old_tid);
-	new = numbers__of(rename.new_tid);
-	if (!old || !new)
+	from = numbers__of(old_tid);
+	to = numbers__of(rename.new_tid);
+	if (!from || !to)
 		return 0;
 	cpu->busy = 1;
-	if (new->slot &&new->slot != old->slot)
-		leader__end(new->slot - 1);
-	if (new->caller != old->caller)
-		caller__end(new->caller);
-	*new = *old;
-	*old = (struct numbers){};
+	if (to->slot && to->slot != from->slot)
+		leader__end(to->slot - 1);
+	if (to->caller != from->caller)
+		caller__end(to->caller);
+	*to = *from;
+	*from = (struct numbers){};
 	if (bpf_ringbuf_output(&ring, &rename, sizeof(rename), wakeup()))
 		count_loss(&losses.births);
 	cpu->busy = 0;

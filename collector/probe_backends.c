@@ -38,17 +38,35 @@ void probe_backends__free(struct probe_backends *backends)
 	g_free(backends);
 }
 
-const enum store_backend *probe_backends__in_order(enum backend_choice choice)
+const struct backend_step *probe_backends__steps(enum backend_choice choice)
 {
-	static const enum store_backend orders[][BACKEND_COUNT] = {
-		[BACKEND_CHOICE_AUTO] = {BACKEND_FENTRY, BACKEND_KPROBE_MULTI, BACKEND_KPROBE,
-					 BACKEND_TRACEPOINT, BACKEND_EVIDENCE},
-		[BACKEND_CHOICE_FENTRY] = {BACKEND_FENTRY, BACKEND_EVIDENCE},
-		[BACKEND_CHOICE_KPROBE] = {BACKEND_KPROBE_MULTI, BACKEND_KPROBE, BACKEND_EVIDENCE},
-		[BACKEND_CHOICE_TRACEPOINT] = {BACKEND_TRACEPOINT, BACKEND_EVIDENCE},
+	static const struct backend_step of_auto[] = {
+		{BACKEND_FENTRY, false},     {BACKEND_KPROBE_MULTI, false}, {BACKEND_KPROBE, false},
+		{BACKEND_FENTRY, true},	     {BACKEND_KPROBE_MULTI, true},  {BACKEND_KPROBE, true},
+		{BACKEND_TRACEPOINT, false}, {BACKEND_EVIDENCE, false},
+	};
+	static const struct backend_step of_fentry[] = {
+		{BACKEND_FENTRY, false},
+		{BACKEND_FENTRY, true},
+		{BACKEND_EVIDENCE, false},
+	};
+	static const struct backend_step of_kprobe[] = {
+		{BACKEND_KPROBE_MULTI, false}, {BACKEND_KPROBE, false},
+		{BACKEND_KPROBE_MULTI, true},  {BACKEND_KPROBE, true},
+		{BACKEND_EVIDENCE, false},
+	};
+	static const struct backend_step of_tracepoint[] = {
+		{BACKEND_TRACEPOINT, false},
+		{BACKEND_EVIDENCE, false},
+	};
+	static const struct backend_step *const by_choice[] = {
+		[BACKEND_CHOICE_AUTO] = of_auto,
+		[BACKEND_CHOICE_FENTRY] = of_fentry,
+		[BACKEND_CHOICE_KPROBE] = of_kprobe,
+		[BACKEND_CHOICE_TRACEPOINT] = of_tracepoint,
 	};
 
-	return orders[choice];
+	return by_choice[choice];
 }
 
 const char *probe_backends__refused(const struct probe_backends *backends,

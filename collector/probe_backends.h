@@ -7,14 +7,21 @@
 #include "store/model.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 struct probe_backends;
 
 struct probe_backends *probe_backends__new(void);
 void probe_backends__free(struct probe_backends *backends); /* NULL is allowed */
 
-/* Those to try, the best first; BACKEND_EVIDENCE ends the list. */
-const enum store_backend *probe_backends__in_order(enum backend_choice choice);
+/* A backend, with the split-off parts of functions or without. */
+struct backend_step {
+	enum store_backend backend;
+	bool without_parts;
+};
+
+/* What to try, the best first; BACKEND_EVIDENCE ends the list. */
+const struct backend_step *probe_backends__steps(enum backend_choice choice);
 
 /* Why the kernel does not let this way be taken at all, as far as is known; or NULL. */
 const char *probe_backends__refused(const struct probe_backends *backends,

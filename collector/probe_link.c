@@ -160,6 +160,7 @@ static void tell(const struct probe_bpf *skeleton, const struct probe_hook *hook
 	skeleton->rodata->ring_wakeup_bytes = main->rodata->ring_wakeup_bytes;
 	skeleton->rodata->max_stack = main->rodata->max_stack;
 	skeleton->rodata->probe = hook->probe;
+	skeleton->rodata->place = hook->number;
 	skeleton->rodata->function = hook->address;
 	skeleton->rodata->of_inodes = hook->of_inodes;
 	skeleton->rodata->is_lock_path = hook->is_lock_path;

@@ -19,6 +19,7 @@ struct probe_hook {
 	enum store_backend backend;
 	const char *place; /* a kernel symbol, or "system:event" */
 	const struct tracefs *tracefs; /* only for a tracepoint */
+	uint32_t number; /* of the place among those of its point */
 	uint64_t address; /* of the symbol, 0: not known */
 	enum wf_probe probe;
 	bool of_inodes; /* only calls whose first argument is an inode's i_rwsem */

@@ -3,15 +3,18 @@
 
 #include <stddef.h>
 
-#define FUNCTIONS(...)                  \
-	(const struct probe_function[]) \
-	{                               \
-		__VA_ARGS__,            \
-		{                       \
-			{               \
-				NULL    \
-			}               \
-		}                       \
+#define FUNCTION(...)                    \
+	{                                \
+		.names = { __VA_ARGS__ } \
+	}
+#define INLINED(...)                                    \
+	{                                               \
+		.names = {__VA_ARGS__}, .inlined = true \
+	}
+#define FUNCTIONS(...)                      \
+	(const struct probe_function[])     \
+	{                                   \
+		__VA_ARGS__, FUNCTION(NULL) \
 	}
 #define NAMES(...)                \
 	(const char *const[])     \
@@ -24,7 +27,7 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "openat",
 			.meaning = "opening a file by its path",
-			.functions = FUNCTIONS({{"do_sys_openat2"}}),
+			.functions = FUNCTIONS(FUNCTION("do_sys_openat2")),
 			.tracing = TRACED_SYSCALLS,
 			.tracepoints = NAMES("syscalls:sys_enter_openat", "syscalls:sys_enter_open",
 					     "syscalls:sys_enter_openat2",
@@ -35,7 +38,8 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "fd-alloc",
 			.meaning = "finding a free file descriptor, growing the table",
-			.functions = FUNCTIONS({{"alloc_fd", "__alloc_fd"}}, {{"expand_files"}}),
+			.functions = FUNCTIONS(FUNCTION("alloc_fd", "__alloc_fd"),
+					       FUNCTION("expand_files")),
 			.tracepoints = NAMES(NULL),
 			.fallback = "stacks under it",
 		},
@@ -43,8 +47,8 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "futex-wait",
 			.meaning = "sleeping in futex(2)",
-			.functions = FUNCTIONS(
-				{{"futex_do_wait", "futex_wait_queue", "futex_wait_queue_me"}}),
+			.functions = FUNCTIONS(FUNCTION("futex_do_wait", "futex_wait_queue",
+							"futex_wait_queue_me")),
 			.tracepoints = NAMES(NULL),
 			.fallback = "the ledger's spans slept in the futex system calls",
 		},
@@ -52,9 +56,10 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "inode-lock",
 			.meaning = "taking an inode's i_rwsem",
-			.functions = FUNCTIONS({{"down_write"}}, {{"down_write_killable"}},
-					       {{"down_read"}}, {{"down_read_killable"}},
-					       {{"down_read_interruptible"}}),
+			.functions =
+				FUNCTIONS(FUNCTION("down_write"), FUNCTION("down_write_killable"),
+					  FUNCTION("down_read"), FUNCTION("down_read_killable"),
+					  FUNCTION("down_read_interruptible")),
 			.of_inodes = true,
 			.tracing = TRACED_WAITS,
 			.tracepoints = NAMES("lock:contention_begin"),
@@ -64,7 +69,7 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "dput",
 			.meaning = "dropping a reference to a directory entry",
-			.functions = FUNCTIONS({{"dput"}}, {{"dput_to_list"}}),
+			.functions = FUNCTIONS(FUNCTION("dput"), FUNCTION("dput_to_list")),
 			.tracepoints = NAMES(NULL),
 			.fallback = "stacks under it",
 		},
@@ -72,13 +77,19 @@ static const struct probe_point points[WF_PROBES] = {
 		{
 			.name = "page-cache-fill",
 			.meaning = "bringing pages of files into memory",
-			.functions =
-				FUNCTIONS({{"page_cache_sync_ra", "page_cache_sync_readahead"}},
-					  {{"page_cache_async_ra", "page_cache_async_readahead"}},
-					  {{"page_cache_ra_unbounded"}}, {{"page_cache_ra_order"}},
-					  {{"filemap_add_folio", "add_to_page_cache_lru"}},
-					  {{"folio_wait_bit_common", "wait_on_page_bit_common"}},
-					  {{"filemap_fault"}}),
+			.functions = FUNCTIONS(
+				FUNCTION("page_cache_sync_ra", "page_cache_sync_readahead"),
+				FUNCTION("page_cache_async_ra", "page_cache_async_readahead"),
+				FUNCTION("page_cache_ra_unbounded"),
+				FUNCTION("page_cache_ra_order"),
+				FUNCTION("filemap_add_folio", "add_to_page_cache_lru"),
+				INLINED("folio_wait_bit_common", "wait_on_page_bit_common"),
+				FUNCTION("folio_wait_bit", "wait_on_page_bit"),
+				FUNCTION("folio_wait_bit_killable", "wait_on_page_bit_killable"),
+				FUNCTION("folio_put_wait_locked", "put_and_wait_on_page_locked"),
+				FUNCTION("__folio_lock", "__lock_page"),
+				FUNCTION("__folio_lock_killable", "__lock_page_killable"),
+				FUNCTION("filemap_fault")),
 			.tracing = TRACED_PAGES,
 			.tracepoints = NAMES("filemap:mm_filemap_add_to_page_cache"),
 			.fallback = "stacks under it",

@@ -19,6 +19,7 @@ enum probe_tracing {
  * is the function; another one then is a wrapper of it. */
 struct probe_function {
 	const char *names[3];
+	bool inlined; /* where it is, or may not be probed, what calls it is in the list too */
 };
 #define PROBE_FUNCTION_NAMES 3
 

@@ -4,6 +4,7 @@
 #include "collector/probe_points.h"
 
 #include <glib.h>
+#include <string.h>
 
 struct place {
 	enum store_backend backend;
@@ -55,8 +56,17 @@ void probe_set__tried(struct probe_set *set, enum wf_probe probe, enum store_bac
 		      const char *place, const char *error)
 {
 	struct place row = {.backend = backend, .name = g_strdup(place), .error = g_strdup(error)};
+	GArray *places = set->points[probe].places;
 
-	g_array_append_val(set->points[probe].places, row);
+	for (guint i = 0; i < places->len; i++) {
+		const struct place *before = &g_array_index(places, struct place, i);
+
+		if (before->backend == backend && !strcmp(before->name, place)) {
+			g_array_remove_index(places, i);
+			break;
+		}
+	}
+	g_array_append_val(places, row);
 }
 
 void probe_set__take(struct probe_set *set, enum wf_probe probe, const struct probe_status *status)

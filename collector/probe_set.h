@@ -20,8 +20,8 @@ struct probe_status {
 struct probe_set *probe_set__new(void);
 void probe_set__free(struct probe_set *set); /* NULL is allowed */
 
-/* A place was tried: a function by its name in this kernel or a tracepoint ("system:name").
- * error NULL: it is attached. Texts are copied. */
+/* A place was tried, of several tries of one way the last counts: a function by its name in this
+ * kernel or a tracepoint ("system:name"). error NULL: it is attached. Texts are copied. */
 void probe_set__tried(struct probe_set *set, enum wf_probe probe, enum store_backend backend,
 		      const char *place, const char *error);
 /* What the point rests on. status->note is copied. */
