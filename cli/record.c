@@ -169,6 +169,7 @@ static void tell_result(const struct collector_result *result)
 			result->losses);
 	else
 		fputs("nothing lost\n", stderr);
+	fprintf(stderr, "probe points: %s\n", result->points);
 	if (result->why)
 		fprintf(stderr, "by %s, because of %s\n", result->engine, result->why);
 	if (result->command_pid && result->command_runs)
@@ -202,6 +203,7 @@ static int capture(const struct request *request)
 	free(result.path);
 	free(result.engine);
 	free(result.why);
+	free(result.points);
 	return command_exit(&result);
 }
 

@@ -134,6 +134,7 @@ static void free_parts(struct capture *capture)
 	target__free(capture->target);
 	g_free(capture->engine_name);
 	g_free(capture->engine_why);
+	g_free(capture->points);
 	g_free(capture->path);
 }
 
@@ -158,6 +159,7 @@ int collector__run(const struct collector_options *options, collector_progress_f
 		result->path = g_strdup(capture.path);
 		result->engine = g_strdup(capture.engine_name);
 		result->why = g_strdup(capture.engine_why);
+		result->points = g_strdup(capture.points);
 		result->window_ns = capture.t1_ns - capture.books.window.t0_ns;
 		result->command_pid = target__command_pid(capture.target);
 		result->command_runs = !target__status(capture.target, &result->command_status);

@@ -216,6 +216,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 
 	capture->engine_name = g_strdup(engine__facts(capture->engine).backend);
 	capture->engine_why = g_strdup(engine__facts(capture->engine).why);
+	capture->points = probe_set__summary(engine__facts(capture->engine).probes);
 	/* The target is left alone from here on. */
 	engine__close(capture->engine);
 	capture->engine = NULL;

@@ -43,6 +43,7 @@ struct capture {
 	const char *ended_by;
 	char *engine_name; /* for the result */
 	char *engine_why;
+	char *points;
 	char **error;
 };
 

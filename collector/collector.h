@@ -43,6 +43,7 @@ struct collector_result {
 	char *path; /* malloc'ed: the caller frees it */
 	char *engine; /* what kept the ledger; malloc'ed */
 	char *why; /* no better engine was taken; malloc'ed, or NULL */
+	char *points; /* what each probe point rests on, for people; malloc'ed */
 	int64_t window_ns;
 	size_t threads;
 	int64_t losses; /* the sum of all counts of table `loss` */

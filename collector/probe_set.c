@@ -96,6 +96,27 @@ void probe_set__each_place(const struct probe_set *set, enum wf_probe probe, pro
 	}
 }
 
+char *probe_set__summary(const struct probe_set *set)
+{
+	GString *text = g_string_new(NULL);
+
+	for (int backend = 0; backend < BACKEND_COUNT; backend++) {
+		const char *between = text->len ? "; " : "";
+		gsize before = text->len;
+
+		for (int probe = 0; probe < WF_PROBES; probe++) {
+			if ((int)set->points[probe].status.backend != backend)
+				continue;
+			g_string_append_printf(text, "%s%s", between,
+					       probe_points__get(probe)->name);
+			between = ", ";
+		}
+		if (text->len > before)
+			g_string_append_printf(text, " by %s", store_backend__name(backend));
+	}
+	return g_string_free(text, FALSE);
+}
+
 static int write_places(const struct probe_set *set, enum wf_probe probe, store_id id,
 			struct store_writer *writer)
 {

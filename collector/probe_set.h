@@ -34,6 +34,9 @@ typedef void (*probe_place_fn)(void *ctx, enum store_backend backend, const char
 void probe_set__each_place(const struct probe_set *set, enum wf_probe probe, probe_place_fn visit,
 			   void *ctx);
 
+/* "openat, dput by fentry; page-cache-fill by tracepoint"; malloc'ed for the caller. */
+char *probe_set__summary(const struct probe_set *set);
+
 /* Writes `probe` and `probe_place`; ids gets the row of each point. Returns 0 or a negative errno
  * of the writer. */
 int probe_set__write(const struct probe_set *set, struct store_writer *writer,

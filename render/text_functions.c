@@ -73,11 +73,30 @@ static void write_calls(FILE *out, const struct function_row *row)
 	write_parts(out, parts);
 }
 
-static void write_note(FILE *out, const struct function_row *row)
+static bool is_told_alike(const struct function_row *left, const struct function_row *right)
 {
-	bool only = strcmp(row->backend, "evidence") == 0;
+	return right->note && strcmp(left->note, right->note) == 0 &&
+	       strcmp(left->backend, right->backend) == 0;
+}
 
-	text__say(out, 2, "%s: %s%s: %s", row->name, row->backend, only ? " only" : "", row->note);
+/* Points of one backend and one reason for it are told in one line, by the first of them. */
+static void write_note(FILE *out, const struct analysis *analysis, size_t first)
+{
+	const struct function_row *row = &analysis->functions[first];
+	GString *names = g_string_new(row->name);
+
+	for (size_t i = 0; i < first; i++) {
+		if (is_told_alike(row, &analysis->functions[i])) {
+			g_string_free(names, TRUE);
+			return;
+		}
+	}
+	for (size_t i = first + 1; i < analysis->function_count; i++) {
+		if (is_told_alike(row, &analysis->functions[i]))
+			g_string_append_printf(names, ", %s", analysis->functions[i].name);
+	}
+	text__say(out, 2, "%s: by %s. %s", names->str, row->backend, row->note);
+	g_string_free(names, TRUE);
 }
 
 void text_section__functions(FILE *out, const struct analysis *analysis)
@@ -97,6 +116,6 @@ void text_section__functions(FILE *out, const struct analysis *analysis)
 		write_calls(out, &analysis->functions[i]);
 	for (size_t i = 0; i < analysis->function_count; i++) {
 		if (analysis->functions[i].note)
-			write_note(out, &analysis->functions[i]);
+			write_note(out, analysis, i);
 	}
 }
