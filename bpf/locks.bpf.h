@@ -135,19 +135,6 @@ static __always_inline void locks__draw(void *ctx, struct wf_thread *thread,
 		count_loss(&losses.lock_stacks);
 }
 
-/* The lock that the current thread waits for, if it is of that kind; or 0. */
-static __always_inline __u64 locks__top(__u32 flags)
-{
-	struct wf_thread *thread = thread__find(current_task());
-	__u32 depth = thread ? thread->lock_depth : 0;
-	const struct wf_lock_wait *top;
-
-	if (!thread || !depth || depth > WF_LOCK_DEPTH)
-		return 0;
-	top = &thread->locks[(depth - 1) & (WF_LOCK_DEPTH - 1)];
-	return top->kind == lock_kind_of(flags) ? top->address : 0;
-}
-
 static __always_inline int is_rwsem(__u32 kind)
 {
 	return kind == 5 || kind == 6;

@@ -12,15 +12,12 @@ const volatile __u32 probe = 0; /* enum wf_probe */
 const volatile __u32 place = 0; /* its number among the probed ones */
 const volatile __u64 function = 0; /* its address, 0: not known */
 const volatile __u8 of_inodes = 0; /* only calls with an inode's i_rwsem count */
-const volatile __u8 is_lock_path = 0; /* not a probe point: the slow path of a lock */
-const volatile __u32 lock_flags = 0; /* what contention_begin would say of it */
+const volatile __u32 lock_flags = 0; /* what contention_begin would say of a lock's slow path */
 
 static __always_inline int enter(__u64 first_argument, __u64 frame)
 {
 	struct spot spot = {.frame = frame, .place = place};
 
-	if (is_lock_path)
-		return locks__begin(first_argument, lock_flags);
 	if (!of_inodes || is_inode_lock(first_argument))
 		call__begin(probe, &spot);
 	return 0;
@@ -30,8 +27,6 @@ static __always_inline int leave(void *ctx, __u64 frame)
 {
 	struct spot spot = {.frame = frame, .place = place};
 
-	if (is_lock_path)
-		return locks__end(ctx, locks__top(lock_flags));
 	call__end(ctx, probe, &spot, function);
 	return 0;
 }
@@ -40,13 +35,27 @@ static __always_inline int leave(void *ctx, __u64 frame)
 SEC("fentry")
 int on_fentry(__u64 *ctx)
 {
-	return enter(is_lock_path || of_inodes ? ctx[0] : 0, (__u64)ctx);
+	return enter(of_inodes ? ctx[0] : 0, (__u64)ctx);
 }
 
 SEC("fexit")
 int on_fexit(__u64 *ctx)
 {
 	return leave(ctx, (__u64)ctx);
+}
+
+/* Not probe points, but the slow paths of locks, where there are no tracepoints on contention. Only
+ * this way, for return probes miss the ends of waits when many wait. */
+SEC("fentry")
+int on_lock_fentry(__u64 *ctx)
+{
+	return locks__begin(ctx[0], lock_flags);
+}
+
+SEC("fexit")
+int on_lock_fexit(__u64 *ctx)
+{
+	return locks__end(ctx, ctx[0]);
 }
 
 /* As a function begins, the stack pointer is at its return address; when that has been taken, it is

@@ -4,14 +4,12 @@
 #ifndef WALLFLAME_COLLECTOR_LOCK_PATHS_H
 #define WALLFLAME_COLLECTOR_LOCK_PATHS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct lock_path {
 	const char *function; /* its first argument is the lock */
 	uint32_t flags; /* as contention_begin has them */
-	bool spins; /* with a probe of its own that takes spin locks it could meet itself */
 };
 
 const struct lock_path *lock_paths__all(size_t *count);

@@ -119,6 +119,7 @@ struct way {
 static const struct way *way_of(const struct probe_hook *hook)
 {
 	static const struct way pages = {"on_page_added", NULL, attach_tracepoint};
+	static const struct way locks = {"on_lock_fentry", "on_lock_fexit", attach_traced};
 	static const struct way ways[] = {
 		[BACKEND_FENTRY] = {"on_fentry", "on_fexit", attach_traced},
 		[BACKEND_KPROBE_MULTI] = {"on_kprobe_multi", "on_kretprobe_multi",
@@ -129,6 +130,8 @@ static const struct way *way_of(const struct probe_hook *hook)
 	bool of_pages = hook->backend == BACKEND_TRACEPOINT &&
 			hook->probe == WF_PROBE_PAGE_CACHE_FILL;
 
+	if (hook->is_lock_path)
+		return &locks;
 	return of_pages ? &pages : &ways[hook->backend];
 }
 
@@ -163,7 +166,6 @@ static void tell(const struct probe_bpf *skeleton, const struct probe_hook *hook
 	skeleton->rodata->place = hook->number;
 	skeleton->rodata->function = hook->address;
 	skeleton->rodata->of_inodes = hook->of_inodes;
-	skeleton->rodata->is_lock_path = hook->is_lock_path;
 	skeleton->rodata->lock_flags = hook->lock_flags;
 }
 

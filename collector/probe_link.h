@@ -23,7 +23,7 @@ struct probe_hook {
 	uint64_t address; /* of the symbol, 0: not known */
 	enum wf_probe probe;
 	bool of_inodes; /* only calls whose first argument is an inode's i_rwsem */
-	bool is_lock_path; /* not a probe point: waits for a kernel lock */
+	bool is_lock_path; /* not a probe point: waits for a kernel lock; by fentry alone */
 	uint32_t lock_flags;
 };
 

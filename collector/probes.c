@@ -130,31 +130,23 @@ static void name_missing(const struct job *job, enum wf_probe probe)
 					 "not in this kernel (inlined or another name)");
 }
 
+/* Only by fentry: bpf/probe.bpf.c. */
 static void hook_lock_path(struct probes *probes, const struct job *job,
 			   const struct lock_path *path, const struct probe_place *place)
 {
-	const struct backend_step *step = probe_backends__steps(job->config->choice);
 	struct probe_hook hook = {
+		.backend = BACKEND_FENTRY,
 		.place = place->symbol,
-		.address = place->address,
 		.is_lock_path = true,
 		.lock_flags = path->flags,
 	};
+	struct probe_link *link;
 
-	for (; step->backend != BACKEND_EVIDENCE; step++) {
-		struct probe_link *link;
-
-		if (step->backend == BACKEND_TRACEPOINT || step->without_parts ||
-		    (path->spins && step->backend != BACKEND_FENTRY) ||
-		    probe_backends__refused(job->desk.backends, step->backend))
-			continue;
-		hook.backend = step->backend;
-		if (probe_link__attach(&link, &hook, job->config->main))
-			continue;
-		g_ptr_array_add(probes->links, link);
-		probes->lock_paths = true;
+	if (probe_backends__refused(job->desk.backends, BACKEND_FENTRY) ||
+	    probe_link__attach(&link, &hook, job->config->main))
 		return;
-	}
+	g_ptr_array_add(probes->links, link);
+	probes->lock_paths = true;
 }
 
 static void hook_lock_paths(struct probes *probes, const struct job *job)
@@ -199,7 +191,7 @@ static int attach_all(struct probes *probes, const struct job *job, char **error
 		name_missing(job, (enum wf_probe)probe);
 		take_point(job, (enum wf_probe)probe);
 	}
-	if (!job->config->has_contention)
+	if (!job->config->has_contention && job->config->choice != BACKEND_CHOICE_TRACEPOINT)
 		hook_lock_paths(probes, job);
 	return check_choice(job, error);
 }

@@ -312,6 +312,9 @@ store_id stack_table__intern(struct stack_table *table, const struct raw_stack *
 			continue;
 		at = push(table, at, intern_kernel(table, raw->kernel[i] - (exact ? 0 : 1)));
 	}
+	/* Return probes hide the callers from the unwinder before Linux 5.15. */
+	if (raw->function && first == raw->kernel_count)
+		at = push(table, at, intern_note(table, "[kernel callers not walked]"));
 	if (raw->function)
 		at = push(table, at, intern_kernel(table, raw->function));
 	return at;
