@@ -33,18 +33,28 @@ done_by() {
 # The switches that the program saw itself (getrusage(2)), and at the end each thread's one wait for
 # the next line.
 check_sleeps() {
-  local thread threads
+  local thread threads room=0
+  # Until Linux 5.18 sched_switch may tell the state that whoever wakes the thread has just given it,
+  # so to the perf engine, which has nothing else, a sleep can look like a preemption.
+  [ "$name" != perf ] || room=0.01
   for thread in exact/open exact/futex exact/page exact/inode; do
     threads=$(jq --arg thread "$thread" 'map(select(.thread == $thread)) | length' "$out/exact.json")
-    same "sleeps of $thread" "$(sql "$file" "SELECT sum(count) FROM ledger
+    near "sleeps of $thread" "$(sql "$file" "SELECT sum(count) FROM ledger
       JOIN thread ON thread.id = thread WHERE comm = '$thread' AND state > 1")" \
-      $(($(done_by "$thread" sleeps) + threads))
+      $(($(done_by "$thread" sleeps) + threads)) "$room" 0
   done
 }
 
 check_conservation "$name" "$file"
+# What each way of capturing may miss without a count being wrong: return probes have room for so many
+# calls at a time, and the perf engine does not see all and draws into rings that may be full.
+case $name in
+kprobe) may_miss=(call-ends) ;;
+perf) may_miss=(io-waits system-calls stacks) ;;
+*) may_miss=() ;;
+esac
 check_nothing_lost "$name" "$file" unnamed-frames broken-stacks truncated-stacks half-stacks \
-  lock-tracepoints
+  lock-tracepoints "${may_miss[@]}"
 check_reports
 if [ "$program" = exact ]; then
   check_sleeps

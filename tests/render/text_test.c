@@ -56,7 +56,7 @@ static void a_report_tells(void **state)
 		       "      inside: 59.00 s .. 66.00 s; timed: 4,321\n");
 	contains(text, "  dput            evidence             -               - -               "
 		       "       -        -        -\n");
-	contains(text, "\n  dput: evidence only: no function can be hooked here (lockdown)\n");
+	contains(text, "\n  dput: by evidence. no function can be hooked here (lockdown)\n");
 	contains(text, "  Not seen: page-cache.");
 	contains(text, "-- waiting for work, no cost --");
 	contains(text, "0xffff888100000000");
@@ -120,7 +120,7 @@ static void exact_lengths_need_no_words(void **state)
 	check_lines(text);
 	contains(text, "  futex-wait      tracepoint       4,321 waits  5.000 ms exact           "
 		       "       - 2.500 ms 81.00 ms\n"
-		       "  futex-wait: tracepoint: no BTF\n");
+		       "  futex-wait: by tracepoint. no BTF\n");
 	free(text);
 }
 
