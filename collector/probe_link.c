@@ -56,7 +56,12 @@ static struct bpf_link *attach_kprobe_multi(const struct bpf_program *program,
 					    const struct probe_hook *hook, bool at_end)
 {
 	const char *symbols[] = {hook->place};
-	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .syms = symbols, .cnt = 1, .retprobe = at_end, );
+	struct bpf_kprobe_multi_opts opts = {
+		.sz = sizeof(opts),
+		.syms = symbols,
+		.cnt = 1,
+		.retprobe = at_end,
+	};
 
 	return bpf_program__attach_kprobe_multi_opts(program, NULL, &opts);
 }

@@ -45,11 +45,11 @@ calls() {
 
 # counted POINT THREAD NUMBER: by that thread, and by none else.
 counted() {
-  local lost
-  lost=$(sql "$file" "SELECT group_concat(kind || ' ' || count) FROM loss
-    WHERE kind GLOB 'probe*' OR kind = 'missed-runs'")
-  if [ "$(calls "$1" "$2")" -lt "$3" ] && [ -n "$lost" ]; then
-    note "$1: $(calls "$1" "$2") of $3 $(probe "$1" counts), and the capture says what it lost: $lost"
+  local lost missing
+  lost=$(sql "$file" "SELECT coalesce(sum(count), 0) FROM loss WHERE kind = 'missed-runs'")
+  missing=$(($3 - $(calls "$1" "$2")))
+  if [ "$missing" -gt 0 ] && [ "$missing" -le "$lost" ]; then
+    note "$1: $missing of $3 $(probe "$1" counts) are missing, and the capture says so: missed-runs $lost"
     return
   fi
   same "$(probe "$1" counts) of $1 by $2" "$(calls "$1" "$2")" "$3"

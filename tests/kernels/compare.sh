@@ -13,10 +13,10 @@ shape() {
     elif type == "array" then "list" else "value" end; shape' "$1"
 }
 
-# dominant FILE: the cause that took most of the time in which threads were neither idle nor on a CPU:
-# what a hook costs on an emulated CPU is large, and honestly told as the kernel's CPU time.
+# dominant FILE: what threads that were not idle slept for most. Not what they did most: a hook costs an
+# emulated CPU much, and that is honestly told as the kernel's CPU time and as waiting for a CPU.
 dominant() {
-  jq -r '[.causes[] | select(.idle or (.path | startswith("cpu/")) | not)] | max_by(.ns).path' "$1"
+  jq -r '[.causes[] | select(.idle or (.path | test("^(cpu|switching)/")) | not)] | max_by(.ns).path' "$1"
 }
 
 expect() { # NAME REPORT CAUSE
