@@ -30,3 +30,21 @@ struct twin_interval twin__split(uint64_t off, bool cut, uint8_t state, uint64_t
 		.leave = interval.leave,
 	};
 }
+
+struct twin_draws twin__draws(uint64_t seed, uint32_t budget, uint64_t calls)
+{
+	struct wf_caller caller = {.random = seed * 0x9e3779b97f4a7c15ULL | 1};
+	struct wf_point *point = &caller.points[0];
+	struct twin_draws draws = {0};
+
+	calls_budget = budget;
+	for (uint64_t i = 0; i < calls; i++) {
+		int timed = point__draw(&caller, point);
+		double weight = (double)(1ULL << point->halvings);
+
+		draws.variance += weight - 1;
+		draws.timed += timed;
+		draws.weight += timed ? weight : 0;
+	}
+	return draws;
+}

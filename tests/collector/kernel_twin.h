@@ -20,4 +20,12 @@ int twin__class_of(uint64_t ns);
 struct twin_interval twin__split(uint64_t off, bool cut, uint8_t state, uint64_t on, uint64_t now,
 				 uint64_t run_ns, uint64_t wait_ns, uint64_t window_end);
 
+/* So many calls of a thread in one slice. */
+struct twin_draws {
+	uint64_t timed;
+	double weight; /* the sum of 1 / p */
+	double variance; /* of that: the sum of (1 - p) / p over all calls */
+};
+struct twin_draws twin__draws(uint64_t seed, uint32_t budget, uint64_t calls);
+
 #endif

@@ -22,6 +22,7 @@ int ledger_desk__setup(void **state)
 		stack_table__new(ledger->desk->writer, ledger->modules, ledger->kallsyms);
 	ledger->books.tally = tally__new(ledger->desk->writer, ledger->books.roster);
 	ledger->books.locks = lock_book__new(ledger->desk->writer, ledger->books.roster);
+	ledger->books.calls = probe_book__new(ledger->desk->writer, ledger->books.roster);
 	roster__add_process(ledger->books.roster, PID, &program);
 	roster__set_t0(ledger->books.roster, T0_NS);
 	*state = ledger;
@@ -35,6 +36,7 @@ int ledger_desk__teardown(void **state)
 
 	longest__free(ledger->books.longest);
 	lock_book__free(ledger->books.locks);
+	probe_book__free(ledger->books.calls);
 	tally__free(ledger->books.tally);
 	stack_table__free(ledger->books.stacks);
 	roster__free(ledger->books.roster);
