@@ -97,19 +97,20 @@ int privileges__bpf(char **error)
 	return status ? status : privileges__namespace(error);
 }
 
-/* What the kernel shows of a process to those who could trace it (ptrace(2), "access mode
- * checking"): its mappings, without which no frame has a name. */
+/* Whether the kernel shows of a process what it shows to those who could trace it: ptrace(2), "access
+ * mode checking". */
 static bool is_readable(pid_t pid)
 {
-	char path[32];
+	char path[32], byte;
+	bool refused;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	snprintf(path, sizeof(path), "/proc/%d/io", pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno != EACCES && errno != EPERM;
-	close(fd);
-	return true;
+	refused = (fd < 0 || read(fd, &byte, 1) < 0) && (errno == EACCES || errno == EPERM);
+	if (fd >= 0)
+		close(fd);
+	return !refused;
 }
 
 int privileges__check(enum engine_choice engine, const pid_t *pids, size_t count, char **error)

@@ -86,13 +86,13 @@ done
 note "the kernel's books"
 for workload in futex dir-lock cold-read sleepers 'storm --threads 8'; do
   # shellcheck disable=SC2086
-  start_workload $workload --seconds 60
+  start_workload $workload --seconds 600
   pid=$started_pid
-  for try in 1 2 3; do
-    record "$dir/own.db" --force --engine perf -p "$pid" -d 2
+  for try in 1 2 3 4 5; do
+    record "$dir/own.db" --force --engine perf -p "$pid" -d 3
     check_conservation "$workload" "$dir/own.db"
     if check_oracle "$workload" "$dir/own.db"; then break; fi
-    [ "$try" -lt 3 ] || wrong "$workload: off the kernel's books in each of $try captures"
+    [ "$try" -lt 5 ] || wrong "$workload: off the kernel's books in each of $try captures"
   done
   stop "$pid"
 done
