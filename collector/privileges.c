@@ -97,8 +97,8 @@ int privileges__bpf(char **error)
 	return status ? status : privileges__namespace(error);
 }
 
-/* Whether the kernel shows of a process what it shows to those who could trace it: ptrace(2), "access
- * mode checking". */
+/* Whether the kernel shows of a process what it shows to those who could trace it: ptrace(2),
+ * "access mode checking". */
 static bool is_readable(pid_t pid)
 {
 	char path[32], byte;
