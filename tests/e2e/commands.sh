@@ -90,7 +90,8 @@ name=$(ls captures)
 [[ $name =~ ^wallflame-wallflame-workl-$pid-[0-9]{8}T[0-9]{6}Z\.db$ ]] ||
   wrong "default name: $name"
 same "mode of the file" "$(stat -c %a "captures/$name")" 600
-same "lines said" "$(wc -l <said)" 1
+same "lines said" "$(wc -l <said)" 2
+grep -q "^probe points: .*openat" said || wrong "record does not say how it reached the probe points"
 grep -qF "$name: 1.50 s of 5 threads" said || wrong "record says: $(cat said)"
 mv "captures/$name" base.db
 same "ended by" "$(sql base.db 'SELECT complete, ended_by FROM capture')" '1|duration'
@@ -118,7 +119,10 @@ note "Ctrl-C keeps the capture"
 for signal in INT TERM; do
   start "$wallflame" record -q -d 60 -p "$pid" -o "$signal.db"
   recorder=$started_pid
-  eventually 10 test -s "$signal.db" && sleep 1.5
+  # The row is there as soon as the window is open.
+  is_open() { [ "$(sql "$signal.db" 'SELECT count(*) FROM capture')" = 1 ]; }
+  eventually 20 is_open || wrong "the window does not open"
+  sleep 1.5
   kill "-$signal" "$recorder"
   finish "$recorder" || wrong "exit status after SIG$signal: $?"
   same "ended by SIG$signal" "$(sql "$signal.db" 'SELECT complete, ended_by FROM capture')" \
