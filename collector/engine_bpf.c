@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/bpf_runs.h"
 #include "collector/callers.h"
+#include "collector/engine_bpf_load.h"
 #include "collector/engine_private.h"
 #include "collector/now.h"
 #include "collector/probes.h"
-#include "collector/sysctl.h"
 
 #include "bpf/wallflame.skel.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <glib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
-/* Of the table of targets where the kernel wants all of it at once. */
-#define FEW_TARGETS (1U << 16)
-#define RING_MIN_BYTES (16U << 20)
-#define RING_MAX_BYTES (256U << 20)
-/* Stack probability never falls below this, as 32-bit fixed point: 1 in 4096. */
-#define DRAW_FLOOR (1ULL << 20)
 /* So long before the window closes each call of a probe point looks at the clock. The ring is
  * drained far more often. */
 #define END_IS_NEAR_NS 1000000000LL
@@ -57,98 +49,11 @@ static int pass_record(void *ctx, void *record, size_t size)
 	return 0;
 }
 
-static int keep_quiet(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
-
 static size_t page_align(size_t bytes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	return (bytes + page - 1) / page * page;
-}
-
-static char *explain_load(int error)
-{
-	const char *hint = "";
-
-	if (error == -EPERM || error == -EACCES)
-		hint = ": the kernel refuses the programs (CAP_BPF and CAP_PERFMON are needed; see "
-		       "also sysctl kernel.unprivileged_bpf_disabled)";
-	else if (error == -ESRCH || error == -ENOENT)
-		hint = ": the kernel has no BTF (/sys/kernel/btf/vmlinux, CONFIG_DEBUG_INFO_BTF)";
-	else if (error == -ENOMEM)
-		hint = ": not enough memory for the maps";
-	else if (error == -EINVAL)
-		hint = ": this kernel's verifier does not take the programs (Linux 5.10 or newer "
-		       "is needed)";
-	return g_strdup_printf("loading the BPF programs: %s%s", g_strerror(-error), hint);
-}
-
-static uint32_t ring_bytes(size_t threads)
-{
-	/* Every thread may send its slot at the same time when a slice ends. */
-	size_t wanted = threads * sizeof(struct wf_thread) * 2;
-	uint32_t bytes = RING_MIN_BYTES;
-
-	while (bytes < wanted && bytes < RING_MAX_BYTES)
-		bytes *= 2;
-	return bytes;
-}
-
-/* Whether sched_switch passes prev_state on: void *data, preempt, prev, next, prev_state. */
-static bool passes_prev_state(const struct btf *kernel)
-{
-	int id = btf__find_by_name_kind(kernel, "btf_trace_sched_switch", BTF_KIND_TYPEDEF);
-	const struct btf_type *type = id > 0 ? btf__type_by_id(kernel, (uint32_t)id) : NULL;
-
-	while (type && !btf_is_func_proto(type))
-		type = btf_is_typedef(type) || btf_is_ptr(type)
-			       ? btf__type_by_id(kernel, type->type)
-			       : NULL;
-	return type && btf_vlen(type) >= 5;
-}
-
-/* What differs between kernels and the programs cannot find out themselves. */
-static int adapt(struct wallflame_bpf *skeleton)
-{
-	struct btf *kernel = btf__load_vmlinux_btf();
-
-	if (!kernel)
-		return -errno;
-	skeleton->rodata->prev_state_is_passed = passes_prev_state(kernel);
-	/* Before Linux 6.1 hash tables of tracing programs must not allocate as rows come: the
-	 * kernel would warn in its log (kernel/bpf/verifier.c, check_map_prog_compatibility). */
-	if (btf__find_by_name_kind(kernel, "bpf_mem_alloc", BTF_KIND_STRUCT) < 0) {
-		bpf_map__set_map_flags(skeleton->maps.targets, 0);
-		bpf_map__set_max_entries(skeleton->maps.targets, FEW_TARGETS);
-	}
-	btf__free(kernel);
-	return 0;
-}
-
-static int set_up(struct wallflame_bpf *skeleton, size_t threads)
-{
-	uint32_t ring = ring_bytes(threads);
-
-	skeleton->rodata->max_stack = (uint32_t)sysctl__read("kernel/perf_event_max_stack", 127);
-	skeleton->rodata->max_threads = (uint32_t)threads;
-	skeleton->rodata->slice_ns = ENGINE_SLICE_NS;
-	skeleton->rodata->long_span_ns = ENGINE_LONG_SPAN_NS;
-	skeleton->rodata->ring_wakeup_bytes = ring / 8;
-	skeleton->data_shared->draw_floor = DRAW_FLOOR;
-	bpf_map__set_max_entries(skeleton->maps.slots, (uint32_t)threads);
-	bpf_map__set_max_entries(skeleton->maps.free_slots, (uint32_t)threads);
-	bpf_map__set_max_entries(skeleton->maps.callers, (uint32_t)threads);
-	bpf_map__set_max_entries(skeleton->maps.free_callers, (uint32_t)threads);
-	bpf_map__set_max_entries(skeleton->maps.ring, ring);
-	bpf_map__set_max_entries(skeleton->maps.numbers_of_tid,
-				 (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT));
-	return adapt(skeleton);
 }
 
 /* Low numbers come first out of the stack. */
@@ -467,33 +372,6 @@ static struct engine_run_stats bpf__stop_stats(struct engine *base)
 	return stats;
 }
 
-static int load(struct engine_bpf *engine, size_t threads, bool typed)
-{
-	int status;
-
-	engine->skeleton = wallflame_bpf__open();
-	if (!engine->skeleton)
-		return -errno;
-	engine->typed = typed;
-	bpf_program__set_autoload(engine->skeleton->progs.on_switch_typed, typed);
-	bpf_program__set_autoload(engine->skeleton->progs.on_switch, !typed);
-	status = set_up(engine->skeleton, threads);
-	return status ? status : wallflame_bpf__load(engine->skeleton);
-}
-
-/* A kernel may take all programs but the one with typed arguments. */
-static int load_either(struct engine_bpf *engine, const struct engine_config *config)
-{
-	bool wanted = config->backend == BACKEND_CHOICE_AUTO ||
-		      config->backend == BACKEND_CHOICE_FENTRY;
-	int status = wanted ? load(engine, config->threads, true) : -EPERM;
-
-	if (!status)
-		return 0;
-	wallflame_bpf__destroy(engine->skeleton);
-	return load(engine, config->threads, false);
-}
-
 static const struct engine_ops ops = {
 	.close = bpf__close,
 	.attach = bpf__attach,
@@ -524,12 +402,11 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->slot_count = config->threads;
 	engine->backend = config->backend;
 	engine->set = probe_set__new();
-	libbpf_set_print(keep_quiet);
-	status = load_either(engine, config);
+	status = engine_bpf__load(&engine->skeleton, config, &engine->typed);
 	if (!status)
 		status = open_maps(engine, config);
 	if (status) {
-		*error = explain_load(status);
+		*error = engine_bpf__explain(status);
 		bpf__close(&engine->base);
 		return status;
 	}
