@@ -155,7 +155,8 @@ static __always_inline void interval__split(struct interval *interval, __u8 stat
 	interval->run_ns = charged->run_ns;
 	interval->wait_ns = charged->wait_ns;
 	interval->off_ns = 0;
-	interval->leave = now;
+	/* The last one may have ended by the other clock, ahead of this one. */
+	interval->leave = now > interval->off ? now : interval->off;
 	if (used <= length) {
 		if (on >= interval->off && now - on > charged->run_ns + CLOCK_LAG_NS)
 			stolen = now - on - charged->run_ns;
