@@ -40,14 +40,18 @@ static __always_inline struct wf_caller *caller__at(__u32 index)
 static __always_inline struct wf_caller *caller__make(struct task_struct *task,
 						      struct numbers *numbers)
 {
+	struct wf_cpu *cpu = this_cpu();
 	struct wf_caller *caller;
 	__u32 index;
 
-	if (!target__has(task)) {
+	if (!cpu || !target__has(task)) {
 		numbers->caller = NOT_OURS;
 		return 0;
 	}
+	/* The lock of the map must not be taken for the target's. */
+	cpu->busy = 1;
 	caller = bpf_map_pop_elem(&free_callers, &index) ? 0 : caller__at(index);
+	cpu->busy = 0;
 	if (!caller) {
 		count_loss(&losses.callers);
 		numbers->caller = NOT_OURS; /* counted once */

@@ -169,9 +169,9 @@ static __always_inline int locks__end(void *ctx, __u64 address)
 	cpu->busy = 1;
 	locks__book(&key, now - since);
 	locks__draw(ctx, thread, &key, now, now - since);
-	cpu->busy = 0;
 	if (inode_waits && is_rwsem(key.kind) && is_inode_lock(address))
 		call__add(ctx, WF_PROBE_INODE_LOCK, since, now);
+	cpu->busy = 0;
 	return 0;
 }
 

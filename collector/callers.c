@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/callers.h"
 
-#include <bpf/bpf.h>
+#include "collector/engine_bpf_load.h"
+
 #include <errno.h>
 #include <glib.h>
 #include <sys/mman.h>
@@ -13,20 +14,11 @@ struct callers {
 	size_t bytes;
 };
 
-/* Low numbers come first out of the stack. */
-static int free_all(int fd, size_t count)
-{
-	for (uint32_t i = (uint32_t)count; i-- > 0;)
-		if (bpf_map_update_elem(fd, NULL, &i, BPF_ANY))
-			return -errno;
-	return 0;
-}
-
 int callers__open(struct callers **out, int map_fd, int free_fd, size_t count)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t bytes = (count * sizeof(struct wf_caller) + page - 1) / page * page;
-	int status = free_all(free_fd, count);
+	int status = engine_bpf__free_all(free_fd, count);
 	void *rows;
 
 	if (status)

@@ -56,17 +56,6 @@ static size_t page_align(size_t bytes)
 	return (bytes + page - 1) / page * page;
 }
 
-/* Low numbers come first out of the stack. */
-static int free_all_slots(const struct engine_bpf *engine)
-{
-	int fd = bpf_map__fd(engine->skeleton->maps.free_slots);
-
-	for (uint32_t i = (uint32_t)engine->slot_count; i-- > 0;)
-		if (bpf_map_update_elem(fd, NULL, &i, BPF_ANY))
-			return -errno;
-	return 0;
-}
-
 static int add_targets(const struct engine_bpf *engine, const struct engine_config *config)
 {
 	uint64_t start_unknown = 0;
@@ -96,7 +85,7 @@ static int open_maps(struct engine_bpf *engine, const struct engine_config *conf
 		ring_buffer__new(bpf_map__fd(skeleton->maps.ring), pass_record, engine, NULL);
 	if (!engine->ring)
 		return -errno;
-	status = free_all_slots(engine);
+	status = engine_bpf__free_all(bpf_map__fd(skeleton->maps.free_slots), engine->slot_count);
 	if (!status)
 		status = callers__open(&engine->callers, bpf_map__fd(skeleton->maps.callers),
 				       bpf_map__fd(skeleton->maps.free_callers),

@@ -5,6 +5,7 @@
 
 #include "bpf/wallflame.skel.h"
 
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -131,4 +132,13 @@ int engine_bpf__load(struct wallflame_bpf **out, const struct engine_config *con
 		*typed = false;
 	}
 	return load(out, config->threads, false);
+}
+
+/* Low numbers come first out of the stack. */
+int engine_bpf__free_all(int map_fd, size_t count)
+{
+	for (uint32_t i = (uint32_t)count; i-- > 0;)
+		if (bpf_map_update_elem(map_fd, NULL, &i, BPF_ANY))
+			return -errno;
+	return 0;
 }

@@ -15,6 +15,8 @@ struct wallflame_bpf;
  * tracepoints.
  */
 int engine_bpf__load(struct wallflame_bpf **out, const struct engine_config *config, bool *typed);
+/* Fills the stack of free numbers, 0 to count - 1. Returns 0 or a negative errno. */
+int engine_bpf__free_all(int map_fd, size_t count);
 /* What the errno means for people; malloc'ed for the caller. */
 char *engine_bpf__explain(int error);
 

@@ -14,14 +14,14 @@ struct probe_backends {
 
 static const struct {
 	const char *name;
-	const char *kind; /* of collector/trial.h */
+	const char *kind; /* of collector/trial.h; NULL: each place is its own */
 	bool in_notes;
 } ways[BACKEND_COUNT] = {
 	[BACKEND_FENTRY] = {"fentry", "fentry", true},
 	/* Only quicker to attach than the next, so it is nothing to be missed. */
 	[BACKEND_KPROBE_MULTI] = {"kprobe-multi", "kprobe.multi", false},
 	[BACKEND_KPROBE] = {"kprobe", "kprobe", true},
-	[BACKEND_TRACEPOINT] = {"tracepoint", "tracepoint", true},
+	[BACKEND_TRACEPOINT] = {"tracepoint", NULL, true},
 };
 
 struct probe_backends *probe_backends__new(void)
@@ -86,9 +86,16 @@ static char *explain(int status, bool way)
 	return g_strdup(g_strerror(-status));
 }
 
+static char *explain_event(int status)
+{
+	return g_strdup(status == -ENOENT ? "not in this kernel" : g_strerror(-status));
+}
+
 char *probe_backends__explain(struct probe_backends *backends, enum store_backend backend,
 			      int status)
 {
+	if (!ways[backend].kind)
+		return explain_event(status);
 	if (!backends->tried[backend]) {
 		int refusal = trial__kind(ways[backend].kind);
 
