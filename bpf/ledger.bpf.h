@@ -7,32 +7,31 @@
 #include "bpf/evidence.bpf.h"
 #include "bpf/locks.bpf.h"
 
+/*
+ * 1 if any bit is set, without a branch: the verifier follows each way of a branch to the end of
+ * the program, and six of them one after the other make 64 ways.
+ */
+static __always_inline __u64 is_set(__u64 bits)
+{
+	__u64 negative = -bits;
+
+	/* Or the compiler sees what this is and branches. */
+	asm volatile("" : "+r"(negative));
+	return (bits | negative) >> 63;
+}
+
 /* The power of two at or below ns: 0 for 0 and 1. */
 static __always_inline __u8 class_of(__u64 ns)
 {
-	__u8 class = 0;
+	__u64 class = 0;
 
-	if (ns >> 32) {
-		class += 32;
-		ns >>= 32;
+	for (int width = 32; width; width >>= 1) {
+		__u64 step = is_set(ns >> width) * width;
+
+		class += step;
+		ns >>= step;
 	}
-	if (ns >> 16) {
-		class += 16;
-		ns >>= 16;
-	}
-	if (ns >> 8) {
-		class += 8;
-		ns >>= 8;
-	}
-	if (ns >> 4) {
-		class += 4;
-		ns >>= 4;
-	}
-	if (ns >> 2) {
-		class += 2;
-		ns >>= 2;
-	}
-	return class + (ns >> 1 ? 1 : 0);
+	return class;
 }
 
 /* How far the run queue's clock may be behind a switch. */
