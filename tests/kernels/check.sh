@@ -54,7 +54,7 @@ kprobe) may_miss=(call-ends missed-runs) ;;
 perf) may_miss=(io-waits system-calls stacks) ;;
 *) may_miss=(missed-runs) ;;
 esac
-check_nothing_lost "$name" "$file" unnamed-frames broken-stacks truncated-stacks half-stacks \
+check_nothing_lost "$name" "$file" unnamed-frames broken-stacks truncated-stacks \
   lock-tracepoints "${may_miss[@]}"
 check_reports
 if [ "$program" = exact ]; then
