@@ -40,7 +40,8 @@ static __always_inline void arrival__send(struct task_struct *task, struct wf_th
 /*
  * The thread is not running yet, so nobody else writes its slot. Only a span that has become much
  * longer than it was expected to be is worth it: for the others the first chance, which gives whole
- * stacks, was a fair one.
+ * stacks, was a fair one. What a sleep in futex(2) is, a lock or a queue of work, only the user
+ * half tells, so those have the first chance alone.
  */
 static __always_inline void arrival__draw(struct wf_cpu *cpu, struct task_struct *task,
 					  struct wf_thread *thread, __u64 now)
@@ -49,7 +50,8 @@ static __always_inline void arrival__draw(struct wf_cpu *cpu, struct task_struct
 	__u64 ns = now - begin;
 	__u64 p;
 
-	if (!thread->leaving_p || now <= begin || thread->state == WF_PREEMPTED)
+	if (!thread->leaving_p || now <= begin || thread->state == WF_PREEMPTED ||
+	    is_futex(thread->syscall))
 		return;
 	p = probability_of(ns > 0xffffffffULL ? 0xffffffffULL : ns);
 	if (p < (__u64)thread->leaving_p * MUCH_LONGER)

@@ -104,6 +104,17 @@ static __always_inline void caller__end(__u32 number)
 	bpf_map_push_elem(&free_callers, &index, BPF_ANY);
 }
 
+/* A thread that found no slot has ended; it may have called all the same. */
+static __always_inline void caller__forget(__u32 tid)
+{
+	struct numbers *numbers = numbers__of(tid);
+
+	if (!numbers)
+		return;
+	caller__end(numbers->caller);
+	*numbers = (struct numbers){};
+}
+
 static __always_inline int calls__count_at(__u64 now)
 {
 	return now >= window_start && now < window_end;

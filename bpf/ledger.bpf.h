@@ -273,6 +273,11 @@ static __always_inline __s32 syscall_of(struct task_struct *task)
 	return TASK(task, thread_info.status) & TS_COMPAT ? nr | WF_SYSCALL_COMPAT : nr;
 }
 
+static __always_inline int is_futex(__s32 syscall)
+{
+	return syscall == NR_FUTEX || syscall == (WF_SYSCALL_COMPAT | NR_FUTEX_COMPAT);
+}
+
 /* The second argument of futex(2): ecx of a 32-bit call, rsi of a 64-bit one. */
 static __always_inline __s8 futex_op_of(struct task_struct *task, __s32 syscall)
 {

@@ -34,6 +34,8 @@ static __always_inline struct wf_cpu *switch__leave(struct bpf_raw_tracepoint_ar
 	thread = thread__get(task, on);
 	if (thread)
 		ledger__leave(ctx, task, thread, on, now);
+	else if (state_at_leaving(ctx, task) & TASK_DEAD)
+		caller__forget(TASK(task, pid));
 	cpu->busy = 0;
 	return cpu;
 }

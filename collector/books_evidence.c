@@ -41,6 +41,12 @@ store_id books__intern(struct books *books, const struct thread *thread,
 	return stack_table__intern(books->stacks, &raw);
 }
 
+/* Threads that ended before the window opened may never have become known. */
+static bool is_inside(const struct books *books, uint64_t time_ns)
+{
+	return books->window.t0_ns && (int64_t)time_ns >= books->window.t0_ns;
+}
+
 static void on_stack(struct books *books, const void *data)
 {
 	const struct wf_stack *record = data;
@@ -48,7 +54,7 @@ static void on_stack(struct books *books, const void *data)
 	store_id stack;
 
 	if (!thread) {
-		books->unmatched++;
+		books->unmatched += is_inside(books, record->time_ns);
 		return;
 	}
 	stack = books__intern(books, thread, record);
@@ -131,7 +137,7 @@ static void on_span(struct books *books, const void *data)
 	};
 
 	if (!stratum.thread) {
-		books->unmatched += record->drawn;
+		books->unmatched += record->drawn && is_inside(books, record->on_ns);
 		return;
 	}
 	if (stratum.state == STATE_PREEMPTED)

@@ -4,6 +4,7 @@
 #include "collector/clock.h"
 #include "collector/kallsyms.h"
 #include "collector/sysctl.h"
+#include "collector/tracefs.h"
 #include "collector/trial.h"
 
 #include <errno.h>
@@ -62,14 +63,13 @@ static struct finding check_lockdown(void)
 	if (end)
 		*end = '\0';
 	begin = begin ? begin + 1 : text;
-	if (!strcmp(begin, "none"))
-		finding = good(g_strdup(begin));
-	else if (!strcmp(begin, "confidentiality"))
+	/* What hooks and reads the kernel is forbidden beyond LOCKDOWN_INTEGRITY_MAX only
+	 * (include/linux/security.h, enum lockdown_reason). */
+	if (!strcmp(begin, "confidentiality"))
 		finding = bad(g_strdup(begin), "it forbids BPF and perf to read the kernel: boot "
 					       "with lockdown=integrity or without it");
 	else
-		finding =
-			less(g_strdup(begin), "functions may not be hooked; everything else works");
+		finding = good(g_strdup(begin));
 	g_free(text);
 	return finding;
 }
@@ -135,15 +135,13 @@ static struct finding check_clock(void)
 
 static struct finding check_tracefs(void)
 {
-	static const char *const places[] = {"/sys/kernel/tracing/events/sched",
-					     "/sys/kernel/debug/tracing/events/sched"};
+	struct tracefs *tracefs = NULL;
+	char *error = NULL;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
-		if (!access(places[i], R_OK | X_OK))
-			return good(g_strdup(places[i]));
-	return less(g_strdup(errno == EACCES ? "not readable" : "not mounted"),
-		    "system call tracepoints and the perf engine want it: mount -t tracefs nodev "
-		    "/sys/kernel/tracing (CAP_DAC_READ_SEARCH to read it)");
+	if (tracefs__open(&tracefs, &error))
+		return less(error, "system call tracepoints and the perf engine want it");
+	tracefs__close(tracefs);
+	return good(g_strdup("can be read"));
 }
 
 static struct finding check_unprivileged_bpf(void)

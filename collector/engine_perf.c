@@ -373,8 +373,18 @@ static int open_tier(struct engine_perf *engine, char **error)
 
 int engine_perf__open(struct engine **out, const struct engine_config *config, char **error)
 {
-	struct engine_perf *engine = new_engine(config);
-	int status = engine->ready < 0 ? -errno : 0;
+	struct engine_perf *engine;
+	int status;
+
+	if (config->backend == BACKEND_CHOICE_FENTRY || config->backend == BACKEND_CHOICE_KPROBE) {
+		*error = g_strdup_printf("the perf engine hooks no functions: --backend fentry and "
+					 "kprobe need the BPF engine%s%s",
+					 config->refused ? ": " : "",
+					 config->refused ? config->refused : "");
+		return -EOPNOTSUPP;
+	}
+	engine = new_engine(config);
+	status = engine->ready < 0 ? -errno : 0;
 
 	engine->why = g_strdup(config->refused);
 	if (status)

@@ -40,7 +40,7 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "lengths are missing"},
 		{"call-ends", (int64_t)kernel->call_ends,
 		 "timed calls of probe points whose end was not seen: counted, but their lengths "
-		 "are missing"},
+		 "are missing, and calls deeper in the stack may be taken for a part of them"},
 		{"call-stacks", (int64_t)kernel->call_stacks,
 		 "stacks of calls of probe points for which there was no room"},
 		{"clock-records", own->clock_records,

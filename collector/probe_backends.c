@@ -78,7 +78,7 @@ const char *probe_backends__refused(const struct probe_backends *backends,
 static char *explain(int status, bool way)
 {
 	if (way && (status == -EPERM || status == -EACCES))
-		return g_strdup_printf("%s (kernel lockdown?)", g_strerror(-status));
+		return g_strdup_printf("%s (it may not be hooked)", g_strerror(-status));
 	if (status == -ENOTSUPP || status == -EOPNOTSUPP || (way && status == -ENOENT))
 		return g_strdup("not built into this kernel");
 	if (!way && (status == -ENOENT || status == -ESRCH))

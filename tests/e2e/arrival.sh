@@ -29,8 +29,11 @@ for kind in auto tracepoint; do
       "$low * 0.95 <= $truth && $truth <= $high * 1.1"
   fi
 done
-if [ "$(sql "$dir/auto.db" 'SELECT backend FROM capture')" = bpf-tp-btf ]; then
-  same "engine of --backend tracepoint" \
+works='any(.findings[]; .topic == "typed tracepoint (tp_btf)" and .found == "works")'
+if "$WALLFLAME" doctor --format json | jq -e "$works" >/dev/null; then
+  same "the ledger's program" "$(sql "$dir/auto.db" 'SELECT backend FROM capture')" bpf-tp-btf
+  same "that of --backend tracepoint" \
     "$(sql "$dir/tracepoint.db" 'SELECT backend FROM capture')" bpf-raw-tracepoint
+  holds "the interval is sharp" "${width[0]} < 0.25"
   holds "the interval is sharper" "${width[0]} < 0.5 * ${width[1]}"
 fi

@@ -5,7 +5,9 @@
 
 restricted=$(sysctl -n kernel.kptr_restrict)
 restore() {
-  sysctl -qw kernel.kptr_restrict="$restricted"
+  local status=$?
+  sysctl -qw kernel.kptr_restrict="$restricted" || status=1
+  [ "$status" -eq 0 ] || wrongs=$((wrongs + 1))
   clean_up
 }
 trap restore EXIT
@@ -46,7 +48,6 @@ wait "$two" || wrong "the second capture fails"
 stop "$started_pid"
 for file in one two; do
   check_conservation "$file" "$dir/$file.db"
-  check_oracle "$file" "$dir/$file.db" || note "$file: the machine is loaded; the ledger test decides"
 done
 
 note "targets that end while the capture attaches"
