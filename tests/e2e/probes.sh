@@ -36,6 +36,7 @@ capture_exact() {
   started+=("$pid")
   exec {from}<&"${exact[0]}" {to}>&"${exact[1]}"
   read -r -t 30 -u "$from" line || fail "the program does not start"
+  rm -f "${files[@]}"
   for file in "${files[@]}"; do
     start "$WALLFLAME" record -q --force -o "$file" -p "$pid" -d 300 "$@"
     recorders+=("$started_pid")
