@@ -21,8 +21,9 @@ capture_exact() {
   started+=("$pid")
   exec {from}<&"${exact[0]}" {to}>&"${exact[1]}"
   read -r -t 30 -u "$from" line || fail "wallflame-exact does not start"
-  rm -f "$file" # the slices of an earlier try would be taken for this one's
-  start "$WALLFLAME" record -q -o "$file" -p "$pid" -d 300 "$@"
+  # The slices of an earlier try would be taken for this one's.
+  rm -f "$file" "$file-wal" "$file-shm"
+  start "$WALLFLAME" record -q --force -o "$file" -p "$pid" -d 300 "$@"
   recorder=$started_pid
   eventually 30 captures_or_ends "$recorder" || fail "no slice after half a minute"
   kill -0 "$recorder" 2>/dev/null || fail "record $*: $(cat "$dir/started.err")"
