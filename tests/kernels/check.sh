@@ -52,7 +52,7 @@ check_conservation "$name" "$file"
 case $name in
 kprobe) may_miss=(call-ends missed-runs) ;;
 perf) may_miss=(io-waits system-calls stacks) ;;
-*) may_miss=(missed-runs) ;;
+*) may_miss=(missed-runs call-ends) ;;
 esac
 check_nothing_lost "$name" "$file" unnamed-frames broken-stacks truncated-stacks \
   lock-tracepoints "${may_miss[@]}"
