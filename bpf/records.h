@@ -37,6 +37,7 @@ enum wf_record_type {
 	WF_RECORD_CALLS, /* struct wf_calls: a thread that has ended, or whose table was full */
 	WF_RECORD_CALL, /* struct wf_call: a timed call of a probe point */
 	WF_RECORD_CALL_STACK, /* struct wf_stack of a timed call: probe, function, length */
+	WF_RECORD_COPY, /* struct wf_copy: of the user stack of the wf_stack that follows */
 };
 
 /* The probe points, in the order of the table in collector/probe_points.c. */
@@ -156,6 +157,23 @@ struct wf_stack {
 #define WF_STACK_KERNEL_CUT 1U /* deeper than WF_KERNEL_FRAMES */
 #define WF_STACK_USER_CUT 2U
 #define WF_STACK_NO_USER 4U /* the user half could not be walked */
+#define WF_STACK_COPIED 8U /* a wf_copy of the same thread and time came before it */
+
+#define WF_COPY_BYTES 32768 /* a power of two */
+#define WF_REGISTERS 17 /* by DWARF number, collector/unwind_rule.h */
+
+/* A thread's registers in user space and its stack there, from rsp upwards. */
+struct wf_copy {
+	__u32 type;
+	__u32 tid;
+	__u32 tgid;
+	__u32 size; /* of the bytes that follow */
+	__u64 time_ns;
+	__u32 asked; /* for so many bytes: less were there when size is less */
+	__u32 reserved;
+	__u64 registers[WF_REGISTERS];
+	__u8 bytes[]; /* up to WF_COPY_BYTES */
+};
 
 struct wf_span {
 	__u32 type;

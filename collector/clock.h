@@ -11,6 +11,8 @@
 #ifndef WALLFLAME_COLLECTOR_CLOCK_H
 #define WALLFLAME_COLLECTOR_CLOCK_H
 
+#include "collector/user_copy.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +41,8 @@ struct clock_event {
 	uint64_t period; /* SAMPLE: ns, or cycles */
 	const uint64_t *chain; /* SAMPLE: leaf first, with PERF_CONTEXT_* marks */
 	size_t chain_length;
+	bool copied; /* SAMPLE: there is a copy */
+	struct user_copy copy;
 
 	uint64_t start; /* MMAP */
 	uint64_t length;

@@ -6,6 +6,7 @@
 #include "collector/kallsyms.h"
 #include "collector/modules.h"
 #include "collector/space.h"
+#include "collector/user_copy.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +23,8 @@ struct raw_stack {
 	size_t kernel_count;
 	const uint64_t *user;
 	size_t user_count;
+	const struct user_copy
+		*copy; /* to be unwound; NULL: `user` was walked along frame pointers */
 	/* The leaf is where the CPU was, not a return address. */
 	bool kernel_leaf_exact;
 	/* It is of a call of a probe point. */
