@@ -25,13 +25,14 @@ enum unwind_how {
 	UNWIND_AT_CFA, /* in memory at CFA + offset */
 	UNWIND_IS_CFA, /* it is CFA + offset */
 	UNWIND_REGISTER, /* it is another register + offset */
+	UNWIND_AT_REGISTER, /* in memory at another register + offset */
 	UNWIND_AT_EXPRESSION, /* in memory at the value of ops[first .. first + count - 1] */
 	UNWIND_IS_EXPRESSION, /* it is that value */
 };
 
 struct unwind_place {
 	uint8_t how; /* enum unwind_how */
-	uint8_t reg; /* of UNWIND_REGISTER */
+	uint8_t reg; /* of UNWIND_REGISTER and UNWIND_AT_REGISTER */
 	uint8_t first;
 	uint8_t count;
 	int32_t offset;
@@ -54,7 +55,7 @@ struct unwind_rule {
 	uint8_t reserved[6];
 	struct unwind_place cfa; /* UNWIND_REGISTER or UNWIND_IS_EXPRESSION */
 	struct unwind_place registers[UNWIND_REGISTERS];
-	struct unwind_op ops[UNWIND_OPS];
+	struct unwind_op ops[UNWIND_OPS]; /* the first op_count are there */
 };
 
 #endif
