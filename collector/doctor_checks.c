@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #define TRIAL_HZ 99
-#define ENOTSUPP 524 /* include/linux/errno.h: not for user space, but BPF returns it */
 #define OLDEST_MAJOR 5
 #define OLDEST_MINOR 10
 
