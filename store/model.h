@@ -73,6 +73,7 @@ enum store_counts {
 	COUNTS_WAITS, /* for a lock: calls that found it free are not seen */
 	COUNTS_PAGES, /* put into the page cache */
 	COUNTS_NOTHING,
+	COUNTS_COUNT,
 };
 
 /* "No system call": the thread was in user space, in an exception or a page fault. */
