@@ -225,7 +225,8 @@ static __always_inline __s8 futex_op_of(struct task_struct *task, __s32 syscall)
 
 /*
  * The state a thread leaves its CPU in. Before Linux 5.18 the tracepoint does not pass it on, and
- * who wakes the thread at this moment may have changed what its task says.
+ * who wakes the thread at this moment may have changed what its task says to TASK_WAKING
+ * (kernel/sched/core.c, try_to_wake_up: once it is off its run queue, before it is off its CPU).
  */
 static __always_inline __u64 state_at_leaving(struct bpf_raw_tracepoint_args *ctx,
 					      struct task_struct *task)
@@ -344,6 +345,8 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 	locks__drop_spins(thread);
 	thread->syscall = syscall_of(task);
 	thread->state = state_of(task, ctx->args[0], prev_state);
+	if (!prev_state_is_passed && prev_state & TASK_WAKING && now >= window_start)
+		count_loss(&losses.raced_sleeps);
 	thread__draw(ctx, task, thread, now);
 }
 
