@@ -19,6 +19,7 @@ static const struct {
 	{"processes", BY_ANY, OF_POINTS | OF_SLEEPS},
 	{"callers", BY_ANY, OF_POINTS},
 	{"probe-calls", BY_ANY, OF_POINTS},
+	{"uncounted-calls", BY_ANY, OF(COUNTS_CALLS) | OF(COUNTS_WAITS)},
 	/* Calls deeper in the stack may have been taken for a part of the open one. */
 	{"call-ends", BY_ANY, OF(COUNTS_CALLS)},
 	{"threads", BY_ANY, OF(COUNTS_WAITS) | OF_SLEEPS},

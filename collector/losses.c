@@ -39,6 +39,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "threads that found no place for their calls of probe points: not counted"},
 		{"probe-calls", own->unknown_calls,
 		 "calls of probe points by threads that are not known: not counted"},
+		{"uncounted-calls", own->uncounted_calls,
+		 "timed calls of probe points that the counts of their threads had left out: "
+		 "added, but others may be missing, too"},
 		{"timed-calls", (int64_t)kernel->calls,
 		 "timed calls of probe points for which the ring was full: counted, but their "
 		 "lengths are missing"},

@@ -225,6 +225,7 @@ static void what_was_not_seen_is_no_exact_count(void **state)
 		{"processes", {false, false, false, false, false}},
 		{"callers", {false, false, false, false, true}},
 		{"probe-calls", {false, false, false, false, true}},
+		{"uncounted-calls", {false, false, false, true, true}},
 		{"call-ends", {false, false, true, true, true}},
 		{"threads", {true, true, false, true, false}},
 		{"lock-depth", {true, true, false, true, true}},
