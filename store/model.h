@@ -236,6 +236,9 @@ struct store_lock_evidence {
 	double weight;
 };
 
+/* Far more than there are: so a reader may look at all that is recorded for each of them. */
+#define STORE_PROBES_MAX 256
+
 struct store_probe {
 	const char *name; /* "openat" */
 	enum store_backend backend;
