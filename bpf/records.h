@@ -297,6 +297,7 @@ struct wf_losses {
 	__u64 lock_depth; /* waits nested too deep */
 	__u64 smeared; /* slices that could not be told apart */
 	__u64 spilled; /* spans whose system call was not kept */
+	__u64 raced_sleeps; /* their kind was gone when it was read */
 	__u64 callers; /* threads whose calls of probe points are not counted */
 	__u64 calls; /* timed calls: the ring was full */
 	__u64 call_stacks;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The sampled half of the books: stacks and what they stand for. */
+#include "bpf/interval.h"
 #include "collector/books.h"
 #include "collector/books_private.h"
 #include "collector/engine.h"
@@ -8,10 +9,6 @@
 #include <linux/futex.h>
 #include <linux/perf_event.h>
 #include <sys/syscall.h>
-
-/* A thread's end is by the run queue's clock, which may be behind: CLOCK_LAG_NS, bpf/ledger.bpf.h.
- */
-#define END_LAG_NS 1000000
 
 bool books__keep_error(struct books *books, store_id id)
 {
@@ -275,9 +272,9 @@ void books__sample(struct books *books, const struct clock_event *event, size_t 
 	struct raw_stack raw = {.pid = event->pid, .time_ns = event->time_ns};
 	bool cut;
 
-	/* A number may have passed to a stranger since. */
+	/* A number may have passed to a stranger since; its end is by the run queue's clock. */
 	if (!thread || thread->process->pid != event->pid ||
-	    (thread->end_ns && event->time_ns >= thread->end_ns + END_LAG_NS)) {
+	    (thread->end_ns && event->time_ns >= thread->end_ns + CLOCK_LAG_NS)) {
 		count_unplaced(books, event);
 		return;
 	}

@@ -206,6 +206,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.half_stacks = stack_table__halves(capture->books.stacks),
 		.unknown_waits = capture->books.unknown_waits,
 		.unknown_calls = capture->books.unknown_calls,
+		.uncounted_calls = probe_book__uncounted(capture->books.calls),
 		.throttled = capture->clock_throttled,
 		.missed_runs = (int64_t)engine__missed(capture->engine),
 		.switches = (int64_t)engine__unseen(capture->engine),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The beginning of a capture: everything is attached before the window opens. */
 #include "collector/capture_private.h"
+#include "collector/clock_scope.h"
 #include "collector/now.h"
 #include "collector/sideband.h"
 
@@ -175,11 +176,10 @@ int capture__open_window(struct capture *capture)
 
 static int open_clock(struct capture *capture)
 {
-	struct engine_gaps gaps = engine__facts(capture->engine).gaps;
-	struct clock_scope scope = {.user_only = gaps.kernel};
+	size_t pid_count;
+	const pid_t *pids = target__pids(capture->target, &pid_count);
+	struct clock_scope scope = clock_scope__beside(capture->engine, pids, pid_count);
 
-	if (gaps.others)
-		scope.pids = target__pids(capture->target, &scope.count);
 	return clock__open(&capture->clock, capture->options->sample_hz, &scope, capture->error);
 }
 

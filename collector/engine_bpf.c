@@ -87,8 +87,10 @@ static int open_maps(struct engine_bpf *engine, const struct engine_config *conf
 		return -errno;
 	status = engine_bpf__free_all(bpf_map__fd(skeleton->maps.free_slots), engine->slot_count);
 	if (!status)
+		status = engine_bpf__free_all(bpf_map__fd(skeleton->maps.free_callers),
+					      engine->slot_count);
+	if (!status)
 		status = callers__open(&engine->callers, bpf_map__fd(skeleton->maps.callers),
-				       bpf_map__fd(skeleton->maps.free_callers),
 				       engine->slot_count);
 	return status ? status : add_targets(engine, config);
 }
@@ -310,8 +312,13 @@ static void bpf__take_calls(struct engine *base, engine_record_fn visit, void *c
 {
 	struct engine_bpf *engine = self(base);
 
-	callers__take(engine->callers, engine->set, engine->skeleton->data_shared->window_end,
-		      visit, ctx, &engine->unended_calls);
+	const struct callers_end end = {
+		.set = engine->set,
+		.runs_missed = probes__missed(engine->probes) > 0,
+		.t1_ns = engine->skeleton->data_shared->window_end,
+	};
+
+	callers__take(engine->callers, &end, visit, ctx, &engine->unended_calls);
 }
 
 static struct wf_losses bpf__losses(const struct engine *base)

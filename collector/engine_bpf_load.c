@@ -11,21 +11,12 @@
 #include <errno.h>
 #include <glib.h>
 
-#define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
 /* Of the table of targets where the kernel wants all of it at once. */
 #define FEW_TARGETS (1U << 16)
 #define RING_MIN_BYTES (16U << 20)
 #define RING_MAX_BYTES (256U << 20)
 /* Stack probability never falls below this, as 32-bit fixed point: 1 in 4096. */
 #define DRAW_FLOOR (1ULL << 20)
-
-static int keep_quiet(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
 
 char *engine_bpf__explain(int error)
 {
@@ -101,8 +92,7 @@ static int set_up(struct wallflame_bpf *skeleton, size_t threads)
 	bpf_map__set_max_entries(skeleton->maps.callers, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.free_callers, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.ring, ring);
-	bpf_map__set_max_entries(skeleton->maps.numbers_of_tid,
-				 (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT));
+	bpf_map__set_max_entries(skeleton->maps.numbers_of_tid, sysctl__pid_max());
 	return adapt(skeleton);
 }
 
@@ -124,7 +114,7 @@ static int load(struct wallflame_bpf **out, size_t threads, bool typed)
 int engine_bpf__load(struct wallflame_bpf **out, const struct engine_config *config, bool *typed)
 {
 	*typed = config->backend == BACKEND_CHOICE_AUTO || config->backend == BACKEND_CHOICE_FENTRY;
-	libbpf_set_print(keep_quiet);
+	libbpf_set_print(NULL);
 	if (*typed) {
 		if (!load(out, config->threads, true))
 			return 0;

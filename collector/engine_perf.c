@@ -12,7 +12,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
 #define DEFAULT_MAX_CHAIN 127 /* PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h */
 #define MANY_BYTES (1U << 20) /* of records: worth to be taken at once */
 
@@ -315,9 +314,7 @@ static struct engine_perf *new_engine(const struct engine_config *config)
 	g_mutex_init(&engine->lock);
 	g_cond_init(&engine->wake);
 	engine->cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
-	engine->ledger = perf_ledger__new(engine->cpus,
-					  (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT),
-					  &window, &sink);
+	engine->ledger = perf_ledger__new(engine->cpus, sysctl__pid_max(), &window, &sink);
 	engine->max_chain =
 		(uint32_t)sysctl__read("kernel/perf_event_max_stack", DEFAULT_MAX_CHAIN);
 	engine->start_ns = engine->end_ns = UINT64_MAX;

@@ -22,6 +22,10 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "times that were booked whole into the slice before: totals are exact"},
 		{"spilled-spans", (int64_t)kernel->spilled,
 		 "spans whose system call and length were not kept: their time is exact"},
+		{"raced-sleeps", (int64_t)kernel->raced_sleeps,
+		 "sleeps whose waker came so soon that their kind was gone when it was read "
+		 "(before "
+		 "Linux 5.18): they count as interruptible"},
 		{"stacks", (int64_t)kernel->stacks, "stacks of spans for which the ring was full"},
 		{"span-ends", (int64_t)kernel->spans,
 		 "ends of spans for which the ring was full: their stacks are missing"},
@@ -35,6 +39,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "threads that found no place for their calls of probe points: not counted"},
 		{"probe-calls", own->unknown_calls,
 		 "calls of probe points by threads that are not known: not counted"},
+		{"uncounted-calls", own->uncounted_calls,
+		 "timed calls of probe points that the counts of their threads had left out: "
+		 "added, but others may be missing, too"},
 		{"timed-calls", (int64_t)kernel->calls,
 		 "timed calls of probe points for which the ring was full: counted, but their "
 		 "lengths are missing"},

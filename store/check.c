@@ -141,12 +141,17 @@ static const struct {
 	const char *table;
 	const char *query;
 } agreements[] = {
+	{2, "probe",
+	 "SELECT points || ' probe points; there are at most 256' "
+	 "FROM (SELECT count(*) AS points FROM probe) WHERE points > 256"},
 	{2, "probe_call",
 	 "SELECT 'probe ' || probe || ', thread ' || thread || ': more calls were timed than "
 	 "counted' "
 	 "FROM probe_call JOIN probe ON probe.id = probe "
 	 "WHERE counts <> 'nothing' AND timed > calls"},
 };
+
+_Static_assert(STORE_PROBES_MAX == 256, "see agreements");
 
 int check__content(sqlite3 *db, int version, char **why)
 {

@@ -14,23 +14,6 @@ int twin__class_of(uint64_t ns)
 	return class_of(ns);
 }
 
-struct twin_interval twin__split(uint64_t off, bool cut, uint8_t state, uint64_t on, uint64_t now,
-				 uint64_t run_ns, uint64_t wait_ns, uint64_t end)
-{
-	struct interval interval = {.off = off, .cut = cut};
-	struct charged charged = {.run_ns = run_ns, .wait_ns = wait_ns};
-
-	window_end = end;
-	interval__split(&interval, state, on, now, &charged);
-	return (struct twin_interval){
-		.off = interval.off,
-		.off_ns = interval.off_ns,
-		.wait_ns = interval.wait_ns,
-		.run_ns = interval.run_ns,
-		.leave = interval.leave,
-	};
-}
-
 struct twin_draws twin__draws(uint64_t seed, uint32_t budget, uint64_t calls)
 {
 	struct wf_caller caller = {.random = seed * 0x9e3779b97f4a7c15ULL | 1};

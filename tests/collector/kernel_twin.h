@@ -3,22 +3,9 @@
 #ifndef WALLFLAME_TESTS_COLLECTOR_KERNEL_TWIN_H
 #define WALLFLAME_TESTS_COLLECTOR_KERNEL_TWIN_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-struct twin_interval {
-	uint64_t off;
-	uint64_t off_ns;
-	uint64_t wait_ns;
-	uint64_t run_ns;
-	uint64_t leave;
-};
-
 int twin__class_of(uint64_t ns);
-/* interval__split of bpf/ledger.bpf.h in a window that ends at window_end; on: when it came onto
- * the CPU; cut: off is where the window opened. */
-struct twin_interval twin__split(uint64_t off, bool cut, uint8_t state, uint64_t on, uint64_t now,
-				 uint64_t run_ns, uint64_t wait_ns, uint64_t window_end);
 
 /* So many calls of a thread in one slice. */
 struct twin_draws {
