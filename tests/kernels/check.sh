@@ -33,10 +33,8 @@ done_by() {
 # The switches that the program saw itself (getrusage(2)), and at the end each thread's one wait for
 # the next line.
 check_sleeps() {
-  local thread threads room=0
-  # Until Linux 5.18 sched_switch may tell the state that whoever wakes the thread has just given it,
-  # so to the perf engine, which has nothing else, a sleep can look like a preemption.
-  [ "$name" != perf ] || room=0.01
+  local thread threads room
+  room=$(mistaken_sleeps "$file")
   for thread in exact/open exact/futex exact/page exact/inode; do
     threads=$(jq --arg thread "$thread" 'map(select(.thread == $thread)) | length' "$out/exact.json")
     near "sleeps of $thread" "$(sql "$file" "SELECT sum(count) FROM ledger
