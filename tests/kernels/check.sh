@@ -11,6 +11,10 @@ file=$out/capture.db
 same "exit status in the guest" "$(cat "$out/status" 2>/dev/null)" 0
 [ -s "$file" ] || fail "no capture came back"
 
+lost() { # KIND
+  sql "$file" "SELECT coalesce(sum(count), 0) FROM loss WHERE kind = '$1'"
+}
+
 check_reports() {
   local view
   "$WALLFLAME" report "$file" >"$dir/report" || wrong "report fails"
@@ -54,6 +58,10 @@ perf) may_miss=(io-waits system-calls stacks) ;;
 esac
 check_nothing_lost "$name" "$file" unnamed-frames broken-stacks truncated-stacks \
   lock-tracepoints "${may_miss[@]}"
+# An end that is not reported by fentry is itself a run that was missed.
+if [ "$(sql "$file" "SELECT count(*) FROM probe WHERE backend LIKE 'kprobe%'")" = 0 ]; then
+  holds "ends of calls that were not seen" "$(lost call-ends) <= $(lost missed-runs)"
+fi
 check_reports
 if [ "$program" = exact ]; then
   check_sleeps
