@@ -22,6 +22,10 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "times that were booked whole into the slice before: totals are exact"},
 		{"spilled-spans", (int64_t)kernel->spilled,
 		 "spans whose system call and length were not kept: their time is exact"},
+		{"moved-sleeps", (int64_t)kernel->moved_sleeps,
+		 "sleeps that the kernel's books have as waits for a CPU, because the thread was "
+		 "moved to another CPU in them (Linux 6.12 and later): all of them counts as "
+		 "sleep"},
 		{"stacks", (int64_t)kernel->stacks, "stacks of spans for which the ring was full"},
 		{"span-ends", (int64_t)kernel->spans,
 		 "ends of spans for which the ring was full: their stacks are missing"},
