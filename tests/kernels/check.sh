@@ -47,6 +47,15 @@ check_sleeps() {
   done
 }
 
+# The program's first thread polls while the others work. It waits for a CPU when each of them is done,
+# however long it slept; by the kernel's own count it can be most of that (docs/engines.md).
+check_waits() {
+  local slept waited
+  IFS='|' read -r slept waited < <(sql "$file" "SELECT sum(ns), sum(runqueue_ns) FROM ledger
+    JOIN thread ON thread.id = thread WHERE comm = 'wallflame-exact' AND state > 1")
+  holds "waits for a CPU of a thread that sleeps" "$waited < 0.05 * $slept"
+}
+
 check_conservation "$name" "$file"
 # What each way of capturing may miss without a count being wrong: return probes have room for so many
 # calls at a time; where the kernel may be preempted, so may a program, and another thread's call on that
@@ -65,6 +74,7 @@ fi
 check_reports
 if [ "$program" = exact ]; then
   check_sleeps
+  check_waits
   # shellcheck source=check_probes.sh
   . "$(dirname "$0")/check_probes.sh"
 fi
