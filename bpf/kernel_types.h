@@ -21,6 +21,7 @@ struct sched_info {
 struct sched_entity {
 	__u64 sum_exec_runtime; /* ns charged as running, ever; up to date when a switch is traced
 				 */
+	unsigned char sched_delayed; /* asleep, but still queued; Linux 6.12 */
 };
 
 struct thread_info {

@@ -328,15 +328,19 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 					  struct task_struct *task, struct wf_thread *thread,
 					  __u64 on, __u64 now)
 {
+	__u64 run_delay = TASK(task, sched_info.run_delay);
 	struct charged charged = {
 		.run_ns = TASK(task, se.sum_exec_runtime) - thread->exec_ns,
-		.wait_ns = TASK(task, sched_info.run_delay) - thread->run_delay,
+		.wait_ns = thread->moved_asleep ? 0 : run_delay - thread->run_delay,
 	};
 	__u64 prev_state = state_at_leaving(ctx, task);
 	__u64 leave = thread__close(thread, on, now, &charged);
 
+	if (thread->moved_asleep && now >= window_start)
+		count_loss(&losses.moved_sleeps);
+	thread->moved_asleep = 0;
 	thread->off_ns = leave;
-	thread->run_delay += charged.wait_ns;
+	thread->run_delay = run_delay;
 	thread->exec_ns += charged.run_ns;
 	if (prev_state & TASK_DEAD) {
 		thread__end(task, thread, leave);

@@ -30,7 +30,7 @@ struct engine_bpf {
 	uint64_t unended_calls;
 	struct wallflame_bpf *skeleton;
 	struct ring_buffer *ring;
-	struct bpf_link *links[5];
+	struct bpf_link *links[6];
 	size_t link_count;
 	struct wf_thread *slots; /* the kernel's own memory */
 	size_t slot_count;
@@ -142,6 +142,7 @@ static int attach_ledger(struct engine_bpf *engine, char **error)
 	} programs[] = {
 		{engine->skeleton->progs.on_fork, true},
 		{engine->skeleton->progs.on_exec, true},
+		{engine->skeleton->progs.on_migrate, true},
 		{engine->skeleton->progs.on_contention_end, false},
 		{engine->skeleton->progs.on_contention_begin, false},
 		{engine->typed ? engine->skeleton->progs.on_switch_typed
@@ -152,7 +153,9 @@ static int attach_ledger(struct engine_bpf *engine, char **error)
 	_Static_assert(G_N_ELEMENTS(programs) == G_N_ELEMENTS(engine->links), "a link a program");
 	engine->has_locks = true;
 	for (size_t i = 0; i < G_N_ELEMENTS(programs); i++) {
-		int status = attach(engine, programs[i].program);
+		int status = bpf_program__autoload(programs[i].program)
+				     ? attach(engine, programs[i].program)
+				     : 0;
 
 		if (!status)
 			continue;

@@ -10,6 +10,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <glib.h>
+#include <string.h>
 
 /* Of the table of targets where the kernel wants all of it at once. */
 #define FEW_TARGETS (1U << 16)
@@ -59,6 +60,22 @@ static bool passes_prev_state(const struct btf *kernel)
 	return type && btf_vlen(type) >= 5;
 }
 
+/* Whether a thread that sleeps may stay in its run queue: struct sched_entity has sched_delayed. */
+static bool delays_dequeue(const struct btf *kernel)
+{
+	int id = btf__find_by_name_kind(kernel, "sched_entity", BTF_KIND_STRUCT);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(kernel, (uint32_t)id) : NULL;
+	const struct btf_member *members = type ? btf_members(type) : NULL;
+
+	for (uint32_t i = 0; type && i < btf_vlen(type); i++) {
+		const char *name = btf__name_by_offset(kernel, members[i].name_off);
+
+		if (name && !strcmp(name, "sched_delayed"))
+			return true;
+	}
+	return false;
+}
+
 /* What differs between kernels and the programs cannot find out themselves. */
 static int adapt(struct wallflame_bpf *skeleton)
 {
@@ -67,6 +84,7 @@ static int adapt(struct wallflame_bpf *skeleton)
 	if (!kernel)
 		return -errno;
 	skeleton->rodata->prev_state_is_passed = passes_prev_state(kernel);
+	bpf_program__set_autoload(skeleton->progs.on_migrate, delays_dequeue(kernel));
 	/* Before Linux 6.1 hash tables of tracing programs must not allocate as rows come: the
 	 * kernel would warn in its log (kernel/bpf/verifier.c, check_map_prog_compatibility). */
 	if (btf__find_by_name_kind(kernel, "bpf_mem_alloc", BTF_KIND_STRUCT) < 0) {

@@ -26,6 +26,10 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "sleeps whose waker came so soon that their kind was gone when it was read "
 		 "(before "
 		 "Linux 5.18): they count as interruptible"},
+		{"moved-sleeps", (int64_t)kernel->moved_sleeps,
+		 "sleeps that the kernel's books have as waits for a CPU, because the thread was "
+		 "moved to another CPU in them (Linux 6.12 and later): all of them counts as "
+		 "sleep"},
 		{"stacks", (int64_t)kernel->stacks, "stacks of spans for which the ring was full"},
 		{"span-ends", (int64_t)kernel->spans,
 		 "ends of spans for which the ring was full: their stacks are missing"},

@@ -170,6 +170,7 @@ static void tell(const struct probe_bpf *skeleton, const struct probe_hook *hook
 	skeleton->rodata->probe = hook->probe;
 	skeleton->rodata->place = hook->number;
 	skeleton->rodata->function = hook->address;
+	skeleton->rodata->nests = hook->nests;
 	skeleton->rodata->of_inodes = hook->of_inodes;
 	skeleton->rodata->lock_flags = hook->lock_flags;
 }

@@ -31,3 +31,11 @@ struct twin_draws twin__draws(uint64_t seed, uint32_t budget, uint64_t calls)
 	}
 	return draws;
 }
+
+bool twin__is_inside(struct twin_call open, struct twin_call begun, bool nests)
+{
+	const struct wf_point point = {.frame = open.frame, .place = open.place};
+	const struct spot spot = {.frame = begun.frame, .place = begun.place, .nests = nests};
+
+	return point__has_inside(&point, &spot);
+}

@@ -15,4 +15,12 @@ struct twin_draws {
 };
 struct twin_draws twin__draws(uint64_t seed, uint32_t budget, uint64_t calls);
 
+struct twin_call {
+	uint64_t frame;
+	uint32_t place;
+};
+
+/* Whether a call that begins is a part of the open one. */
+bool twin__is_inside(struct twin_call open, struct twin_call begun, bool nests);
+
 #endif
