@@ -7,6 +7,7 @@
 #include <string.h>
 
 const char flame__several_modules[] = "several modules";
+const char flame__several_files[] = "several files";
 
 struct flame {
 	GArray *nodes; /* as added: struct flame_node, a parent before its children */
@@ -89,25 +90,44 @@ static const char *intern(struct flame *flame, const char *text)
 	return text ? g_string_chunk_insert_const(flame->strings, text) : NULL;
 }
 
+/* Makes the places of a node those of another one of the same name as well. */
+static void join(struct flame_node *node, const struct flame_node *other)
+{
+	if (node->module != other->module)
+		node->module = flame__several_modules;
+	if (!other->file)
+		return;
+	if (node->file && node->file != other->file) {
+		node->file = flame__several_files;
+		node->first_line = node->last_line = 0;
+		return;
+	}
+	node->file = other->file;
+	if (!node->first_line || (other->first_line && other->first_line < node->first_line))
+		node->first_line = other->first_line;
+	node->last_line = MAX(node->last_line, other->last_line);
+}
+
 static guint child_of(struct flame *flame, guint parent, const struct flame_frame *frame)
 {
 	struct child_key key = {.parent = parent, .kind = frame->kind};
-	const char *module = intern(flame, frame->module);
 	struct child_key *known;
-	struct flame_node node = {.kind = frame->kind, .parent = parent};
+	struct flame_node node = {
+		.module = intern(flame, frame->module),
+		.file = intern(flame, frame->file),
+		.first_line = frame->line,
+		.last_line = frame->line,
+		.kind = frame->kind,
+		.parent = parent,
+	};
 
 	key.name = intern(flame, frame->name);
 	known = g_hash_table_lookup(flame->index, &key);
 	if (known) {
-		struct flame_node *old =
-			&g_array_index(flame->nodes, struct flame_node, known->node);
-
-		if (old->module != module)
-			old->module = flame__several_modules;
+		join(&g_array_index(flame->nodes, struct flame_node, known->node), &node);
 		return known->node;
 	}
 	node.name = key.name;
-	node.module = module;
 	node.depth = g_array_index(flame->nodes, struct flame_node, parent).depth + 1;
 	key.node = flame->nodes->len;
 	g_array_append_val(flame->nodes, node);

@@ -29,6 +29,8 @@ struct flame_frame {
 	const char *name; /* any bytes */
 	const char *module; /* or NULL */
 	enum flame_kind kind;
+	const char *file; /* of its source, or NULL */
+	uint32_t line; /* 0: not known */
 };
 
 /* Stands for "not known" where a basis is asked for: the numbers of somebody else's file. */

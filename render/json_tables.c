@@ -120,6 +120,9 @@ static struct json_object *stack_names(const struct analysis *analysis, store_id
 
 		json__text(object, "name", frames[i]->name);
 		json__text(object, "module", frames[i]->module);
+		json__text(object, "file", frames[i]->file);
+		json__known(object, "line", frames[i]->line ? (int64_t)frames[i]->line : -1);
+		json__flag(object, "inlined", frames[i]->inlined);
 	}
 	return array;
 }

@@ -103,6 +103,19 @@ void svg_frames__evidence(GString *text, const struct flame_node *node)
 	}
 }
 
+/* "; source: /src/a.c:12", or a range of lines where it was seen at several. */
+static void append_source(GString *text, const struct flame_node *node)
+{
+	if (!node->file)
+		return;
+	g_string_append(text, "; source: ");
+	escape__xml(text, node->file, NAME_LIMIT);
+	if (node->first_line)
+		g_string_append_printf(text, ":%" PRIu32, node->first_line);
+	if (node->last_line > node->first_line)
+		g_string_append_printf(text, "-%" PRIu32, node->last_line);
+}
+
 /* Its first line is the name: flame.js searches in it and shows it. */
 static void append_tooltip(GString *text, const struct flame_node *nodes, size_t index,
 			   gboolean is_time)
@@ -130,6 +143,7 @@ static void append_tooltip(GString *text, const struct flame_node *nodes, size_t
 		g_string_append(text, " in ");
 		escape__xml(text, node->module, NAME_LIMIT);
 	}
+	append_source(text, node);
 	g_string_append(text, "; evidence: ");
 	svg_frames__evidence(text, node);
 }

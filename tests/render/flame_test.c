@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct flame_frame user = {"main", NULL, FLAME_USER};
+static const struct flame_frame user = {.name = "main", .kind = FLAME_USER};
 
 static void add(struct flame *flame, const char *leaf, long double ns)
 {
-	struct flame_frame frames[] = {user, {leaf, NULL, FLAME_KERNEL}};
+	struct flame_frame frames[] = {user, {.name = leaf, .kind = FLAME_KERNEL}};
 
 	assert_int_equal(flame__add(flame, frames, 2, ns, BASIS_SAMPLED), 0);
 }
@@ -112,8 +112,8 @@ static void ranges_nest(void **state)
 static void modules_of_a_name_are_told_apart(void **state)
 {
 	struct flame *flame = flame__new();
-	const struct flame_frame a = {"read", "liba.so", FLAME_USER};
-	const struct flame_frame b = {"read", "libb.so", FLAME_USER};
+	const struct flame_frame a = {.name = "read", .module = "liba.so", .kind = FLAME_USER};
+	const struct flame_frame b = {.name = "read", .module = "libb.so", .kind = FLAME_USER};
 	const struct flame_node *nodes;
 	size_t count;
 
@@ -124,6 +124,46 @@ static void modules_of_a_name_are_told_apart(void **state)
 	nodes = flame__nodes(flame, &count);
 	assert_int_equal(count, 2);
 	assert_ptr_equal(nodes[1].module, flame__several_modules);
+	flame__free(flame);
+}
+
+static void add_at(struct flame *flame, const char *name, const char *file, uint32_t line)
+{
+	const struct flame_frame frame = {
+		.name = name, .kind = FLAME_INLINED, .file = file, .line = line};
+
+	assert_int_equal(flame__add(flame, &frame, 1, 1, BASIS_EXACT), 0);
+}
+
+static void places_of_a_name_are_joined(void **state)
+{
+	struct flame *flame = flame__new();
+	const struct flame_node *nodes;
+	size_t count;
+
+	(void)state;
+	add_at(flame, "a", "a.h", 7);
+	add_at(flame, "a", "a.h", 0);
+	add_at(flame, "a", "a.h", 30);
+	add_at(flame, "a", "a.h", 5);
+	add_at(flame, "b", NULL, 0);
+	add_at(flame, "b", "b.h", 0);
+	add_at(flame, "b", "b.h", 9);
+	add_at(flame, "c", "a.h", 1);
+	add_at(flame, "c", "b.h", 1);
+	add_at(flame, "c", "a.h", 1);
+	flame__finish(flame);
+	nodes = flame__nodes(flame, &count);
+	assert_int_equal(count, 4);
+	assert_string_equal(nodes[1].file, "a.h");
+	assert_int_equal(nodes[1].first_line, 5);
+	assert_int_equal(nodes[1].last_line, 30);
+	assert_string_equal(nodes[2].file, "b.h");
+	assert_int_equal(nodes[2].first_line, 9);
+	assert_int_equal(nodes[2].last_line, 9);
+	assert_ptr_equal(nodes[3].file, flame__several_files);
+	assert_int_equal(nodes[3].first_line, 0);
+	assert_int_equal(nodes[3].last_line, 0);
 	flame__free(flame);
 }
 
@@ -184,6 +224,7 @@ int main(void)
 		cmocka_unit_test(order_is_of_names),
 		cmocka_unit_test(ranges_nest),
 		cmocka_unit_test(modules_of_a_name_are_told_apart),
+		cmocka_unit_test(places_of_a_name_are_joined),
 		cmocka_unit_test(views_hold_their_time),
 		cmocka_unit_test(views_are_rooted),
 	};
