@@ -82,6 +82,12 @@ int flame__from_analysis(struct flame **out, const struct analysis *analysis,
  */
 int flame__from_folded(struct flame **out, FILE *in, const char *name, char **error);
 
+/*
+ * Of a finished tree: shortens the names of the program's functions (render/shorten.h). Siblings
+ * that have one name then become one. The tree stays finished.
+ */
+void flame__shorten_names(struct flame *flame);
+
 /* Of a finished tree: the sum of all stacks, in whole nanoseconds or counts. */
 int64_t flame__total(const struct flame *flame);
 

@@ -78,8 +78,10 @@ static const char *behind_arguments(const char *name, const char *open)
 /* Not "<T as Trait>", "<impl Trait for T>" or "<init>": those belong to the name. */
 static bool begins_arguments(const char *name, const char *at, bool after_operator)
 {
-	char before = at > name ? at[-1] : '\0';
+	char before = 0;
 
+	if (at > name)
+		before = at[-1];
 	if (after_operator || is_word(before) || before == '}' || before == ']')
 		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(bracketed_names); i++) {

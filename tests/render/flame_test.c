@@ -167,6 +167,38 @@ static void places_of_a_name_are_joined(void **state)
 	flame__free(flame);
 }
 
+static void names_are_shortened_and_joined(void **state)
+{
+	static const char text[] =
+		"a<x>;f<int>(int);sys_<b> 1\na<x>;f<char>(char);k<b>_[k] 0.25\n"
+		"a<x>;f<char>(char);k<b>_[k] 0.25\na<y>;g 3\na<y>;[note<x> 1] 1\n"
+		"a<x>;f<char>(char);k<c>_[k] 0.5\na<x>;f<…>(…) 2\nc<x>;c<y>_[i] 4\n";
+	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &(char *){NULL});
+	const struct flame_node *nodes;
+	size_t count;
+	char *folded, *again;
+
+	(void)state;
+	flame__shorten_names(flame);
+	folded = output__flame(flame, "folded");
+	assert_string_equal(folded, "a<…>;[note<x> 1] 1\na<…>;f<…>(…) 2\na<…>;f<…>(…);k<b>_[k] 1\n"
+				    "a<…>;f<…>(…);sys_<…> 1\na<…>;g 3\nc<…>;c<…>_[i] 4\n");
+	assert_int_equal(flame__total(flame), 12);
+	nodes = flame__nodes(flame, &count);
+	assert_ptr_equal(nodes[1].whole_name, flame__several_names);
+	assert_string_equal(nodes[count - 1].whole_name, "c<y>");
+	assert_true(nodes[0].basis[FLAME_BASIS_UNKNOWN] == 12);
+	assert_null(nodes[0].whole_name);
+	flame__shorten_names(flame);
+	again = output__flame(flame, "folded");
+	assert_string_equal(again, folded);
+	nodes = flame__nodes(flame, &count);
+	assert_string_equal(nodes[count - 1].whole_name, "c<y>");
+	free(again);
+	free(folded);
+	flame__free(flame);
+}
+
 static struct flame *view(const struct analysis *analysis, const char *name)
 {
 	struct flame *flame = NULL;
@@ -225,6 +257,7 @@ int main(void)
 		cmocka_unit_test(ranges_nest),
 		cmocka_unit_test(modules_of_a_name_are_told_apart),
 		cmocka_unit_test(places_of_a_name_are_joined),
+		cmocka_unit_test(names_are_shortened_and_joined),
 		cmocka_unit_test(views_hold_their_time),
 		cmocka_unit_test(views_are_rooted),
 	};

@@ -87,6 +87,33 @@ static void a_frame_tells_its_source(void **state)
 	flame__free(flame);
 }
 
+static void labels_are_short_where_room_is(void **state)
+{
+	static const char text[] = "std::map<int, char>::find(int const&) 60\nwide<int> 300\n"
+				   "wide<int>;narrow<int, unsigned long, char, \"'>_[k] 5\n";
+	char *error = NULL;
+	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &error);
+	char *svg = output__flame(flame, "svg");
+
+	(void)state;
+	assert_non_null(strstr(svg,
+			       " data-n=\"std::map&lt;…&gt;::find(…)\"><title>std::map&lt;int, "
+			       "char&gt;::find(int const&amp;)\n60 (in"));
+	assert_non_null(strstr(svg, ">std::map&lt;…&gt;::find(…)</text>"));
+	assert_non_null(strstr(svg, " data-n=\"wide&lt;…&gt;\"><title>wide&lt;int&gt;\n"));
+	assert_non_null(strstr(svg, ">wide&lt;int&gt;</text>"));
+	assert_non_null(
+		strstr(svg, "\"><title>narrow&lt;int, unsigned long, char, &quot;&#39;&gt;\n"));
+	assert_null(strstr(svg, "narrow&lt;…"));
+	free(svg);
+	flame__shorten_names(flame);
+	svg = output__flame(flame, "svg");
+	assert_non_null(strstr(svg, "<title>wide&lt;…&gt;\nwhole name: wide&lt;int&gt;\n"));
+	assert_null(strstr(svg, "data-n"));
+	free(svg);
+	flame__free(flame);
+}
+
 static void narrow_frames_are_counted(void **state)
 {
 	char *error = NULL;
@@ -169,6 +196,7 @@ int main(void)
 		cmocka_unit_test(a_picture_tells_what_it_shows),
 		cmocka_unit_test(a_picture_is_the_same_twice),
 		cmocka_unit_test(a_frame_tells_its_source),
+		cmocka_unit_test(labels_are_short_where_room_is),
 		cmocka_unit_test(narrow_frames_are_counted),
 		cmocka_unit_test(nothing_is_drawn_of_nothing),
 		cmocka_unit_test(long_names_are_bounded),
