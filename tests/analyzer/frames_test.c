@@ -8,16 +8,18 @@
 #include <sys/syscall.h>
 
 #define ENTRY "entry_SYSCALL_64_after_hwframe;do_syscall_64;"
+#define FUTEX ENTRY "__x64_sys_futex;do_futex;futex_wait;futex_wait_queue;schedule;__schedule"
 #define SLOW ";down_write^__down_write;rwsem_down_write_slowpath^schedule"
 
-/* A second of running or of blocking in openat. */
-static store_id spend(struct book *book, store_id thread, enum store_state state, const char *text)
+/* A second of running or of blocking. */
+static store_id spend(struct book *book, store_id thread, enum store_state state, int64_t syscall,
+		      const char *text)
 {
 	bool running = state == STATE_RUNNING;
 	struct store_ledger ledger = {.thread = thread,
 				      .slice = 1,
 				      .state = state,
-				      .syscall = running ? SYSCALL_NONE : SYS_openat,
+				      .syscall = running ? SYSCALL_NONE : syscall,
 				      .class = running ? 0 : 29,
 				      .count = 1,
 				      .ns = SECOND};
@@ -61,7 +63,7 @@ static void a_frame_is_all_its_functions(void **state)
 				       "inlined.h:102}; leaf; vfs_read caller.c:100; {security "
 				       "inlined.h:101}";
 	struct book *book = book__open(1);
-	store_id stack = spend(book, book__thread(book, 1), STATE_RUNNING,
+	store_id stack = spend(book, book__thread(book, 1), STATE_RUNNING, 0,
 			       "main;work^step^add;leaf|vfs_read^security");
 	struct analysis *analysis = book__analyze(book);
 	const struct frame_row *const *rows;
@@ -84,7 +86,7 @@ static void a_frame_is_all_its_functions(void **state)
 static void what_is_not_known_is_left_out(void **state)
 {
 	struct book *book = book__open(1);
-	store_id stack = spend(book, book__thread(book, 1), STATE_RUNNING, "?;main");
+	store_id stack = spend(book, book__thread(book, 1), STATE_RUNNING, 0, "?;main");
 	struct analysis *analysis;
 	char *text;
 
@@ -100,12 +102,55 @@ static void what_is_not_known_is_left_out(void **state)
 	book__free(book);
 }
 
+/* What was inlined counts as if it had been called. No operation of futex(2) is known here. */
+static const struct {
+	const char *cause;
+	enum store_state state;
+	int syscall;
+	const char *stack;
+} examples[] = {
+	{"lock/futex", STATE_INTERRUPTIBLE, SYS_futex,
+	 "start_thread;worker^std::sys::sync::mutex::futex::Mutex::lock;syscall|" FUTEX},
+	{"lock/futex", STATE_INTERRUPTIBLE, SYS_futex,
+	 "start_thread;worker^std::sync::Condvar::wait^std::sys::sync::mutex::futex::Mutex::"
+	 "lock_contended;syscall|" FUTEX},
+	{"lock/futex", STATE_INTERRUPTIBLE, SYS_futex,
+	 "worker^parking_lot::raw_mutex::RawMutex::lock_slow^parking_lot_core::park;"
+	 "syscall|" FUTEX},
+	{"idle/park", STATE_INTERRUPTIBLE, SYS_futex,
+	 "pthread_mutex_lock^work^std::thread::park;syscall|" FUTEX},
+	{"lock/dentry", STATE_RUNNING, 0,
+	 "main|" ENTRY "do_sys_openat2;do_filp_open;path_openat;"
+	 "lookup_fast^__d_lookup_rcu^lockref_get_not_dead"},
+	{"fd-allocation/bitmap", STATE_RUNNING, 0,
+	 "main|" ENTRY "do_sys_openat2^get_unused_fd_flags^alloc_fd^find_next_fd"},
+	{"page-cache/mmap-fault", STATE_IO_WAIT, 0,
+	 "main|pipe_read^asm_exc_page_fault^filemap_fault;schedule;__schedule"},
+};
+
+static void rules_see_inlined_functions(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
+		struct book *book = book__open(1);
+		struct analysis *analysis;
+
+		spend(book, book__thread(book, 1), examples[i].state, examples[i].syscall,
+		      examples[i].stack);
+		analysis = book__analyze(book);
+		if (cause_of(analysis, examples[i].cause)->time.ns < SECOND - 1)
+			fail_msg("not %s: %s", examples[i].cause, examples[i].stack);
+		analysis__free(analysis);
+		book__free(book);
+	}
+}
+
 /* Where a function is asked for, an inlined one is an answer. */
 static void inlined_functions_are_found(void **state)
 {
 	struct book *book = book__open(1);
 	store_id thread = book__thread(book, 1);
-	store_id stack = spend(book, thread, STATE_UNINTERRUPTIBLE,
+	store_id stack = spend(book, thread, STATE_UNINTERRUPTIBLE, SYS_openat,
 			       "main;open64|" ENTRY
 			       "do_sys_openat2^path_openat^open_last_lookups" SLOW);
 	struct analysis *analysis;
@@ -136,7 +181,7 @@ static void depth_has_an_end(void **state)
 	for (int over = 0; over < 2; over++) {
 		struct book *book = book__open(1);
 		struct store_stack row = {.frame = 1};
-		store_id parent = spend(book, book__thread(book, 1), STATE_RUNNING, "f");
+		store_id parent = spend(book, book__thread(book, 1), STATE_RUNNING, 0, "f");
 		struct analysis *analysis;
 		char *error = NULL;
 		size_t count;
@@ -168,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_frame_is_all_its_functions),
 		cmocka_unit_test(what_is_not_known_is_left_out),
+		cmocka_unit_test(rules_see_inlined_functions),
 		cmocka_unit_test(inlined_functions_are_found),
 		cmocka_unit_test(depth_has_an_end),
 	};

@@ -273,42 +273,6 @@ static const struct example examples[] = {
 		  "futex_wait_queue" SCHED,
 	 .syscall = SYS_futex,
 	 .op = FUTEX_WAIT + 1},
-	/* What was inlined counts as if it had been called. */
-	{.cause = "lock/futex",
-	 .state = SLEEP,
-	 .stack = "start_thread;worker^std::sys::sync::mutex::futex::Mutex::lock;syscall|" FUTEX
-		  "futex_wait_queue" SCHED,
-	 .syscall = SYS_futex,
-	 .op = FUTEX_WAIT_BITSET + 1},
-	{.cause = "lock/futex",
-	 .state = SLEEP,
-	 .stack = "start_thread;worker^std::sync::Condvar::wait^std::sys::sync::mutex::futex::"
-		  "Mutex::"
-		  "lock_contended;syscall|" FUTEX "futex_wait_queue" SCHED,
-	 .syscall = SYS_futex,
-	 .op = FUTEX_WAIT_BITSET + 1},
-	{.cause = "lock/futex",
-	 .state = SLEEP,
-	 .stack =
-		 "worker^parking_lot::raw_mutex::RawMutex::lock_slow^parking_lot_core::park;syscall"
-		 "|" FUTEX "futex_wait_queue" SCHED,
-	 .syscall = SYS_futex,
-	 .op = FUTEX_WAIT + 1},
-	{.cause = "idle/park",
-	 .state = SLEEP,
-	 .stack = "pthread_mutex_lock^work^std::thread::park;syscall|" FUTEX
-		  "futex_wait_queue" SCHED,
-	 .syscall = SYS_futex,
-	 .op = FUTEX_WAIT + 1},
-	{.cause = "lock/dentry",
-	 .state = RUN,
-	 .stack = "main|" OPEN "lookup_fast^__d_lookup_rcu^lockref_get_not_dead"},
-	{.cause = "fd-allocation/bitmap",
-	 .state = RUN,
-	 .stack = "main|" ENTRY "do_sys_openat2^get_unused_fd_flags^alloc_fd^find_next_fd"},
-	{.cause = "page-cache/mmap-fault",
-	 .state = IO,
-	 .stack = "main|pipe_read^asm_exc_page_fault^filemap_fault;?" SCHED},
 	{.cause = "idle/park",
 	 .state = SLEEP,
 	 .stack = "main;pthread_join|" FUTEX "futex_wait_queue" SCHED,
