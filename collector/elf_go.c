@@ -12,8 +12,12 @@ struct elf_go {
 	uint64_t bias;
 };
 
-/* The second one in position-independent programs: src/cmd/link/internal/ld/elf.go. */
-static const char *const table_sections[] = {".gopclntab", ".data.rel.ro.gopclntab"};
+/* src/cmd/link/internal/ld/elf.go; the second one is of position-independent programs, and other
+ * linkers may put it into the third. */
+static const char *const table_sections[] = {".gopclntab", ".data.rel.ro.gopclntab",
+					     ".data.rel.ro"};
+
+#define TABLE_ALIGNMENT 16 /* at least: src/cmd/link/internal/ld/symtab.go */
 
 bool elf_go__made(const struct elf_image *image)
 {
@@ -26,19 +30,49 @@ bool elf_go__made(const struct elf_image *image)
 	return false;
 }
 
-/* The address of runtime.text, or 0. The loader puts it into a position-independent program. */
-static uint64_t find_text(const struct elf_image *image, const struct elf_piece *piece,
+/* Cuts the piece down to the table in it. */
+static bool find_table(struct elf_piece *piece, struct go_table *table)
+{
+	size_t at = 0;
+
+	while (at < piece->size && !go_table__open(table, piece->bytes + at, piece->size - at))
+		at += TABLE_ALIGNMENT;
+	if (at >= piece->size)
+		return false;
+	*piece = (struct elf_piece){
+		.bytes = piece->bytes + at,
+		.size = piece->size - at,
+		.address = piece->address + at,
+	};
+	return true;
+}
+
+/* An address in the program, as the loader leaves it there; 0 for none. */
+static uint64_t address_at(const struct elf_image *image, const struct elf_piece *piece,
+			   size_t offset)
+{
+	uint64_t address;
+
+	if (offset > piece->size || piece->size - offset < sizeof(address))
+		return 0;
+	address = elf_image__relocated(image, piece->address + offset);
+	if (!address)
+		memcpy(&address, piece->bytes + offset, sizeof(address));
+	return address;
+}
+
+/*
+ * The address of runtime.text, or 0. Go 1.26 leaves it out of the table, but has it in a section of
+ * its own: src/runtime/symtab.go, struct moduledata, whose 23rd word it is.
+ */
+static uint64_t find_text(const struct elf_image *image, const struct elf_piece *table,
 			  size_t offset)
 {
-	uint64_t text = elf_image__relocated(image, piece->address + offset);
-	struct elf_piece code;
+	uint64_t text = address_at(image, table, offset);
+	struct elf_piece module;
 
-	if (!text)
-		memcpy(&text, piece->bytes + offset, sizeof(text));
-	/* Newer linkers leave it out. It is where the code begins, unless there is C code too. */
-	if (!text && !elf_image__has_section(image, ".init") &&
-	    elf_image__section(image, ".text", &code))
-		text = code.address;
+	if (!text && elf_image__section(image, ".go.module", &module))
+		text = address_at(image, &module, 22 * sizeof(text));
 	return text;
 }
 
@@ -50,10 +84,12 @@ struct elf_go *elf_go__new(const struct elf_image *image)
 	size_t offset;
 	bool found = false;
 
+	if (!elf_image__is_x86_64(image) || !elf_go__made(image))
+		return NULL;
 	for (size_t i = 0; !found && i < G_N_ELEMENTS(table_sections); i++)
-		found = elf_image__section(image, table_sections[i], &piece);
-	if (!found || !elf_image__is_x86_64(image) ||
-	    !go_table__open(&table, piece.bytes, piece.size))
+		found = elf_image__section(image, table_sections[i], &piece) &&
+			find_table(&piece, &table);
+	if (!found)
 		return NULL;
 	offset = go_table__text_offset(&table);
 	if (offset) {

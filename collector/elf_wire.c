@@ -69,8 +69,11 @@ ssize_t elf_wire__receive(int socket, void *room, size_t size, int flags, int *d
 
 static bool is_place(const struct unwind_place *place, unsigned int ops)
 {
-	return place->how <= UNWIND_IS_EXPRESSION && place->reg < UNWIND_REGISTERS &&
-	       place->first <= ops && place->count <= ops - place->first;
+	if (place->how == UNWIND_REGISTER || place->how == UNWIND_AT_REGISTER)
+		return place->reg < UNWIND_REGISTERS;
+	if (place->how == UNWIND_AT_EXPRESSION || place->how == UNWIND_IS_EXPRESSION)
+		return place->first <= ops && place->count <= ops - place->first;
+	return place->how < UNWIND_REGISTER;
 }
 
 bool elf_wire__is_rule(const void *bytes)
