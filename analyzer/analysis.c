@@ -5,6 +5,7 @@
 
 #include "analyzer/private.h"
 #include "analyzer/rules.h"
+#include "analyzer/wholeness.h"
 
 static gint by_key(gconstpointer a, gconstpointer b)
 {
@@ -52,6 +53,7 @@ static void analyze(struct analysis *analysis, struct facts *facts)
 	analysis__list_functions(analysis, facts, &figures);
 	analysis__list_locks(analysis, facts);
 	analysis__explain_spans(analysis, facts);
+	analysis__weigh_user_stacks(analysis, facts);
 }
 
 int analysis__load(struct analysis **out, const char *path, char **error)
@@ -109,5 +111,5 @@ void analysis__free(struct analysis *analysis)
 const struct frame_row *const *analysis__stack(const struct analysis *analysis, store_id stack,
 					       size_t *count)
 {
-	return stacks__frames(analysis->priv->stacks, stack, count);
+	return stacks__rows(analysis->priv->stacks, stack, count);
 }

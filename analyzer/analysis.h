@@ -161,11 +161,44 @@ struct count_row { /* loss: meaning is set; cost: unit is set */
 	const char *meaning;
 };
 
-/* A frame of a stack, as pictures and tables show it. */
+/* How much of its user half a stack shows. */
+enum user_half {
+	USER_HALF_WHOLE, /* down to its root, as far as its collector could see */
+	USER_HALF_TRUNCATED, /* longer than could be recorded */
+	USER_HALF_BROKEN, /* the walk went astray */
+	USER_HALF_NOT_WALKED, /* the user half is missing */
+	USER_HALF_PLACE_ONLY, /* one address without its callers: asleep since before the window */
+	USER_HALF_OTHER, /* has a remark that is not known here */
+	USER_HALF_COUNT,
+};
+/* "whole", "truncated", ... */
+const char *user_half__name(enum user_half half);
+
+enum cpu_side {
+	SIDE_ON_CPU,
+	SIDE_OFF_CPU,
+	SIDE_BOTH,
+	SIDE_COUNT,
+};
+
+/* Weights of the evidence with a user half, bare as they are in the capture. */
+struct user_halves {
+	double weight; /* ns */
+	double share[USER_HALF_COUNT]; /* of it; all 0 when there is none */
+};
+
+/*
+ * A function in a stack, as pictures and tables show it. One that was inlined follows the one it
+ * was inlined into.
+ */
 struct frame_row {
 	const char *name; /* never NULL: symbol, or "module+0xoffset" */
 	const char *module; /* path, "[kernel]", or NULL */
+	/* Where it was in its source, or where it called the next one that was inlined. */
+	const char *file; /* NULL: not known */
+	uint32_t line; /* 0: not known */
 	enum store_frame_kind kind;
+	bool inlined;
 };
 
 /*
@@ -221,6 +254,8 @@ struct analysis {
 	struct count_row *costs;
 	size_t cost_count;
 
+	struct user_halves user_stacks[SIDE_COUNT];
+
 	struct piece *pieces;
 	size_t piece_count;
 	const char **cause_names; /* paths by piece.cause */
@@ -237,7 +272,7 @@ int analysis__load(struct analysis **out, const char *path, char **error);
 void analysis__free(struct analysis *analysis);
 
 /*
- * The frames of a stack, root first, in an array that lives as long as the analysis; *count gets
+ * The functions of a stack, root first, in an array that lives as long as the analysis; *count gets
  * their number. NULL and 0 for stack 0 and for unknown ids.
  */
 const struct frame_row *const *analysis__stack(const struct analysis *analysis, store_id stack,

@@ -62,11 +62,13 @@ static struct use use_of(const struct facts *facts, const struct lock_draw *draw
 		.futex_op = FUTEX_OP_NONE,
 	};
 	enum cause cause = rules__match(&question);
+	const char *where = NULL;
 
+	if (stack->caller_row != NO_ROW)
+		where = frames__row(stacks__frames(facts->stacks), stack->caller_row)->name;
 	if (!is_lock_cause(cause) || (is_spinning(draw->lock) && cause == LOCK_OTHER_SLEEPING))
 		cause = is_spinning(draw->lock) ? LOCK_OTHER_SPINNING : LOCK_OTHER_SLEEPING;
-	return (struct use){draw->address, draw->lock, cause,
-			    stacks__frame_name(facts->stacks, stack->caller_frame), draw->weight};
+	return (struct use){draw->address, draw->lock, cause, where, draw->weight};
 }
 
 static GArray *heaviest_uses(const struct facts *facts)

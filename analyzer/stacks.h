@@ -6,9 +6,11 @@
 #include <glib.h>
 
 #include "analyzer/analysis.h"
+#include "analyzer/frames.h"
 #include "store/reader.h"
 
 #define NO_STACK UINT32_MAX
+#define NO_ROW UINT32_MAX
 
 struct stack_facts {
 	uint64_t context; /* sets of its functions, from the last interrupt or fault to the leaf */
@@ -16,10 +18,11 @@ struct stack_facts {
 	/* Sets of the leafmost kernel function that is not lock primitive, helper or transparent.
 	 */
 	uint64_t caller;
-	uint32_t caller_frame; /* its index, or NO_STACK */
-	uint32_t frame;
+	uint32_t caller_row; /* its row in frames.h, or NO_ROW */
+	uint32_t frame; /* index in frames.h */
 	uint32_t parent; /* index of the stack one frame shorter, or NO_STACK */
 	uint32_t depth;
+	uint32_t rows; /* functions: frames with what was inlined at them */
 	store_id id;
 };
 
@@ -36,10 +39,8 @@ uint32_t stacks__index(const struct stacks *stacks, store_id id);
 const struct stack_facts *stacks__facts(const struct stacks *stacks, uint32_t index);
 /* The facts of a time without a stack. */
 const struct stack_facts *stacks__no_facts(void);
-/* Name of a frame by its index (struct stack_facts). */
-const char *stacks__frame_name(const struct stacks *stacks, uint32_t frame);
-/* Sets of a frame by its index. */
-uint64_t stacks__frame_sets(const struct stacks *stacks, uint32_t frame);
-const struct frame_row *const *stacks__frames(struct stacks *stacks, store_id id, size_t *count);
+const struct frames *stacks__frames(const struct stacks *stacks);
+/* Its functions, root first, what was inlined after what it was inlined into. */
+const struct frame_row *const *stacks__rows(struct stacks *stacks, store_id id, size_t *count);
 
 #endif

@@ -15,9 +15,8 @@ struct vocabulary {
 
 struct pattern {
 	bool kernel;
-	bool anywhere; /* else at the beginning */
-	const char *text;
-	size_t length;
+	bool anywhere; /* else the first part is at the beginning */
+	char **parts; /* one after the other, with anything in between */
 	uint64_t sets;
 };
 
@@ -40,22 +39,21 @@ static void add_exact(struct vocabulary *vocabulary, enum set set, const char *w
 	g_array_index(vocabulary->sets, uint64_t, index - 1) |= IN(set);
 }
 
-/* "name", "prefix*" or "*part*". */
+/* "name", or with stars between, around or behind parts: "prefix*", "*part*", "*part*part*". */
 static void add_word(struct vocabulary *vocabulary, enum set set, const char *word, size_t length)
 {
 	struct pattern pattern = {.kernel = is_kernel(set), .sets = IN(set)};
-	char *copy;
+	char *copy = g_strndup(word, length);
 
 	if (word[length - 1] != '*') {
-		copy = g_strndup(word, length);
 		add_exact(vocabulary, set, copy);
-		g_free(copy);
-		return;
+	} else {
+		copy[length - 1] = '\0';
+		pattern.anywhere = *copy == '*';
+		pattern.parts = g_strsplit(copy + pattern.anywhere, "*", -1);
+		g_array_append_val(vocabulary->patterns, pattern);
 	}
-	pattern.anywhere = word[0] == '*';
-	pattern.length = length - 1 - pattern.anywhere;
-	pattern.text = g_strndup(word + pattern.anywhere, pattern.length);
-	g_array_append_val(vocabulary->patterns, pattern);
+	g_free(copy);
 }
 
 struct vocabulary *vocabulary__new(void)
@@ -84,7 +82,7 @@ void vocabulary__free(struct vocabulary *vocabulary)
 	if (!vocabulary)
 		return;
 	for (guint i = 0; i < vocabulary->patterns->len; i++)
-		g_free((char *)g_array_index(vocabulary->patterns, struct pattern, i).text);
+		g_strfreev(g_array_index(vocabulary->patterns, struct pattern, i).parts);
 	g_array_free(vocabulary->patterns, TRUE);
 	g_array_free(vocabulary->sets, TRUE);
 	g_hash_table_destroy(vocabulary->user);
@@ -110,11 +108,15 @@ static size_t name_length(const char *symbol, bool kernel)
 	return length;
 }
 
-static bool matches(const struct pattern *pattern, const char *name, size_t length)
+static bool matches(const struct pattern *pattern, const char *name)
 {
-	if (pattern->anywhere)
-		return strstr(name, pattern->text) != NULL;
-	return length >= pattern->length && !memcmp(name, pattern->text, pattern->length);
+	if (!pattern->anywhere && !g_str_has_prefix(name, pattern->parts[0]))
+		return false;
+	for (char *const *part = pattern->parts; name && *part; part++) {
+		name = strstr(name, *part);
+		name = name ? name + strlen(*part) : NULL;
+	}
+	return name != NULL;
 }
 
 uint64_t vocabulary__sets(const struct vocabulary *vocabulary, const char *symbol, bool kernel)
@@ -129,7 +131,7 @@ uint64_t vocabulary__sets(const struct vocabulary *vocabulary, const char *symbo
 		const struct pattern *pattern =
 			&g_array_index(vocabulary->patterns, struct pattern, i);
 
-		if (pattern->kernel == kernel && matches(pattern, name, length))
+		if (pattern->kernel == kernel && matches(pattern, name))
 			sets |= pattern->sets;
 	}
 	g_free(name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The words of vocabulary.c: names separated by spaces; "prefix*" and "*part*" are patterns. */
+/* The words of vocabulary.c: names separated by spaces; "prefix*", "*part*" and "*part*part*"
+ * are patterns. */
 #ifndef WALLFLAME_ANALYZER_VOCABULARY_WORDS_H
 #define WALLFLAME_ANALYZER_VOCABULARY_WORDS_H
 

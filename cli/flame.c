@@ -32,9 +32,12 @@ static void help(FILE *out)
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "                         %-6s  %s\n", views[i].name,
 			views[i].meaning);
-	fprintf(out, "  -t, --title TITLE    the picture's heading\n"
-		     "  -o, --output OUT     a file instead of standard output\n"
-		     "  -h, --help           this text\n");
+	fprintf(out,
+		"  -s, --short-names    leave template arguments and parameters out of names;\n"
+		"                       functions that then have one name become one\n"
+		"  -t, --title TITLE    the picture's heading\n"
+		"  -o, --output OUT     a file instead of standard output\n"
+		"  -h, --help           this text\n");
 }
 
 struct request {
@@ -43,6 +46,7 @@ struct request {
 	const char *title;
 	const char *output;
 	const char *file;
+	bool short_names;
 	bool helped;
 };
 
@@ -61,6 +65,9 @@ static int parse_option(int letter, struct request *request)
 			return 0;
 		say_usage("flame", "there is no view '%s'", optarg);
 		return -1;
+	case 's':
+		request->short_names = true;
+		return 0;
 	case 't':
 		request->title = optarg;
 		return 0;
@@ -77,14 +84,18 @@ static int parse_option(int letter, struct request *request)
 static int parse(int argc, char **argv, struct request *request)
 {
 	static const struct option words[] = {
-		{"format", required_argument, NULL, 'f'}, {"view", required_argument, NULL, 'v'},
-		{"title", required_argument, NULL, 't'},  {"output", required_argument, NULL, 'o'},
-		{"help", no_argument, NULL, 'h'},	  {0},
+		{"format", required_argument, NULL, 'f'},
+		{"view", required_argument, NULL, 'v'},
+		{"short-names", no_argument, NULL, 's'},
+		{"title", required_argument, NULL, 't'},
+		{"output", required_argument, NULL, 'o'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
 	};
 	int letter;
 
 	while (!request->helped &&
-	       (letter = options__next("flame", argc, argv, ":f:v:t:o:h", words)) != OPTIONS_END)
+	       (letter = options__next("flame", argc, argv, ":f:v:st:o:h", words)) != OPTIONS_END)
 		if (letter == OPTIONS_WRONG || parse_option(letter, request))
 			return -1;
 	if (request->helped)
@@ -149,6 +160,8 @@ static int draw(const struct request *request)
 		free(error);
 		return EXIT_FAILURE;
 	}
+	if (request->short_names)
+		flame__shorten_names(flame);
 	if (request->title)
 		flame__set_title(flame, request->title);
 	output = output__open(request->output);

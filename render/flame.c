@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/flame.h"
+#include "render/flame_layout.h"
 #include "render/flame_tree.h"
+#include "render/shorten.h"
 
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 
 const char flame__several_modules[] = "several modules";
+const char flame__several_files[] = "several files";
+const char flame__several_names[] = "several names";
+
+bool flame_kind__is_program(enum flame_kind kind)
+{
+	return kind == FLAME_USER || kind == FLAME_JIT || kind == FLAME_INLINED;
+}
 
 struct flame {
 	GArray *nodes; /* as added: struct flame_node, a parent before its children */
@@ -43,15 +52,21 @@ static gboolean child_key__equal(gconstpointer a, gconstpointer b)
 	       left->kind == right->kind;
 }
 
-struct flame *flame__new(void)
+static void plant(struct flame *flame)
 {
-	struct flame *flame = g_new0(struct flame, 1);
 	struct flame_node root = {.name = "all", .kind = FLAME_GROUP};
 
 	flame->nodes = g_array_new(FALSE, FALSE, sizeof(struct flame_node));
 	g_array_append_val(flame->nodes, root);
-	flame->sorted = g_array_new(FALSE, FALSE, sizeof(struct flame_node));
 	flame->index = g_hash_table_new_full(child_key__hash, child_key__equal, g_free, NULL);
+}
+
+struct flame *flame__new(void)
+{
+	struct flame *flame = g_new0(struct flame, 1);
+
+	plant(flame);
+	flame->sorted = g_array_new(FALSE, FALSE, sizeof(struct flame_node));
 	flame->strings = g_string_chunk_new(4096);
 	flame->notes = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(flame->notes, NULL);
@@ -89,30 +104,63 @@ static const char *intern(struct flame *flame, const char *text)
 	return text ? g_string_chunk_insert_const(flame->strings, text) : NULL;
 }
 
-static guint child_of(struct flame *flame, guint parent, const struct flame_frame *frame)
+/* Makes the places of a node those of another one of the same name as well. */
+static void join(struct flame_node *node, const struct flame_node *other)
 {
-	struct child_key key = {.parent = parent, .kind = frame->kind};
-	const char *module = intern(flame, frame->module);
-	struct child_key *known;
-	struct flame_node node = {.kind = frame->kind, .parent = parent};
+	if (node->whole_name != other->whole_name)
+		node->whole_name = flame__several_names;
+	if (node->module != other->module)
+		node->module = flame__several_modules;
+	if (!other->file)
+		return;
+	if (node->file && node->file != other->file) {
+		node->file = flame__several_files;
+		node->first_line = node->last_line = 0;
+		return;
+	}
+	node->file = other->file;
+	if (!node->first_line || (other->first_line && other->first_line < node->first_line))
+		node->first_line = other->first_line;
+	node->last_line = MAX(node->last_line, other->last_line);
+}
 
-	key.name = intern(flame, frame->name);
-	known = g_hash_table_lookup(flame->index, &key);
+/* Its strings are interned; what it has of values is not looked at. */
+static guint child_of(struct flame *flame, guint parent, const struct flame_node *child)
+{
+	struct child_key key = {.parent = parent, .name = child->name, .kind = child->kind};
+	struct child_key *known = g_hash_table_lookup(flame->index, &key);
+	struct flame_node node = {
+		.name = child->name,
+		.whole_name = child->whole_name,
+		.module = child->module,
+		.file = child->file,
+		.first_line = child->first_line,
+		.last_line = child->last_line,
+		.kind = child->kind,
+		.parent = parent,
+	};
+
 	if (known) {
-		struct flame_node *old =
-			&g_array_index(flame->nodes, struct flame_node, known->node);
-
-		if (old->module != module)
-			old->module = flame__several_modules;
+		join(&g_array_index(flame->nodes, struct flame_node, known->node), &node);
 		return known->node;
 	}
-	node.name = key.name;
-	node.module = module;
 	node.depth = g_array_index(flame->nodes, struct flame_node, parent).depth + 1;
 	key.node = flame->nodes->len;
 	g_array_append_val(flame->nodes, node);
 	g_hash_table_add(flame->index, g_memdup2(&key, sizeof(key)));
 	return key.node;
+}
+
+static struct flame_node node_of(struct flame *flame, const struct flame_frame *frame)
+{
+	return (struct flame_node){
+		.name = intern(flame, frame->name),
+		.module = intern(flame, frame->module),
+		.file = intern(flame, frame->file),
+		.first_line = frame->line,
+		.last_line = frame->line,
+		.kind = frame->kind,
+	};
 }
 
 int flame__add(struct flame *flame, const struct flame_frame *frames, size_t count,
@@ -127,8 +175,11 @@ int flame__add(struct flame *flame, const struct flame_frame *frames, size_t cou
 		return -ERANGE;
 	if (value == 0)
 		return 0;
-	for (size_t i = 0; i < count; i++)
-		node = child_of(flame, node, &frames[i]);
+	for (size_t i = 0; i < count; i++) {
+		const struct flame_node child = node_of(flame, &frames[i]);
+
+		node = child_of(flame, node, &child);
+	}
 	leaf = &g_array_index(flame->nodes, struct flame_node, node);
 	leaf->self += value;
 	leaf->basis[basis] += (double)value;
@@ -138,101 +189,48 @@ int flame__add(struct flame *flame, const struct flame_frame *frames, size_t cou
 	return 0;
 }
 
-static gint compare_children(gconstpointer a, gconstpointer b, gpointer data)
-{
-	const GArray *nodes = data;
-	const struct flame_node *left = &g_array_index(nodes, struct flame_node, *(const guint *)a);
-	const struct flame_node *right =
-		&g_array_index(nodes, struct flame_node, *(const guint *)b);
-	int order;
-
-	if (left->parent != right->parent)
-		return left->parent < right->parent ? -1 : 1;
-	order = strcmp(left->name, right->name);
-	return order ? order : (int)left->kind - (int)right->kind;
-}
-
-/* The indexes of all nodes but the root: siblings together and in order, by parent. */
-static GArray *sort_children(const struct flame *flame)
-{
-	GArray *children = g_array_sized_new(FALSE, FALSE, sizeof(guint), flame->nodes->len);
-
-	for (guint i = 1; i < flame->nodes->len; i++)
-		g_array_append_val(children, i);
-	g_array_sort_with_data(children, compare_children, flame->nodes);
-	return children;
-}
-
-/* Copies the nodes to `sorted`, parents before children, with the parents' new indexes. */
-static void lay_out(struct flame *flame)
-{
-	GArray *children = sort_children(flame);
-	guint *first = g_new0(guint, (gsize)flame->nodes->len + 1);
-	guint *new_index = g_new0(guint, flame->nodes->len);
-	GArray *stack = g_array_new(FALSE, FALSE, sizeof(guint));
-	guint root = 0;
-
-	for (guint i = 1; i < flame->nodes->len; i++)
-		first[g_array_index(flame->nodes, struct flame_node, i).parent + 1]++;
-	for (guint i = 0; i < flame->nodes->len; i++)
-		first[i + 1] += first[i];
-
-	g_array_set_size(flame->sorted, 0);
-	g_array_append_val(stack, root);
-	while (stack->len > 0) {
-		guint old = g_array_index(stack, guint, stack->len - 1);
-		struct flame_node node = g_array_index(flame->nodes, struct flame_node, old);
-
-		g_array_set_size(stack, stack->len - 1);
-		new_index[old] = flame->sorted->len;
-		node.parent = new_index[node.parent];
-		g_array_append_val(flame->sorted, node);
-		for (guint i = first[old + 1]; i > first[old]; i--)
-			g_array_append_val(stack, g_array_index(children, guint, i - 1));
-	}
-	g_array_free(stack, TRUE);
-	g_array_free(children, TRUE);
-	g_free(new_index);
-	g_free(first);
-}
-
-/*
- * Fractions are carried from node to node in drawing order, so that however small the pieces
- * are, the whole numbers sum to the rounded total.
- */
-static void sum_up(GArray *sorted)
-{
-	struct flame_node *nodes = (struct flame_node *)(void *)sorted->data;
-	int64_t *used = g_new0(int64_t, sorted->len);
-	long double exact = 0;
-	int64_t given = 0;
-
-	for (guint i = 0; i < sorted->len; i++) {
-		exact += nodes[i].self;
-		nodes[i].self_ns = (int64_t)llroundl(exact) - given;
-		given += nodes[i].self_ns;
-		nodes[i].total_ns = nodes[i].self_ns;
-	}
-	for (guint i = sorted->len - 1; i > 0; i--) {
-		struct flame_node *parent = &nodes[nodes[i].parent];
-
-		parent->total_ns += nodes[i].total_ns;
-		for (size_t basis = 0; basis <= BASIS_COUNT; basis++)
-			parent->basis[basis] += nodes[i].basis[basis];
-	}
-	for (guint i = 1; i < sorted->len; i++) {
-		guint parent = nodes[i].parent;
-
-		nodes[i].start_ns = nodes[parent].start_ns + used[parent];
-		used[parent] += nodes[i].total_ns;
-	}
-	g_free(used);
-}
-
 void flame__finish(struct flame *flame)
 {
-	lay_out(flame);
-	sum_up(flame->sorted);
+	g_array_free(flame->sorted, TRUE);
+	flame->sorted = flame_layout__of(flame->nodes);
+}
+
+static const char *short_name(struct flame *flame, const char *name)
+{
+	GString *text = g_string_new(NULL);
+	const char *interned;
+
+	shorten__name(text, name);
+	interned = intern(flame, text->str);
+	g_string_free(text, TRUE);
+	return interned;
+}
+
+void flame__shorten_names(struct flame *flame)
+{
+	GArray *old = flame->nodes;
+	guint *moved = g_new0(guint, old->len);
+
+	g_hash_table_destroy(flame->index);
+	plant(flame);
+	for (guint i = 0; i < old->len; i++) {
+		struct flame_node *from = &g_array_index(old, struct flame_node, i);
+		struct flame_node *to;
+
+		if (flame_kind__is_program(from->kind) && !from->whole_name) {
+			from->whole_name = from->name;
+			from->name = short_name(flame, from->name);
+		}
+		if (i > 0)
+			moved[i] = child_of(flame, moved[from->parent], from);
+		to = &g_array_index(flame->nodes, struct flame_node, moved[i]);
+		to->self += from->self;
+		for (size_t basis = 0; basis <= BASIS_COUNT; basis++)
+			to->basis[basis] += from->basis[basis];
+	}
+	g_array_free(old, TRUE);
+	g_free(moved);
+	flame__finish(flame);
 }
 
 int64_t flame__total(const struct flame *flame)

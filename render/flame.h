@@ -29,6 +29,8 @@ struct flame_frame {
 	const char *name; /* any bytes */
 	const char *module; /* or NULL */
 	enum flame_kind kind;
+	const char *file; /* of its source, or NULL */
+	uint32_t line; /* 0: not known */
 };
 
 /* Stands for "not known" where a basis is asked for: the numbers of somebody else's file. */
@@ -79,6 +81,12 @@ int flame__from_analysis(struct flame **out, const struct analysis *analysis,
  * the offending line. Counts with a fraction are taken; "# " begins a comment line.
  */
 int flame__from_folded(struct flame **out, FILE *in, const char *name, char **error);
+
+/*
+ * Of a finished tree: shortens the names of the program's functions (render/shorten.h). Siblings
+ * that have one name then become one. The tree stays finished.
+ */
+void flame__shorten_names(struct flame *flame);
 
 /* Of a finished tree: the sum of all stacks, in whole nanoseconds or counts. */
 int64_t flame__total(const struct flame *flame);

@@ -20,7 +20,7 @@
     const depth = +node.dataset.d;
     const frame = {
       node, depth, x: +node.dataset.x, width: +node.dataset.w, title, index: frames.length,
-      name: title.split("\n", 1)[0], rect: node.querySelector("rect"),
+      name: title.split("\n", 1)[0], brief: node.dataset.n, rect: node.querySelector("rect"),
       text: node.querySelector("text"), parent: depth ? path[depth - 1] : null, children: [],
       shown: true, hit: false,
     };
@@ -46,6 +46,12 @@
       kept += letter;
     }
     return kept;
+  }
+
+  // A name that does not fit is shown without its arguments, where it has some.
+  function labelOf(frame, columns) {
+    const label = fit(frame.name, columns);
+    return frame.brief && label !== frame.name ? fit(frame.brief, columns) : label;
   }
 
   function textOf(frame) {
@@ -84,7 +90,7 @@
     frame.rect.setAttribute("x", x.toFixed(2));
     frame.rect.setAttribute("y", y);
     frame.rect.setAttribute("width", Math.max(width - (width > 3 ? 0.8 : 0), 0.1).toFixed(2));
-    const label = fit(frame.name, Math.floor((width - 2 * TEXT_PAD) / charWidth));
+    const label = labelOf(frame, Math.floor((width - 2 * TEXT_PAD) / charWidth));
     if (label || frame.text) {
       const text = textOf(frame);
       text.setAttribute("x", (x + TEXT_PAD).toFixed(2));

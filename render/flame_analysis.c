@@ -59,6 +59,18 @@ static void push(struct stack_builder *builder, const char *name, const char *mo
 	g_array_append_val(builder->frames, frame);
 }
 
+static void push_row(struct stack_builder *builder, const struct frame_row *row)
+{
+	/* Folded stacks have one ending for a frame: that it is the kernel's tells more. */
+	bool inlined = row->inlined && row->kind == FRAME_USER;
+	struct flame_frame *frame;
+
+	push(builder, row->name, row->module, inlined ? FLAME_INLINED : kinds[row->kind]);
+	frame = &g_array_index(builder->frames, struct flame_frame, builder->frames->len - 1);
+	frame->file = row->file;
+	frame->line = row->line;
+}
+
 static void push_cause(struct stack_builder *builder, const char *path)
 {
 	const char *word;
@@ -106,7 +118,7 @@ static void build_stack(struct stack_builder *builder, const struct analysis *an
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		push(builder, frames[i]->name, frames[i]->module, kinds[frames[i]->kind]);
+		push_row(builder, frames[i]);
 	if (run_queue_notes[piece->state])
 		push(builder, run_queue_notes[piece->state], NULL, FLAME_NOTE);
 }

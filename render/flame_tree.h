@@ -13,7 +13,12 @@
 
 struct flame_node {
 	const char *name;
+	const char *
+		whole_name; /* before it was shortened, NULL: it was not; or flame__several_names */
 	const char *module; /* NULL: none or not known; flame__several_modules: not one */
+	const char *file; /* NULL: not known; flame__several_files: not one */
+	uint32_t first_line; /* the lowest and the highest seen in that file; 0: not known */
+	uint32_t last_line;
 	enum flame_kind kind;
 	guint parent; /* index; the root is its own parent */
 	guint depth;
@@ -25,7 +30,13 @@ struct flame_node {
 	int64_t start_ns; /* of the node's range in the root's */
 };
 
+/* Known by their addresses. */
 extern const char flame__several_modules[];
+extern const char flame__several_files[];
+extern const char flame__several_names[];
+
+/* Whether it is a function of the program, whose names can be shortened. */
+bool flame_kind__is_program(enum flame_kind kind);
 
 /* The nodes of a finished flame; node 0 is the root, "all". */
 const struct flame_node *flame__nodes(const struct flame *flame, size_t *count);

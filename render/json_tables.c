@@ -120,6 +120,9 @@ static struct json_object *stack_names(const struct analysis *analysis, store_id
 
 		json__text(object, "name", frames[i]->name);
 		json__text(object, "module", frames[i]->module);
+		json__text(object, "file", frames[i]->file);
+		json__known(object, "line", frames[i]->line ? (int64_t)frames[i]->line : -1);
+		json__flag(object, "inlined", frames[i]->inlined);
 	}
 	return array;
 }
@@ -229,6 +232,27 @@ struct json_object *json_table__oracles(const struct analysis *analysis)
 		json__ratio(object, "difference_ratio", sum.difference);
 	}
 	return array;
+}
+
+/* {"all": {"weight_ns": n, "whole": ratio, ...}, ...}; the ratios are null when there is no weight.
+ */
+struct json_object *json_table__user_stacks(const struct analysis *analysis)
+{
+	static const char *const sides[SIDE_COUNT] = {
+		[SIDE_ON_CPU] = "on_cpu", [SIDE_OFF_CPU] = "off_cpu", [SIDE_BOTH] = "all"};
+	struct json_object *object = json_object_new_object();
+
+	for (int side = 0; side < SIDE_COUNT; side++) {
+		const struct user_halves *halves = &analysis->user_stacks[side];
+		struct json_object *shares = json_object_new_object();
+
+		json__ns(shares, "weight_ns", halves->weight);
+		for (int half = 0; half < USER_HALF_COUNT; half++)
+			json__ratio(shares, user_half__name((enum user_half)half),
+				    halves->weight > 0 ? halves->share[half] : NAN);
+		json_object_object_add(object, sides[side], shares);
+	}
+	return object;
 }
 
 struct json_object *json_table__losses(const struct analysis *analysis)

@@ -2,9 +2,11 @@
 #include "render/svg.h"
 
 #include "render/escape.h"
+#include "render/shorten.h"
 #include "render/units.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define NAME_LIMIT 240 /* characters of a name in a tooltip */
 #define TEXT_PAD 4
@@ -103,6 +105,28 @@ void svg_frames__evidence(GString *text, const struct flame_node *node)
 	}
 }
 
+/* "; source: /src/a.c:12", or a range of lines where it was seen at several. */
+static void append_source(GString *text, const struct flame_node *node)
+{
+	if (!node->file)
+		return;
+	g_string_append(text, "; source: ");
+	escape__xml(text, node->file, NAME_LIMIT);
+	if (node->first_line)
+		g_string_append_printf(text, ":%" PRIu32, node->first_line);
+	if (node->last_line > node->first_line)
+		g_string_append_printf(text, "-%" PRIu32, node->last_line);
+}
+
+static void append_whole_name(GString *text, const struct flame_node *node)
+{
+	if (!node->whole_name || strcmp(node->whole_name, node->name) == 0)
+		return;
+	g_string_append(text, node->whole_name == flame__several_names ? "of " : "whole name: ");
+	escape__xml(text, node->whole_name, NAME_LIMIT);
+	g_string_append_c(text, '\n');
+}
+
 /* Its first line is the name: flame.js searches in it and shows it. */
 static void append_tooltip(GString *text, const struct flame_node *nodes, size_t index,
 			   gboolean is_time)
@@ -112,6 +136,7 @@ static void append_tooltip(GString *text, const struct flame_node *nodes, size_t
 
 	escape__xml(text, node->name, NAME_LIMIT);
 	g_string_append_c(text, '\n');
+	append_whole_name(text, node);
 	append_value(text, node->total_ns, is_time);
 	g_string_append(text, ", ");
 	append_share(text, (double)node->total_ns / (double)nodes[0].total_ns);
@@ -130,8 +155,38 @@ static void append_tooltip(GString *text, const struct flame_node *nodes, size_t
 		g_string_append(text, " in ");
 		escape__xml(text, node->module, NAME_LIMIT);
 	}
+	append_source(text, node);
 	g_string_append(text, "; evidence: ");
 	svg_frames__evidence(text, node);
+}
+
+/* The name to show where there is no room for all of it; NULL when there is none. */
+static char *brief_name(const struct flame_node *node)
+{
+	GString *name;
+
+	if (!flame_kind__is_program(node->kind) || node->whole_name)
+		return NULL;
+	name = g_string_new(NULL);
+	shorten__name(name, node->name);
+	return g_string_free(name, strcmp(name->str, node->name) == 0);
+}
+
+static void append_brief_name(GString *text, const char *brief)
+{
+	if (!brief)
+		return;
+	g_string_append(text, " data-n=\"");
+	escape__xml(text, brief, NAME_LIMIT);
+	g_string_append_c(text, '"');
+}
+
+/* As fit of flame.js does it. */
+static void append_label(GString *text, const char *name, const char *brief, size_t columns)
+{
+	bool fits = escape__columns(name) <= columns;
+
+	escape__xml_fit(text, brief && !fits ? brief : name, columns);
 }
 
 static void write_frame(FILE *out, GString *text, const struct flame_node *nodes, size_t index,
@@ -142,12 +197,15 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 	double x = SVG_PAD + (double)node->start_ns / (double)whole * SVG_INNER;
 	double width = width_px(node, whole);
 	char letter = svg__kinds[node->kind].letter;
+	char *brief = brief_name(node);
 
+	g_string_truncate(text, 0);
+	append_brief_name(text, brief);
 	(void)fprintf(out,
 		      "<g class=\"f %c %c%u\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64
-		      "\" data-d=\"%u\"><title>",
+		      "\" data-d=\"%u\"%s><title>",
 		      letter, letter, shade(node->name), node->start_ns, node->total_ns,
-		      node->depth);
+		      node->depth, text->str);
 	g_string_truncate(text, 0);
 	append_tooltip(text, nodes, index, is_time);
 	(void)fputs(text->str, out);
@@ -155,11 +213,12 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 		      "</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" rx=\"2\"/>",
 		      x, y, width > 3 ? width - 0.8 : width, SVG_ROW - 1);
 	g_string_truncate(text, 0);
-	escape__xml_fit(text, node->name, (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
+	append_label(text, node->name, brief, (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
 	if (text->len > 0)
 		(void)fprintf(out, "<text x=\"%.2f\" y=\"%.1f\">%s</text>", x + TEXT_PAD,
 			      y + SVG_ROW - 5.5, text->str);
 	(void)fputs("</g>\n", out);
+	g_free(brief);
 }
 
 void svg_frames__write(FILE *out, const struct flame *flame, const struct svg_extent *extent,

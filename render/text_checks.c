@@ -4,6 +4,7 @@
 #include "render/text_lines.h"
 #include "render/text_sections.h"
 
+#include <glib.h>
 #include <math.h>
 
 static const struct text_column check_columns[] = {
@@ -42,6 +43,37 @@ void text_section__checks(FILE *out, const struct analysis *analysis)
 	}
 }
 
+static const char *const half_words[USER_HALF_COUNT] = {
+	[USER_HALF_WHOLE] = "whole",
+	[USER_HALF_TRUNCATED] = "truncated",
+	[USER_HALF_BROKEN] = "broken",
+	[USER_HALF_NOT_WALKED] = "not walked",
+	[USER_HALF_PLACE_ONLY] = "only one place known (asleep since before the window)",
+	[USER_HALF_OTHER] = "with a remark not known here",
+};
+
+static void say_user_stacks(FILE *out, const struct analysis *analysis)
+{
+	const struct user_halves *halves = analysis->user_stacks;
+	GString *text = g_string_new(NULL);
+
+	for (int half = 0; half < USER_HALF_COUNT; half++) {
+		double share = halves[SIDE_BOTH].share[half];
+
+		if (share > 0 || half == USER_HALF_WHOLE)
+			g_string_append_printf(text, "%s%s %s", text->len ? ", " : "",
+					       units__share(share).text, half_words[half]);
+	}
+	if (halves[SIDE_ON_CPU].weight > 0 && halves[SIDE_OFF_CPU].weight > 0)
+		g_string_append_printf(
+			text, "; on the CPU %s whole, off it %s",
+			units__share(halves[SIDE_ON_CPU].share[USER_HALF_WHOLE]).text,
+			units__share(halves[SIDE_OFF_CPU].share[USER_HALF_WHOLE]).text);
+	if (halves[SIDE_BOTH].weight > 0)
+		text__say(out, 2, "User stacks, by weight: %s.", text->str);
+	g_string_free(text, TRUE);
+}
+
 void text_section__losses(FILE *out, const struct analysis *analysis)
 {
 	text__heading(out, "LOSSES", "");
@@ -53,6 +85,7 @@ void text_section__losses(FILE *out, const struct analysis *analysis)
 		text__say(out, 2, "%s %s: %s", units__count(row->value).text, row->name,
 			  row->meaning ? row->meaning : "");
 	}
+	say_user_stacks(out, analysis);
 }
 
 void text_section__costs(FILE *out, const struct analysis *analysis)

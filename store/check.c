@@ -146,6 +146,13 @@ static const struct {
 	 "counted' "
 	 "FROM probe_call JOIN probe ON probe.id = probe "
 	 "WHERE counts <> 'nothing' AND timed > calls"},
+	{3, "frame_inline",
+	 "SELECT 'frame ' || frame || ': the depths are not 1, 2, 3 ...' FROM ("
+	 "SELECT frame, depth, row_number() OVER (PARTITION BY frame ORDER BY depth) AS place "
+	 "FROM frame_inline) WHERE depth <> place"},
+	{3, "frame_inline",
+	 "SELECT 'frame ' || frame || ', depth ' || depth || ': a line without a file' "
+	 "FROM frame_inline WHERE file IS NULL AND line IS NOT NULL"},
 };
 
 int check__content(sqlite3 *db, int version, char **why)

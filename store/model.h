@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * The rows of a capture file, as the writer takes and the reader gives them.
- * Units and meanings are those of schema-1.sql and schema-2.sql; docs/capture-format.md explains
+ * Units and meanings are those of schema-1.sql to schema-3.sql; docs/capture-format.md explains
  * them.
  */
 #ifndef WALLFLAME_STORE_MODEL_H
@@ -11,7 +11,10 @@
 #include <stdint.h>
 
 #define STORE_APPLICATION_ID 0x57464c4d /* "WFLM" */
-#define STORE_SCHEMA_VERSION 2
+#define STORE_SCHEMA_VERSION 3
+
+/* Calls inlined at one frame. */
+#define STORE_INLINE_MAX 255
 
 /* Row ids are positive; 0 stands for "none" and becomes NULL. */
 typedef int64_t store_id;
@@ -163,6 +166,20 @@ struct store_frame {
 	uint64_t offset;
 	const char *symbol; /* NULL: unresolved */
 	int64_t symbol_offset; /* of the address in the symbol */
+};
+
+struct store_frame_line {
+	store_id frame;
+	const char *file;
+	int64_t line; /* 0: not known */
+};
+
+struct store_frame_inline {
+	store_id frame;
+	int64_t depth; /* 1: called by the frame's own function */
+	const char *symbol;
+	const char *file; /* NULL: not known, and then no line either */
+	int64_t line; /* 0: not known */
 };
 
 struct store_stack {

@@ -10,9 +10,10 @@
  * What a visitor may rely on, whatever the file: enums, `class` (0..63) and system calls are in
  * their range; times are not negative and no end is before its beginning; ids of processes,
  * threads, modules, frames and stacks are 1, 2, 3 ... without gaps; every reference leads to a row;
- * a stack's parent is less than its id; the sum of a column of counts or nanoseconds over its table
- * is at most INT64_MAX / 4; weights are finite and not negative. A row that breaks this ends the
- * call with -EUCLEAN.
+ * a stack's parent is less than its id; the depths of a frame's inlined calls are 1, 2, 3 ... up to
+ * STORE_INLINE_MAX, and those without a file have no line; the sum of a column of counts or
+ * nanoseconds over its table is at most INT64_MAX / 4; weights are finite and not negative. A row
+ * that breaks this ends the call with -EUCLEAN.
  *
  * A capture that another process is recording can be read: a reader sees it as it was when opened.
  * One that this process is recording must not be opened here: closing a file drops the locks that
@@ -46,6 +47,8 @@ typedef int (*store_thread_fn)(void *ctx, store_id id, const struct store_thread
 typedef int (*store_oracle_fn)(void *ctx, const struct store_oracle *row);
 typedef int (*store_module_fn)(void *ctx, store_id id, const struct store_module *row);
 typedef int (*store_frame_fn)(void *ctx, store_id id, const struct store_frame *row);
+typedef int (*store_frame_line_fn)(void *ctx, const struct store_frame_line *row);
+typedef int (*store_frame_inline_fn)(void *ctx, const struct store_frame_inline *row);
 typedef int (*store_stack_fn)(void *ctx, store_id id, const struct store_stack *row);
 typedef int (*store_slice_fn)(void *ctx, const struct store_slice *row);
 typedef int (*store_ledger_fn)(void *ctx, const struct store_ledger *row);
@@ -66,6 +69,11 @@ int store_reader__each_thread(struct store_reader *reader, store_thread_fn visit
 int store_reader__each_oracle(struct store_reader *reader, store_oracle_fn visit, void *ctx);
 int store_reader__each_module(struct store_reader *reader, store_module_fn visit, void *ctx);
 int store_reader__each_frame(struct store_reader *reader, store_frame_fn visit, void *ctx);
+/* By frame, and then by depth. None before version 3. */
+int store_reader__each_frame_line(struct store_reader *reader, store_frame_line_fn visit,
+				  void *ctx);
+int store_reader__each_frame_inline(struct store_reader *reader, store_frame_inline_fn visit,
+				    void *ctx);
 int store_reader__each_stack(struct store_reader *reader, store_stack_fn visit, void *ctx);
 int store_reader__each_slice(struct store_reader *reader, store_slice_fn visit, void *ctx);
 int store_reader__each_ledger(struct store_reader *reader, store_ledger_fn visit, void *ctx);

@@ -5,13 +5,15 @@
 
 #include "store/model.h"
 
-/* schema-1.sql and schema-2.sql: store/CMakeLists.txt. */
+/* schema-N.sql: store/CMakeLists.txt. */
 extern const char store_schema_1_sql[];
 extern const char store_schema_2_sql[];
+extern const char store_schema_3_sql[];
 
 static const char *const additions[STORE_SCHEMA_VERSION] = {
 	store_schema_1_sql,
 	store_schema_2_sql,
+	store_schema_3_sql,
 };
 
 int schema__make(sqlite3 *db, int version)

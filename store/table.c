@@ -139,6 +139,20 @@ static const struct store_column frame_columns[] = {
 	{INTEGER(store_frame, symbol_offset, 0, COLUMN_SUM_MAX), .nullable = true},
 };
 
+static const struct store_column frame_line_columns[] = {
+	{ID(store_frame_line, frame)},
+	{TEXT(store_frame_line, file)},
+	{INTEGER(store_frame_line, line, 0, UINT32_MAX)},
+};
+
+static const struct store_column frame_inline_columns[] = {
+	{ID(store_frame_inline, frame)},
+	{INTEGER(store_frame_inline, depth, 1, STORE_INLINE_MAX)},
+	{TEXT(store_frame_inline, symbol)},
+	{TEXT(store_frame_inline, file), .nullable = true},
+	{INTEGER(store_frame_inline, line, 1, UINT32_MAX), .nullable = true},
+};
+
 static const struct store_column stack_columns[] = {
 	{OPTIONAL_ID(store_stack, parent), .before_id = true},
 	{ID(store_stack, frame)},
@@ -262,6 +276,10 @@ static const struct store_table tables[TABLE_COUNT] = {
 	[TABLE_MODULE] = {"module", COLUMNS(module_columns), .has_id = true, .order = "id"},
 	[TABLE_MAPPING] = {"mapping", COLUMNS(mapping_columns), .has_id = true, .order = "id"},
 	[TABLE_FRAME] = {"frame", COLUMNS(frame_columns), .has_id = true, .order = "id"},
+	[TABLE_FRAME_LINE] = {"frame_line", COLUMNS(frame_line_columns), .since = 3,
+			      .order = "frame"},
+	[TABLE_FRAME_INLINE] = {"frame_inline", COLUMNS(frame_inline_columns), .since = 3,
+				.order = "frame, depth"},
 	[TABLE_STACK] = {"stack", COLUMNS(stack_columns), .has_id = true, .order = "id"},
 	[TABLE_SLICE] = {"slice", COLUMNS(slice_columns), .order = "id"},
 	[TABLE_LEDGER] = {"ledger", COLUMNS(ledger_columns),

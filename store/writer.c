@@ -151,6 +151,28 @@ int store_writer__frame(struct store_writer *writer, const struct store_frame *r
 	return insert_with_id(writer, TABLE_FRAME, row, id);
 }
 
+int store_writer__frame_line(struct store_writer *writer, store_id frame, const char *file,
+			     int64_t line)
+{
+	const struct store_frame_line row = {frame, file, line};
+
+	return insert(writer, TABLE_FRAME_LINE, &row);
+}
+
+int store_writer__frame_inline(struct store_writer *writer, store_id frame, int64_t depth,
+			       const char *symbol, const char *file, int64_t line)
+{
+	const struct store_frame_inline row = {frame, depth, symbol, file, file ? line : 0};
+	int64_t last = frame == writer->inlined_frame ? writer->inlined_depth : 0;
+
+	if (writer__check(writer, table__get(TABLE_FRAME_INLINE)->name, depth == last + 1,
+			  "the depths of a frame are not 1, 2, 3 ..."))
+		return writer->err;
+	writer->inlined_frame = frame;
+	writer->inlined_depth = depth;
+	return insert(writer, TABLE_FRAME_INLINE, &row);
+}
+
 int store_writer__stack(struct store_writer *writer, const struct store_stack *row, store_id *id)
 {
 	return insert_with_id(writer, TABLE_STACK, row, id);

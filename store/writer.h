@@ -37,6 +37,15 @@ int store_writer__process(struct store_writer *writer, const struct store_proces
 int store_writer__thread(struct store_writer *writer, const struct store_thread *row, store_id *id);
 int store_writer__module(struct store_writer *writer, const struct store_module *row, store_id *id);
 int store_writer__frame(struct store_writer *writer, const struct store_frame *row, store_id *id);
+/* Once a frame. */
+int store_writer__frame_line(struct store_writer *writer, store_id frame, const char *file,
+			     int64_t line);
+/*
+ * For depth 1, 2, 3 ... of a frame, and then those of the next one; at most STORE_INLINE_MAX. file
+ * NULL and line 0: not known. A line without a file says nothing and is left out.
+ */
+int store_writer__frame_inline(struct store_writer *writer, store_id frame, int64_t depth,
+			       const char *symbol, const char *file, int64_t line);
 int store_writer__stack(struct store_writer *writer, const struct store_stack *row, store_id *id);
 
 int store_writer__oracle(struct store_writer *writer, const struct store_oracle *row);

@@ -28,6 +28,8 @@ struct store_writer {
 	struct capture_file file;
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 	int64_t t0_ns;
+	store_id inlined_frame; /* of the last inlined call, with its depth */
+	int64_t inlined_depth;
 	GArray *counts; /* enum store_counts, a probe point each */
 	int err; /* the first failure; 0 while there is none */
 	char *error;

@@ -99,15 +99,30 @@ static store_id *slot(GHashTable *table, char *key)
 	return id;
 }
 
+/* A line of its own for every function. */
+static void inline_calls(struct book *book, store_id frame, char **names)
+{
+	check(book, store_writer__frame_line(book->writer, frame, "caller.c", 100));
+	for (int64_t depth = 1; names[depth]; depth++)
+		check(book, store_writer__frame_inline(book->writer, frame, depth, names[depth],
+						       "inlined.h", 100 + depth));
+}
+
 static store_id frame(struct book *book, const char *name, enum store_frame_kind kind)
 {
 	store_id *id = slot(book->frames, g_strdup_printf("%d %s", kind, name));
-	struct store_frame row = {.kind = kind, .symbol = name, .offset = 16};
+	bool name_only = *name == '@';
+	char **names = g_strsplit(name + name_only, "^", -1);
+	struct store_frame row = {.kind = kind, .symbol = names[0], .offset = name_only ? 0 : 16};
 
-	if (!strcmp(name, "?"))
+	if (!strcmp(names[0], "?"))
 		row.symbol = NULL;
-	if (!*id)
+	if (!*id) {
 		check(book, store_writer__frame(book->writer, &row, id));
+		if (names[1])
+			inline_calls(book, *id, names);
+	}
+	g_strfreev(names);
 	return *id;
 }
 

@@ -33,7 +33,11 @@ struct book *book__open(int slices);
 void book__free(struct book *book);
 /* A thread that lived through the window. */
 store_id book__thread(struct book *book, int64_t tid);
-/* "main;work|do_syscall_64;schedule": user frames, then kernel frames, root first. */
+/*
+ * "main;work|do_syscall_64;schedule": user frames, then kernel frames, root first. "[note]" is a
+ * remark, "?" has no name, "a^b^c" has b inlined and in it c, "@schedule" is only known by its
+ * name.
+ */
 store_id book__stack(struct book *book, const char *text);
 void book__ledger(struct book *book, struct store_ledger row);
 void book__evidence(struct book *book, struct store_evidence row);

@@ -205,6 +205,12 @@ static const struct example examples[] = {
 	 .op = FUTEX_WAIT + 1},
 	{.cause = "lock/futex",
 	 .state = SLEEP,
+	 .stack = "start_thread;absl::lts_20240722::Mutex::LockSlowLoop;pthread_cond_wait|" FUTEX
+		  "futex_wait_queue" SCHED,
+	 .syscall = SYS_futex,
+	 .op = FUTEX_WAIT_BITSET + 1},
+	{.cause = "lock/futex",
+	 .state = SLEEP,
 	 .stack = "_PyEval_EvalFrameDefault;take_gil;pthread_cond_timedwait;__futex_abstimed_wait_"
 		  "common|" FUTEX "futex_wait_queue" SCHED,
 	 .syscall = SYS_futex,
@@ -259,6 +265,12 @@ static const struct example examples[] = {
 	{.cause = "idle/park",
 	 .state = SLEEP,
 	 .stack = "start_thread;Unsafe_Park;Parker::park|" FUTEX "futex_wait_queue" SCHED,
+	 .syscall = SYS_futex,
+	 .op = FUTEX_WAIT + 1},
+	{.cause = "idle/park",
+	 .state = SLEEP,
+	 .stack = "start_thread;parking_lot_core::parking_lot::park|" FUTEX
+		  "futex_wait_queue" SCHED,
 	 .syscall = SYS_futex,
 	 .op = FUTEX_WAIT + 1},
 	{.cause = "idle/park",

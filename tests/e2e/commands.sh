@@ -195,6 +195,13 @@ near "wall view" "$(sum wall.folded)" "$(jq .ledger.wall_ns <(report_json base.d
 near "its parts" "$(($(sum offcpu.folded) + $(sum oncpu.folded)))" "$(sum wall.folded)" 0.0001 0
 near "cause view" "$(sum cause.folded)" "$(sum wall.folded)" 0.0001 0
 grep -q 'lock;futex' cause.folded || wrong "the cause view has no lock;futex"
+printf '%s\n' 'a;f<int>(int);g 1' 'a;f<char>(char);g 2' >templates.folded
+succeeds flame templates.folded --short-names --format folded
+same "folded stacks with short names" "$(cat out)" 'a;f<…>(…);g 3'
+succeeds flame templates.folded -f folded
+same "folded stacks with whole names" "$(cat out)" "$(printf 'a;f<char>(char);g 2\na;f<int>(int);g 1')"
+succeeds flame templates.folded -s
+xmllint --noout --nonet out || wrong "short names make the SVG no XML"
 succeeds flame base.db --title 'A & B <of> "C"' -o titled.svg
 xmllint --noout --nonet titled.svg || wrong "a title makes the SVG no XML"
 grep -q 'A &amp; B &lt;of&gt;' titled.svg || wrong "the title is not in the SVG"

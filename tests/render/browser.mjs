@@ -27,7 +27,7 @@ if (!chromium || !executablePath) {
 const stacks = [
   "app;main;read_file;openat_[k];alloc_fd_[k] 300",
   "app;main;read_file;openat_[k];dput_[k] 100",
-  "app;main;compute 200",
+  "app;main;compute;std::map<int, std::vector<long>>::find(int const&)_[i] 200",
   "app;pool;futex_wait_[k] 400",
   "<script>globalThis.pwned=1</script>;x( 50",
   "\"><img src=x onerror=globalThis.pwned=1>;]]><script>globalThis.pwned=1</script> 50",
@@ -120,6 +120,17 @@ const tests = {
         document.activeElement.getAttribute("role")));
     }
     for (const id of ["query", "reset", "flip", "treeitem"]) assert.ok(reached.has(id), id);
+  },
+
+  async "a label is short until there is room"(page) {
+    const label = () => frame(page, "std::map.*").locator("text").textContent();
+    assert.equal(await label(), "std::map<\u2026>::find(\u2026)");
+    await frame(page, "std::map.*").locator("rect").click();
+    assert.equal(await label(), "std::map<int, std::vector<long>>::find(int const&)");
+    await page.locator("#reset").click();
+    assert.equal(await label(), "std::map<\u2026>::find(\u2026)");
+    await page.locator("#query").fill("vector<long");
+    assert.equal(await page.locator(".f.hit").count(), 1, "the whole name is searched");
   },
 
   async "hover tells value, share and evidence"(page) {

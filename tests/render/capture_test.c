@@ -39,14 +39,21 @@ struct writing {
 	store_id sleeping;
 };
 
+/* "a^b^c": b is inlined into a, c into b. */
 static store_id write_stack(struct store_writer *writer, store_id parent,
 			    enum store_frame_kind kind, const char *symbol)
 {
-	const struct store_frame frame = {.kind = kind, .symbol = symbol};
+	char **names = g_strsplit(symbol, "^", -1);
+	const struct store_frame frame = {.kind = kind, .symbol = names[0]};
 	struct store_stack stack = {.parent = parent};
 	store_id id;
 
 	assert_int_equal(store_writer__frame(writer, &frame, &stack.frame), 0);
+	for (int64_t depth = 1; names[depth]; depth++)
+		assert_int_equal(store_writer__frame_inline(writer, stack.frame, depth,
+							    names[depth], "/src/<i>.h", depth),
+				 0);
+	g_strfreev(names);
 	assert_int_equal(store_writer__stack(writer, &stack, &id), 0);
 	return id;
 }
@@ -75,9 +82,10 @@ static void write_things(struct writing *to)
 		assert_int_equal(store_writer__slice(to->writer, &slice), 0);
 	}
 	root = write_stack(to->writer, 0, FRAME_USER, "main");
-	to->running = write_stack(to->writer, root, FRAME_USER, "compute<a;b>");
+	to->running = write_stack(to->writer, root, FRAME_USER, "compute<a;b>^step^add");
 	to->sleeping = write_stack(to->writer, root, FRAME_USER, "pthread_mutex_lock");
-	to->sleeping = write_stack(to->writer, to->sleeping, FRAME_KERNEL, "futex_wait_queue");
+	to->sleeping = write_stack(to->writer, to->sleeping, FRAME_KERNEL,
+				   "__futex_wait^futex_wait_queue");
 }
 
 static void write_times(const struct writing *to)
@@ -120,6 +128,10 @@ static void write_times(const struct writing *to)
 
 static void write_capture(const char *path)
 {
+	struct store_span span = {.start_ns = SECOND,
+				  .end_ns = 2LL * SECOND,
+				  .state = STATE_PREEMPTED,
+				  .syscall = SYSCALL_NONE};
 	struct writing to;
 	char *error = NULL;
 
@@ -127,6 +139,9 @@ static void write_capture(const char *path)
 	assert_int_equal(store_writer__capture(to.writer, &capture), 0);
 	write_things(&to);
 	write_times(&to);
+	span.thread = to.threads[0];
+	span.stack = to.running;
+	assert_int_equal(store_writer__span(to.writer, &span), 0);
 	assert_int_equal(store_writer__cost(to.writer, "cpu_ns", 1000, "ns"), 0);
 	assert_int_equal(store_writer__commit(to.writer), 0);
 	assert_int_equal(store_writer__close(to.writer, 3LL * SECOND, "duration", 1000000, &error),
@@ -198,14 +213,37 @@ static void stacks_are_whole(void **state)
 	int64_t total;
 	char *text = folded(*state, "wall", &total);
 
-	assert_non_null(strstr(text, "pool;main;compute<a:b> "));
-	assert_non_null(
-		strstr(text, "pool;worker:1;main;pthread_mutex_lock;futex_wait_queue_[k] "));
+	assert_non_null(strstr(text, "pool;main;compute<a:b>;step_[i];add_[i] "));
+	assert_non_null(strstr(
+		text,
+		"pool;worker:1;main;pthread_mutex_lock;__futex_wait_[k];futex_wait_queue_[k] "));
 	assert_non_null(strstr(text, "futex_wait_queue_[k];[waiting for a CPU] "));
 	free(text);
 	text = folded(*state, "cause", &total);
 	assert_non_null(strstr(text, "lock;futex;pool;worker:1;main;pthread_mutex_lock;"));
 	assert_non_null(strstr(text, "switching;run-queue;pool;main;"));
+	free(text);
+}
+
+/* The time of an inlined function is its own, not that of the one it was inlined into. */
+static void inlined_functions_have_their_time(void **state)
+{
+	int64_t total;
+	char *text = folded(*state, "oncpu", &total);
+	char *error = NULL;
+	FILE *in;
+	struct flame *again = NULL;
+	char *same;
+
+	assert_null(strstr(text, "compute<a:b> "));
+	assert_null(strstr(text, "step_[i] "));
+	in = fmemopen(text, strlen(text), "r");
+	assert_int_equal(flame__from_folded(&again, in, "text", &error), 0);
+	(void)fclose(in);
+	same = output__flame(again, "folded");
+	assert_string_equal(same, text);
+	flame__free(again);
+	free(same);
 	free(text);
 }
 
@@ -220,6 +258,9 @@ static void reports_are_made(void **state)
 	assert_non_null(strstr(text, "lock/futex took"));
 	assert_non_null(strstr(text, "Nothing was lost."));
 	assert_non_null(strstr(json, "\"wall_ns\": 4000000000"));
+	assert_non_null(strstr(json, "\"name\": \"add\",\n          \"module\": null,\n"
+				     "          \"file\": \"/src/<i>.h\",\n          \"line\": 2,\n"
+				     "          \"inlined\": true\n"));
 	free(text);
 	free(again);
 	free(json);
@@ -230,6 +271,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_view_keeps_its_ns),
 		cmocka_unit_test(stacks_are_whole),
+		cmocka_unit_test(inlined_functions_have_their_time),
 		cmocka_unit_test(reports_are_made),
 	};
 

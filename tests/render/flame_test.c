@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct flame_frame user = {"main", NULL, FLAME_USER};
+static const struct flame_frame user = {.name = "main", .kind = FLAME_USER};
 
 static void add(struct flame *flame, const char *leaf, long double ns)
 {
-	struct flame_frame frames[] = {user, {leaf, NULL, FLAME_KERNEL}};
+	struct flame_frame frames[] = {user, {.name = leaf, .kind = FLAME_KERNEL}};
 
 	assert_int_equal(flame__add(flame, frames, 2, ns, BASIS_SAMPLED), 0);
 }
@@ -112,8 +112,8 @@ static void ranges_nest(void **state)
 static void modules_of_a_name_are_told_apart(void **state)
 {
 	struct flame *flame = flame__new();
-	const struct flame_frame a = {"read", "liba.so", FLAME_USER};
-	const struct flame_frame b = {"read", "libb.so", FLAME_USER};
+	const struct flame_frame a = {.name = "read", .module = "liba.so", .kind = FLAME_USER};
+	const struct flame_frame b = {.name = "read", .module = "libb.so", .kind = FLAME_USER};
 	const struct flame_node *nodes;
 	size_t count;
 
@@ -124,6 +124,78 @@ static void modules_of_a_name_are_told_apart(void **state)
 	nodes = flame__nodes(flame, &count);
 	assert_int_equal(count, 2);
 	assert_ptr_equal(nodes[1].module, flame__several_modules);
+	flame__free(flame);
+}
+
+static void add_at(struct flame *flame, const char *name, const char *file, uint32_t line)
+{
+	const struct flame_frame frame = {
+		.name = name, .kind = FLAME_INLINED, .file = file, .line = line};
+
+	assert_int_equal(flame__add(flame, &frame, 1, 1, BASIS_EXACT), 0);
+}
+
+static void places_of_a_name_are_joined(void **state)
+{
+	struct flame *flame = flame__new();
+	const struct flame_node *nodes;
+	size_t count;
+
+	(void)state;
+	add_at(flame, "a", "a.h", 7);
+	add_at(flame, "a", "a.h", 0);
+	add_at(flame, "a", "a.h", 30);
+	add_at(flame, "a", "a.h", 5);
+	add_at(flame, "b", NULL, 0);
+	add_at(flame, "b", "b.h", 0);
+	add_at(flame, "b", "b.h", 9);
+	add_at(flame, "c", "a.h", 1);
+	add_at(flame, "c", "b.h", 1);
+	add_at(flame, "c", "a.h", 1);
+	flame__finish(flame);
+	nodes = flame__nodes(flame, &count);
+	assert_int_equal(count, 4);
+	assert_string_equal(nodes[1].file, "a.h");
+	assert_int_equal(nodes[1].first_line, 5);
+	assert_int_equal(nodes[1].last_line, 30);
+	assert_string_equal(nodes[2].file, "b.h");
+	assert_int_equal(nodes[2].first_line, 9);
+	assert_int_equal(nodes[2].last_line, 9);
+	assert_ptr_equal(nodes[3].file, flame__several_files);
+	assert_int_equal(nodes[3].first_line, 0);
+	assert_int_equal(nodes[3].last_line, 0);
+	flame__free(flame);
+}
+
+static void names_are_shortened_and_joined(void **state)
+{
+	static const char text[] =
+		"a<x>;f<int>(int);sys_<b> 1\na<x>;f<char>(char);k<b>_[k] 0.25\n"
+		"a<x>;f<char>(char);k<b>_[k] 0.25\na<y>;g 3\na<y>;[note<x> 1] 1\n"
+		"a<x>;f<char>(char);k<c>_[k] 0.5\na<x>;f<…>(…) 2\nc<x>;c<y>_[i] 4\n";
+	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &(char *){NULL});
+	const struct flame_node *nodes;
+	size_t count;
+	char *folded, *again;
+
+	(void)state;
+	flame__shorten_names(flame);
+	folded = output__flame(flame, "folded");
+	assert_string_equal(folded, "a<…>;[note<x> 1] 1\na<…>;f<…>(…) 2\na<…>;f<…>(…);k<b>_[k] 1\n"
+				    "a<…>;f<…>(…);sys_<…> 1\na<…>;g 3\nc<…>;c<…>_[i] 4\n");
+	assert_int_equal(flame__total(flame), 12);
+	nodes = flame__nodes(flame, &count);
+	assert_ptr_equal(nodes[1].whole_name, flame__several_names);
+	assert_string_equal(nodes[count - 1].whole_name, "c<y>");
+	assert_true(nodes[0].basis[FLAME_BASIS_UNKNOWN] == 12);
+	assert_null(nodes[0].whole_name);
+	flame__shorten_names(flame);
+	again = output__flame(flame, "folded");
+	assert_string_equal(again, folded);
+	nodes = flame__nodes(flame, &count);
+	assert_string_equal(nodes[count - 1].whole_name, "c<y>");
+	free(again);
+	free(folded);
 	flame__free(flame);
 }
 
@@ -184,6 +256,8 @@ int main(void)
 		cmocka_unit_test(order_is_of_names),
 		cmocka_unit_test(ranges_nest),
 		cmocka_unit_test(modules_of_a_name_are_told_apart),
+		cmocka_unit_test(places_of_a_name_are_joined),
+		cmocka_unit_test(names_are_shortened_and_joined),
 		cmocka_unit_test(views_hold_their_time),
 		cmocka_unit_test(views_are_rooted),
 	};

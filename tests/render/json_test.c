@@ -95,6 +95,29 @@ static void what_is_not_known_is_null(void **state)
 	json_object_put(report);
 }
 
+static void user_stacks_tell_how_whole_they_are(void **state)
+{
+	struct analysis analysis = *analysis_sample();
+	struct json_object *report, *stacks;
+
+	(void)state;
+	analysis.user_stacks[SIDE_ON_CPU] = (struct user_halves){0};
+	report = parse(&analysis);
+	stacks = member(report, "user_stacks");
+	assert_true(json_object_get_int64(member(member(stacks, "all"), "weight_ns")) ==
+		    100000000000);
+	assert_true(json_object_get_double(member(member(stacks, "all"), "whole")) == 0.986);
+	assert_true(json_object_get_double(member(member(stacks, "all"), "truncated")) == 0.01393);
+	assert_true(json_object_get_double(member(member(stacks, "all"), "broken")) == 0);
+	assert_true(json_object_get_double(member(member(stacks, "all"), "not_walked")) == 0);
+	assert_true(json_object_get_double(member(member(stacks, "all"), "other")) == 0);
+	assert_true(json_object_get_double(member(member(stacks, "off_cpu"), "place_only")) ==
+		    0.0001);
+	assert_true(json_object_get_int64(member(member(stacks, "on_cpu"), "weight_ns")) == 0);
+	assert_null(member(member(stacks, "on_cpu"), "whole"));
+	json_object_put(report);
+}
+
 static int64_t whole(struct json_object *object, const char *name)
 {
 	return json_object_get_int64(member(object, name));
@@ -184,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_contract_is_kept),
 		cmocka_unit_test(what_is_not_known_is_null),
+		cmocka_unit_test(user_stacks_tell_how_whole_they_are),
 		cmocka_unit_test(points_tell_all_they_know),
 		cmocka_unit_test(the_shape_is_the_same_for_every_backend),
 		cmocka_unit_test(strangers_break_nothing),

@@ -56,6 +56,64 @@ static void a_picture_is_the_same_twice(void **state)
 	free(b);
 }
 
+static void a_frame_tells_its_source(void **state)
+{
+	struct flame *flame = flame__new();
+	struct flame_frame frames[] = {
+		{.name = "main",
+		 .module = "/bin/<x>",
+		 .kind = FLAME_USER,
+		 .file = "a&b.c",
+		 .line = 7},
+		{.name = "push", .kind = FLAME_INLINED, .file = "x.h", .line = 12},
+		{.name = "no line", .kind = FLAME_INLINED, .file = "\x1b]]>'\"", .line = 0},
+	};
+	char *svg;
+
+	(void)state;
+	assert_int_equal(flame__add(flame, frames, 3, 5, BASIS_EXACT), 0);
+	frames[1].line = 10;
+	assert_int_equal(flame__add(flame, frames, 2, 5, BASIS_EXACT), 0);
+	flame__finish(flame);
+	svg = output__flame(flame, "svg");
+	assert_non_null(
+		strstr(svg, "\nuser code in /bin/&lt;x&gt;; source: a&amp;b.c:7; evidence"));
+	assert_non_null(strstr(svg, "\ninlined user code; source: x.h:10-12; evidence: exact"));
+	assert_non_null(
+		strstr(svg, "; source: \xef\xbf\xbd]]&gt;&#39;&quot;; evidence: exact</title>"));
+	assert_non_null(strstr(svg, "<g class=\"f i i"));
+	assert_non_null(strstr(svg, ">inlined</text>"));
+	free(svg);
+	flame__free(flame);
+}
+
+static void labels_are_short_where_room_is(void **state)
+{
+	static const char text[] = "std::map<int, char>::find(int const&) 60\nwide<int> 300\n"
+				   "wide<int>;narrow<int, unsigned long, char, \"'>_[k] 5\n";
+	char *error = NULL;
+	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &error);
+	char *svg = output__flame(flame, "svg");
+
+	(void)state;
+	assert_non_null(strstr(svg,
+			       " data-n=\"std::map&lt;…&gt;::find(…)\"><title>std::map&lt;int, "
+			       "char&gt;::find(int const&amp;)\n60 (in"));
+	assert_non_null(strstr(svg, ">std::map&lt;…&gt;::find(…)</text>"));
+	assert_non_null(strstr(svg, " data-n=\"wide&lt;…&gt;\"><title>wide&lt;int&gt;\n"));
+	assert_non_null(strstr(svg, ">wide&lt;int&gt;</text>"));
+	assert_non_null(
+		strstr(svg, "\"><title>narrow&lt;int, unsigned long, char, &quot;&#39;&gt;\n"));
+	assert_null(strstr(svg, "narrow&lt;…"));
+	free(svg);
+	flame__shorten_names(flame);
+	svg = output__flame(flame, "svg");
+	assert_non_null(strstr(svg, "<title>wide&lt;…&gt;\nwhole name: wide&lt;int&gt;\n"));
+	assert_null(strstr(svg, "data-n"));
+	free(svg);
+	flame__free(flame);
+}
+
 static void narrow_frames_are_counted(void **state)
 {
 	char *error = NULL;
@@ -113,7 +171,7 @@ static void long_names_are_bounded(void **state)
 static void failed_writes_are_told(void **state)
 {
 	struct flame *flame = flame__new();
-	const struct flame_frame frame = {"main", NULL, FLAME_USER};
+	const struct flame_frame frame = {.name = "main", .kind = FLAME_USER};
 	FILE *full = fopen("/dev/full", "w");
 
 	(void)state;
@@ -137,6 +195,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_picture_tells_what_it_shows),
 		cmocka_unit_test(a_picture_is_the_same_twice),
+		cmocka_unit_test(a_frame_tells_its_source),
+		cmocka_unit_test(labels_are_short_where_room_is),
 		cmocka_unit_test(narrow_frames_are_counted),
 		cmocka_unit_test(nothing_is_drawn_of_nothing),
 		cmocka_unit_test(long_names_are_bounded),

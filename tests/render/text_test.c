@@ -63,6 +63,9 @@ static void a_report_tells(void **state)
 	contains(text, "and 18 more threads");
 	contains(text, "born, ended");
 	contains(text, "12 ring-full: records lost to a full ring");
+	contains(text, "  User stacks, by weight: 98.6 % whole, 1.4 % truncated, <0.1 % only one "
+		       "place known (asleep since\n"
+		       "  before the window); on the CPU 100.0 % whole, off it 98.0 %.\n");
 	contains(text, "64.00 KiB");
 	contains(text, "+10.000 %"); /* voluntary: 11 by the ledger, 10 by the kernel */
 	contains(text, "not known"); /* the run queue */
@@ -137,6 +140,7 @@ static void nothing_is_a_report_too(void **state)
 	contains(text, "Nothing was lost.");
 	contains(text, "No thread waited for a kernel lock.");
 	assert_null(strstr(text, "nan"));
+	assert_null(strstr(text, "User stacks"));
 	free(text);
 }
 

@@ -52,9 +52,9 @@ static void versions(void **state)
 
 	sample__write(scratch->file);
 	assert_int_equal(store_reader__looks_like_capture(scratch->file), 1);
-	scratch__sql(scratch->file, "PRAGMA user_version = 3");
+	scratch__sql(scratch->file, "PRAGMA user_version = 4");
 	expect_error(scratch->file, -EINVAL,
-		     "made by a newer wallflame (schema 3; this program reads up to 2): "
+		     "made by a newer wallflame (schema 4; this program reads up to 3): "
 		     "use a newer wallflame");
 	scratch__sql(scratch->file, "PRAGMA user_version = 0");
 	expect_error(scratch->file, -EINVAL, "no known schema version");
@@ -194,6 +194,28 @@ static const struct {
 	 "table stack, row 2: column parent is not less than the id"},
 	{"UPDATE stack SET parent = -3 WHERE id = 2; UPDATE stack SET id = -3 WHERE id = 1;",
 	 "table stack, row 0: id -3 follows 0"},
+	{"UPDATE frame_line SET line = -1", "table frame_line, row 1: column line is -1"},
+	{"UPDATE frame_line SET line = 4294967296 WHERE frame = 2",
+	 "table frame_line, row 2: column line is 4294967296"},
+	{"UPDATE frame_line SET frame = 7 WHERE frame = 2", "row 7 has no such frame"},
+	{"UPDATE frame_line SET file = x'00' || file", "table frame_line, row 1: column file"},
+	{"UPDATE frame_inline SET frame = 7 WHERE frame = 2",
+	 "table frame_inline: a row has no such frame"},
+	{"UPDATE frame_inline SET depth = 2 WHERE frame = 2",
+	 "table frame_inline: frame 2: the depths are not 1, 2, 3 ..."},
+	{"UPDATE frame_inline SET depth = 3 WHERE depth = 2",
+	 "table frame_inline: frame 1: the depths are not 1, 2, 3 ..."},
+	{"UPDATE frame_inline SET depth = 0 WHERE frame = 2", "table frame_inline: "},
+	{"UPDATE frame_inline SET depth = -1 WHERE depth = 1", "table frame_inline: "},
+	{"WITH RECURSIVE n (i) AS (VALUES (2) UNION ALL SELECT i + 1 FROM n WHERE i < 256) "
+	 "INSERT INTO frame_inline SELECT 2, i, 'f', NULL, NULL FROM n",
+	 "table frame_inline, row 258: column depth is 256, not between 1 and 255"},
+	{"UPDATE frame_inline SET line = 7 WHERE depth = 2",
+	 "table frame_inline: frame 1, depth 2: a line without a file"},
+	{"UPDATE frame_inline SET line = 0 WHERE frame = 2",
+	 "table frame_inline, row 3: column line is 0"},
+	{"UPDATE frame_inline SET symbol = x'00' || symbol",
+	 "table frame_inline, row 1: column symbol is not text"},
 	{"UPDATE ledger SET state = 6", "table ledger, row 1: column state is 6"},
 	{"INSERT INTO state VALUES (99, 'x'); UPDATE ledger SET state = 99",
 	 "table ledger, row 1: column state is 99"},

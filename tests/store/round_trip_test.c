@@ -169,7 +169,7 @@ static void writer_refuses_more(void **state)
 	char *error = NULL;
 	store_id id;
 
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < 11; i++) {
 		assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
 		assert_int_equal(sample__fill(writer), 0);
 		int err[] = {
@@ -181,6 +181,9 @@ static void writer_refuses_more(void **state)
 			i == 5 ? store_writer__capture(writer, &sample_capture) : 0,
 			i == 6 ? store_writer__update_module(writer, 99, "x") : 0,
 			i == 7 ? store_writer__name_frame(writer, 1, "x", -1) : 0,
+			i == 8 ? store_writer__frame_line(writer, 1, "again.c", 1) : 0,
+			i == 9 ? store_writer__frame_line(writer, 3, NULL, 1) : 0,
+			i == 10 ? store_writer__frame_line(writer, 3, "x.c", -1) : 0,
 		};
 		assert_int_equal(err[i], i == 6 ? -ENOENT : -EINVAL);
 		assert_non_null(store_writer__error(writer));
@@ -237,6 +240,71 @@ static void writer_refuses_probes(void **state)
 		expect_refused(writer, messages[i]);
 		store_writer__abandon(writer, false);
 	}
+}
+
+static void writer_refuses_inlined(void **state)
+{
+	const struct scratch *scratch = *state;
+	static const struct {
+		store_id frame;
+		int64_t depth;
+		const char *symbol;
+		int64_t line;
+		const char *message;
+	} rows[] = {
+		{3, 2, "x", 1, "table frame_inline: the depths of a frame are not 1, 2, 3 ..."},
+		{2, 3, "x", 1, "table frame_inline: the depths of a frame are not 1, 2, 3 ..."},
+		{1, 1, "x", 1,
+		 "table frame_inline: UNIQUE constraint failed: frame_inline.frame, "
+		 "frame_inline.depth (SQLite error 1555)"},
+		{4, 1, "x", 1,
+		 "table frame_inline: FOREIGN KEY constraint failed (SQLite error 787)"},
+		{2, 2, NULL, 1, "table frame_inline: column symbol has no text"},
+		{2, 2, "x", (int64_t)1 << 32,
+		 "table frame_inline: column line is 4294967296, not between 1 and 4294967295"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct store_writer *writer;
+		char *error = NULL;
+
+		assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+		assert_int_equal(sample__fill(writer), 0);
+		assert_int_equal(store_writer__frame_inline(writer, rows[i].frame, rows[i].depth,
+							    rows[i].symbol, "x.c", rows[i].line),
+				 -EINVAL);
+		expect_refused(writer, rows[i].message);
+		store_writer__abandon(writer, false);
+	}
+}
+
+static void deepest(struct store_writer *writer)
+{
+	for (int64_t depth = 1; depth <= STORE_INLINE_MAX; depth++)
+		assert_int_equal(store_writer__frame_inline(writer, 3, depth, "x", NULL, 0), 0);
+}
+
+static void writer_refuses_deeper(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct store_writer *writer;
+	char *error = NULL;
+
+	assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+	assert_int_equal(sample__fill(writer), 0);
+	deepest(writer);
+	assert_int_equal(store_writer__frame_inline(writer, 3, STORE_INLINE_MAX + 1, "x", NULL, 0),
+			 -EINVAL);
+	expect_refused(writer, "table frame_inline: column depth is 256, not between 1 and 255");
+	store_writer__abandon(writer, false);
+
+	assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+	assert_int_equal(sample__fill(writer), 0);
+	deepest(writer);
+	assert_int_equal(store_writer__close(writer, SAMPLE_T1, "duration", 1, &error), 0);
+	char *text = sample__text_of(scratch->file);
+	assert_non_null(strstr(text, "\nframe_inline 3 255 x (null) 0\n"));
+	g_free(text);
 }
 
 /* An engine that cannot see system calls says so. */
@@ -298,10 +366,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch__setup, scratch__teardown)
-		TEST(every_table),	   TEST(reading_changes_nothing), TEST(visitor_stops),
-		TEST(ids_count_from_one),  TEST(overlong_text),		  TEST(writer_refuses),
-		TEST(writer_refuses_more), TEST(writer_refuses_probes),	  TEST(unknown_system_call),
+		TEST(every_table),
+		TEST(reading_changes_nothing),
+		TEST(visitor_stops),
+		TEST(ids_count_from_one),
+		TEST(overlong_text),
+		TEST(writer_refuses),
+		TEST(writer_refuses_more),
+		TEST(writer_refuses_probes),
+		TEST(unknown_system_call),
 		TEST(end_needs_sense),
+		TEST(writer_refuses_inlined),
+		TEST(writer_refuses_deeper),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

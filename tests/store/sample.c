@@ -41,6 +41,11 @@ static int fill_places(struct store_writer *writer)
 		{FRAME_NOTE, 0, 0, "[truncated]", 0},
 	};
 	const struct store_stack stacks[] = {{0, 3}, {1, 1}, {2, 2}};
+	const struct store_frame_inline inlined[] = {
+		{1, 1, "outer(int)", "/src/a;b.h", 12},
+		{1, 2, "inner\x1b[2J", NULL, 99},
+		{2, 1, "get_unused_fd_flags", "fs/file.c", 0},
+	};
 	store_id id;
 	int err = 0;
 
@@ -56,6 +61,14 @@ static int fill_places(struct store_writer *writer)
 		err = store_writer__frame(writer, &frames[i], &id);
 	if (!err)
 		err = store_writer__name_frame(writer, 1, "main", 4);
+	if (!err)
+		err = store_writer__frame_line(writer, 2, "fs/open.c", 0);
+	if (!err)
+		err = store_writer__frame_line(writer, 1, "/src/main.c", UINT32_MAX);
+	for (size_t i = 0; i < G_N_ELEMENTS(inlined) && !err; i++)
+		err = store_writer__frame_inline(writer, inlined[i].frame, inlined[i].depth,
+						 inlined[i].symbol, inlined[i].file,
+						 inlined[i].line);
 	for (size_t i = 0; i < G_N_ELEMENTS(stacks) && !err; i++)
 		err = store_writer__stack(writer, &stacks[i], &id);
 	return err;
@@ -216,6 +229,11 @@ const char sample_text[] =
 	"frame 1 0 2 0x1234 main 4\n"
 	"frame 2 1 1 0xffffffff81000010 do_sys_openat2 16\n"
 	"frame 3 2 0 0x0 [truncated] 0\n"
+	"frame_line 1 /src/main.c 4294967295\n"
+	"frame_line 2 fs/open.c 0\n"
+	"frame_inline 1 1 outer(int) /src/a;b.h 12\n"
+	"frame_inline 1 2 inner\x1b[2J (null) 0\n"
+	"frame_inline 2 1 get_unused_fd_flags fs/file.c 0\n"
 	"stack 1 0 3\n"
 	"stack 2 1 1\n"
 	"stack 3 2 2\n"
@@ -290,6 +308,20 @@ static int dump_frame(void *ctx, store_id id, const struct store_frame *row)
 {
 	g_string_append_printf(ctx, "frame " N "%d " N X "%s %" PRId64 "\n", id, (int)row->kind,
 			       row->module, row->offset, shown(row->symbol), row->symbol_offset);
+	return 0;
+}
+
+static int dump_frame_line(void *ctx, const struct store_frame_line *row)
+{
+	g_string_append_printf(ctx, "frame_line " N "%s %" PRId64 "\n", row->frame, row->file,
+			       row->line);
+	return 0;
+}
+
+static int dump_frame_inline(void *ctx, const struct store_frame_inline *row)
+{
+	g_string_append_printf(ctx, "frame_inline " N N "%s %s %" PRId64 "\n", row->frame,
+			       row->depth, row->symbol, shown(row->file), row->line);
 	return 0;
 }
 
@@ -414,6 +446,8 @@ int sample__dump(struct store_reader *reader, GString *text)
 	       (err = store_reader__each_oracle(reader, dump_oracle, text)) ||
 	       (err = store_reader__each_module(reader, dump_module, text)) ||
 	       (err = store_reader__each_frame(reader, dump_frame, text)) ||
+	       (err = store_reader__each_frame_line(reader, dump_frame_line, text)) ||
+	       (err = store_reader__each_frame_inline(reader, dump_frame_inline, text)) ||
 	       (err = store_reader__each_stack(reader, dump_stack, text)) ||
 	       (err = store_reader__each_slice(reader, dump_slice, text)) ||
 	       (err = store_reader__each_ledger(reader, dump_ledger, text)) ||
