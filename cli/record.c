@@ -30,6 +30,7 @@ static void help(FILE *out)
 		"      --backend NAME   how probe points are reached: auto (default), fentry, "
 		"kprobe\n"
 		"                       or tracepoint\n"
+		"      --debuginfod     fetch debug files from the servers in DEBUGINFOD_URLS\n"
 		"  -q, --quiet          no progress and no closing lines\n"
 		"  -h, --help           this text\n\n"
 		"Ctrl-C ends the capture early and keeps it. The exit status of COMMAND is passed "
@@ -108,6 +109,9 @@ static int parse_option(int letter, struct request *request)
 	case 'f':
 		options->replace = true;
 		return 0;
+	case 'D':
+		options->debuginfod = true;
+		return 0;
 	case 'q':
 		request->quiet = true;
 		return 0;
@@ -128,6 +132,7 @@ static int parse(int argc, char **argv, struct request *request)
 		{"engine", required_argument, NULL, 'e'},
 		{"force", no_argument, NULL, 'f'},
 		{"backend", required_argument, NULL, 'b'},
+		{"debuginfod", no_argument, NULL, 'D'},
 		{"frequency", required_argument, NULL, 'F'},
 		{"quiet", no_argument, NULL, 'q'},
 		{"help", no_argument, NULL, 'h'},

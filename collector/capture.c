@@ -10,6 +10,8 @@
 #define TICK_NS 200000000LL
 /* The part of the window with the kernel's BPF statistics on. */
 #define STATS_NS 200000000LL
+/* That one file may take with what is fetched for it. */
+#define DOWNLOAD_LIMIT_NS 120000000000LL
 
 int capture__store_failed(struct capture *capture, int status)
 {
@@ -17,6 +19,16 @@ int capture__store_failed(struct capture *capture, int status)
 		*capture->error = g_strdup_printf("%s: %s", capture->path,
 						  store_writer__error(capture->writer));
 	return status;
+}
+
+/* First of all: it forks, and engines have threads. */
+static int start_reader(struct capture *capture)
+{
+	struct elf_reader_options options = {.debuginfod = capture->options->debuginfod};
+
+	if (options.debuginfod)
+		options.time_limit_ns = DOWNLOAD_LIMIT_NS;
+	return elf_reader__start(&capture->reader, &options, capture->error);
 }
 
 /* Why the capture ends now, or NULL. */
@@ -94,6 +106,8 @@ static int record(struct capture *capture, collector_progress_fn tell, void *ctx
 				       capture->error);
 
 	if (!status)
+		status = start_reader(capture);
+	if (!status)
 		status = open_target(capture);
 	if (status)
 		return status;
@@ -130,6 +144,7 @@ static void free_parts(struct capture *capture)
 	roster__free(capture->books.roster);
 	record_queue__free(capture->queue);
 	modules__free(capture->modules);
+	elf_reader__stop(capture->reader);
 	kallsyms__free(capture->kallsyms);
 	target__free(capture->target);
 	g_free(capture->engine_name);

@@ -225,6 +225,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 	capture->clock = NULL;
 	status = symbols__resolve(capture->modules, capture->writer, &symbols);
 	losses.unnamed_frames = symbols.unnamed + unmapped;
+	losses.refused_files = symbols.refused_files;
 	if (!status)
 		status = roster__finish(capture->books.roster, capture->t1_ns);
 	if (!status)

@@ -189,7 +189,7 @@ int capture__attach(struct capture *capture)
 	const pid_t *pids = target__pids(capture->target, &pid_count);
 	int status;
 
-	capture->modules = modules__new(capture->writer);
+	capture->modules = modules__new(capture->writer, capture->reader);
 	capture->queue = record_queue__new();
 	capture->books.roster = roster__new(capture->writer);
 	capture->books.tally = tally__new(capture->writer, capture->books.roster);

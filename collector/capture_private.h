@@ -7,6 +7,7 @@
 #include "collector/clock.h"
 #include "collector/collector.h"
 #include "collector/cost.h"
+#include "collector/elf_reader.h"
 #include "collector/engine.h"
 #include "collector/kallsyms.h"
 #include "collector/modules.h"
@@ -27,6 +28,7 @@ struct capture {
 	struct kallsyms *kallsyms;
 	struct engine *engine;
 	struct clock *clock;
+	struct elf_reader *reader;
 	struct modules *modules;
 	struct record_queue *queue;
 	struct books books;

@@ -27,6 +27,7 @@ struct collector_options {
 	int sample_hz; /* of the CPU clock, a second and CPU */
 	const char *output; /* NULL: wallflame-<comm>-<pid>-<UTC time>.db */
 	bool replace; /* an existing output file */
+	bool debuginfod; /* ask the servers in DEBUGINFOD_URLS for debug files */
 	/* Set from outside (a signal handler, say) to end the capture early and keep it. */
 	const volatile sig_atomic_t *stop;
 };

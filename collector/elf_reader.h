@@ -19,6 +19,7 @@ struct elf_file;
 struct elf_reader_options {
 	int64_t time_limit_ns; /* that one file may take in all; 0: the default, 10 s */
 	bool debuginfod; /* ask the servers in DEBUGINFOD_URLS for debug files */
+	const char *debug_dir; /* of the system's debug files; NULL: /usr/lib/debug */
 };
 
 /* One function at a place. A place has several where calls were inlined. */
@@ -30,14 +31,17 @@ struct elf_name {
 			  known */
 };
 
-/* Returns 0 or a negative errno with *error malloc'ed. */
+/* To be called before this process has threads. Returns 0 or a negative errno with *error
+ * malloc'ed.
+ */
 int elf_reader__start(struct elf_reader **out, const struct elf_reader_options *options,
 		      char **error);
 void elf_reader__stop(struct elf_reader *reader); /* NULL is allowed */
 
 /*
- * The descriptor stays the caller's. NULL when it is no ELF file that can be read. `name` is for
- * messages and for finding debug files by .gnu_debuglink. Lives as long as the reader.
+ * The descriptor stays the caller's. NULL when it is no ELF file that can be read; one that its
+ * reader did not survive is a file that is refused. `name` is where debug files are looked for by
+ * .gnu_debuglink. Lives as long as the reader.
  */
 struct elf_file *elf_reader__open(struct elf_reader *reader, const char *name, int fd);
 /* The vDSO of this process: the kernel gives every 64-bit process the same one. */

@@ -82,6 +82,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "half is there and the user half is not; they begin with [user stack not walked]"},
 		{"unnamed-frames", own->unnamed_frames,
 		 "places in user code without a symbol: they show as module+0xoffset"},
+		{"refused-files", own->refused_files,
+		 "ELF files that crashed or stalled their reader: their functions have no names, "
+		 "and stacks through them may be broken"},
 		{"kernel-symbols", own->no_kernel_symbols,
 		 "the kernel hides its addresses (sysctl kernel.kptr_restrict): kernel frames have "
 		 "no names, so causes cannot be told"},

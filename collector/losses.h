@@ -24,6 +24,7 @@ struct losses {
 	int64_t broken_stacks;
 	int64_t half_stacks;
 	int64_t unnamed_frames;
+	int64_t refused_files;
 	bool no_kernel_symbols;
 	struct engine_gaps gaps;
 };

@@ -14,6 +14,7 @@
 
 struct modules {
 	struct store_writer *writer;
+	struct elf_reader *reader;
 	GHashTable *by_key; /* string -> struct module */
 	GPtrArray *used;
 };
@@ -29,11 +30,12 @@ static void module__free(gpointer data)
 	g_free(module);
 }
 
-struct modules *modules__new(struct store_writer *writer)
+struct modules *modules__new(struct store_writer *writer, struct elf_reader *reader)
 {
 	struct modules *modules = g_new0(struct modules, 1);
 
 	modules->writer = writer;
+	modules->reader = reader;
 	modules->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, module__free);
 	modules->used = g_ptr_array_new();
 	return modules;
@@ -131,6 +133,9 @@ int modules__use(struct modules *modules, struct module *module, pid_t pid, uint
 		return 0;
 	if (module->kind == MODULE_FILE) {
 		module->fd = open_file(module, pid, start, end);
+		module->elf = elf_reader__open(modules->reader, module->path, module->fd);
+	} else if (module->kind == MODULE_VDSO) {
+		module->elf = elf_reader__open_vdso(modules->reader);
 	} else if (module->kind == MODULE_ANONYMOUS) {
 		module->fd = perf_map__open(pid);
 		if (module->fd >= 0) {

@@ -2,107 +2,117 @@
 #include "collector/symbols.h"
 
 #include "collector/demangle.h"
-#include "collector/elf_symbols.h"
 #include "collector/perf_map.h"
 
 #include <glib.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-/* Where a module's names come from; the table below has one for each kind. */
-struct namer {
-	void *source;
-	const char *(*find)(void *source, uint64_t offset, uint64_t *symbol_offset);
-};
-
-static const char *find_elf(void *source, uint64_t offset, uint64_t *symbol_offset)
-{
-	return elf_symbols__find(source, offset, symbol_offset);
-}
-
-static const char *find_jit(void *source, uint64_t offset, uint64_t *symbol_offset)
-{
-	uint64_t start = 0;
-	const char *name = perf_map__find(source, offset, &start);
-
-	*symbol_offset = offset - start;
-	return name;
-}
-
-/* The name as people write it, malloc'ed, or NULL when it is that already. */
-static char *readable(const char *name)
-{
-	const char *version = strchr(name, '@');
-
-	/* Symbol tables of shared libraries add the version: "memcpy@@GLIBC_2.14". */
-	if (version && version > name)
-		return strndup(name, (size_t)(version - name));
-	return demangle(name);
-}
-
-static int name_frames(const struct module *module, const struct namer *namer,
-		       struct store_writer *writer, struct symbols_result *result)
-{
-	int status = 0;
-
-	for (size_t i = 0; !status && i < module->frame_count; i++) {
-		const struct module_frame *frame = &module->frames[i];
-		uint64_t symbol_offset = 0;
-		const char *name = namer->find(namer->source, frame->offset, &symbol_offset);
-		char *plain;
-
-		if (!name) {
-			result->unnamed++;
-			continue;
-		}
-		plain = readable(name);
-		status = store_writer__name_frame(writer, frame->id, plain ? plain : name,
-						  (int64_t)symbol_offset);
-		free(plain);
-		result->named++;
-	}
-	return status;
-}
 
 struct resolution {
 	struct store_writer *writer;
 	struct symbols_result *result;
 };
 
-static int resolve_elf(const struct module *module, struct resolution *resolution)
+/* The frames of one file, by offset: that is what its reader wants. */
+struct naming {
+	const struct resolution *resolution;
+	const struct module_frame *frames;
+	size_t visited;
+	int status; /* of the writer */
+};
+
+static int write_line(struct store_writer *writer, store_id frame, const struct elf_name *name)
 {
-	struct elf_symbols *symbols = module->kind == MODULE_VDSO
-					      ? elf_symbols__open_vdso()
-					      : elf_symbols__open(module->path, module->fd);
-	struct namer namer = {.source = symbols, .find = find_elf};
-	char *build_id;
+	return name->file ? store_writer__frame_line(writer, frame, name->file, name->line) : 0;
+}
+
+static int write_frame(void *ctx, size_t index, const struct elf_name *names, size_t count)
+{
+	struct naming *naming = ctx;
+	struct store_writer *writer = naming->resolution->writer;
+	store_id frame = naming->frames[index].id;
 	int status;
 
-	if (!symbols) {
-		resolution->result->unnamed += (int64_t)module->frame_count;
+	naming->visited++;
+	if (!count) {
+		naming->resolution->result->unnamed++;
 		return 0;
 	}
-	status = name_frames(module, &namer, resolution->writer, resolution->result);
-	build_id = elf_symbols__build_id(symbols);
-	if (!status && build_id)
-		status = store_writer__update_module(resolution->writer, module->id, build_id);
-	free(build_id);
-	elf_symbols__close(symbols);
+	naming->resolution->result->named++;
+	status = store_writer__name_frame(writer, frame, names[0].symbol,
+					  (int64_t)names[0].symbol_offset);
+	if (!status)
+		status = write_line(writer, frame, &names[0]);
+	for (size_t i = 1; !status && i < count && i <= STORE_INLINE_MAX; i++)
+		status = store_writer__frame_inline(writer, frame, (int64_t)i, names[i].symbol,
+						    names[i].file, names[i].line);
+	naming->status = status;
 	return status;
 }
 
-static int resolve_jit(const struct module *module, struct resolution *resolution)
+static int compare_offsets(gconstpointer a, gconstpointer b)
+{
+	const struct module_frame *x = a, *y = b;
+
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+static int resolve_elf(struct module *module, struct resolution *resolution)
+{
+	struct naming naming = {.resolution = resolution, .frames = module->frames};
+	size_t count = module->frame_count;
+	uint64_t *offsets;
+	const char *id;
+
+	if (!module->elf) {
+		resolution->result->unnamed += (int64_t)count;
+		return 0;
+	}
+	qsort(module->frames, count, sizeof(module->frames[0]), compare_offsets);
+	offsets = g_new(uint64_t, count);
+	for (size_t i = 0; i < count; i++)
+		offsets[i] = module->frames[i].offset;
+	elf_file__names(module->elf, offsets, count, write_frame, &naming);
+	g_free(offsets);
+	if (naming.status)
+		return naming.status;
+	resolution->result->unnamed += (int64_t)(count - naming.visited);
+	resolution->result->refused_files += elf_file__is_refused(module->elf);
+	id = elf_file__build_id(module->elf);
+	return *id ? store_writer__update_module(resolution->writer, module->id, id) : 0;
+}
+
+static int name_jit_frame(const struct module_frame *frame, const struct perf_map *map,
+			  struct resolution *resolution)
+{
+	uint64_t start = 0;
+	const char *name = perf_map__find(map, frame->offset, &start);
+	char *plain;
+	int status;
+
+	if (!name) {
+		resolution->result->unnamed++;
+		return 0;
+	}
+	plain = demangle(name);
+	status = store_writer__name_frame(resolution->writer, frame->id, plain ? plain : name,
+					  (int64_t)(frame->offset - start));
+	free(plain);
+	resolution->result->named++;
+	return status;
+}
+
+static int resolve_jit(struct module *module, struct resolution *resolution)
 {
 	struct perf_map *map = perf_map__read(module->fd);
-	struct namer namer = {.source = map, .find = find_jit};
-	int status = name_frames(module, &namer, resolution->writer, resolution->result);
+	int status = 0;
 
+	for (size_t i = 0; !status && i < module->frame_count; i++)
+		status = name_jit_frame(&module->frames[i], map, resolution);
 	perf_map__free(map);
 	return status;
 }
 
-static int resolve_nothing(const struct module *module, struct resolution *resolution)
+static int resolve_nothing(struct module *module, struct resolution *resolution)
 {
 	resolution->result->unnamed += (int64_t)module->frame_count;
 	return 0;
@@ -110,7 +120,7 @@ static int resolve_nothing(const struct module *module, struct resolution *resol
 
 static int resolve(void *ctx, struct module *module)
 {
-	static int (*const by_kind[])(const struct module *, struct resolution *) = {
+	static int (*const by_kind[])(struct module *, struct resolution *) = {
 		[MODULE_KERNEL] = resolve_nothing, /* named as they came: it has no user frames */
 		[MODULE_FILE] = resolve_elf,	   [MODULE_VDSO] = resolve_elf,
 		[MODULE_JIT] = resolve_jit,	   [MODULE_ANONYMOUS] = resolve_nothing,
@@ -124,7 +134,5 @@ int symbols__resolve(struct modules *modules, struct store_writer *writer,
 {
 	struct resolution resolution = {.writer = writer, .result = result};
 
-	/* libdwfl would ask servers on the network for debug files. */
-	unsetenv("DEBUGINFOD_URLS");
 	return modules__each(modules, resolve, &resolution);
 }

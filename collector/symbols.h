@@ -8,11 +8,13 @@
 struct symbols_result {
 	int64_t named;
 	int64_t unnamed; /* frames of user code that stay module+0xoffset */
+	int64_t refused_files; /* that their reader did not survive, or took too long for */
 };
 
 /*
  * Names the user frames of every used module: files and the vDSO by their symbol tables and debug
- * files, JIT code by its map. Returns 0 or a negative errno of the writer.
+ * files, with lines and inlined calls; JIT code by its map. Returns 0 or a negative errno of the
+ * writer.
  */
 int symbols__resolve(struct modules *modules, struct store_writer *writer,
 		     struct symbols_result *result);

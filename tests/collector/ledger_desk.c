@@ -7,12 +7,15 @@ int ledger_desk__setup(void **state)
 {
 	static const struct procfs_process program = {.comm = "program", .uid = -1};
 	struct ledger_desk *ledger = g_new0(struct ledger_desk, 1);
+	static const struct elf_reader_options reading;
+	char *error = NULL;
 	void *desk;
 
 	desk__setup(&desk);
 	ledger->desk = desk;
 	assert_int_equal(kallsyms__load(&ledger->kallsyms), 0);
-	ledger->modules = modules__new(ledger->desk->writer);
+	assert_int_equal(elf_reader__start(&ledger->reader, &reading, &error), 0);
+	ledger->modules = modules__new(ledger->desk->writer, ledger->reader);
 	ledger->books = (struct books){
 		.window = {.t0_ns = T0_NS, .slice_ns = SLICE_NS},
 		.roster = roster__new(ledger->desk->writer),
@@ -41,6 +44,7 @@ int ledger_desk__teardown(void **state)
 	stack_table__free(ledger->books.stacks);
 	roster__free(ledger->books.roster);
 	modules__free(ledger->modules);
+	elf_reader__stop(ledger->reader);
 	kallsyms__free(ledger->kallsyms);
 	g_free(ledger);
 	return desk__teardown(&desk);

@@ -12,6 +12,7 @@
 struct ledger_desk {
 	struct desk *desk;
 	struct kallsyms *kallsyms;
+	struct elf_reader *reader;
 	struct modules *modules;
 	struct books books;
 };
