@@ -7,6 +7,7 @@
 #ifndef WALLFLAME_BPF_EVIDENCE_H
 #define WALLFLAME_BPF_EVIDENCE_H
 
+#include "bpf/copy.bpf.h"
 #include "bpf/maps.bpf.h"
 
 #define ONE (1ULL << 32)
@@ -91,21 +92,37 @@ static __always_inline int is_cut(__u32 frames, __u32 room)
 		_bytes;                                \
 	})
 
+/* Copies the user stack. Returns WF_STACK_* flags of whether that was done; 0: it is to be walked.
+ */
+static __always_inline __u8 stack__copy(const struct wf_stack *stack, enum wf_copier copier,
+					int walks)
+{
+	struct wf_copy *copy = copy__of(stack, copier);
+	long error = copy ? copy__send(copy, walks ? LEAF_BYTES : WF_COPY_BYTES) : 1;
+
+	if (error < 0)
+		count_loss(&losses.copies);
+	return !error ? WF_STACK_COPIED : error < 0 && !walks ? WF_STACK_NO_USER : 0;
+}
+
 /* Fills in both stacks and sends the record. Returns 0 or a negative errno. */
-static __always_inline long stack__send(void *ctx, struct wf_stack *stack)
+static __always_inline long stack__send(void *ctx, struct wf_stack *stack, enum wf_copier copier)
 {
 	const __u32 fixed = __builtin_offsetof(struct wf_stack, frames);
-	long kernel, user;
+	int walks = !!bpf_map_lookup_elem(&frame_pointers, &stack->tgid);
+	long kernel, user = 0;
 
+	stack->flags = stack__copy(stack, copier, walks);
 	kernel = stack_bytes(bpf_get_stack(ctx, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0),
 			     WF_KERNEL_FRAMES * sizeof(__u64));
-	user = stack_bytes(bpf_get_stack(ctx, (void *)stack->frames + kernel,
-					 WF_USER_FRAMES * sizeof(__u64), BPF_F_USER_STACK),
-			   WF_USER_FRAMES * sizeof(__u64));
+	if (walks || !stack->flags)
+		user = stack_bytes(bpf_get_stack(ctx, (void *)stack->frames + kernel,
+						 WF_USER_FRAMES * sizeof(__u64), BPF_F_USER_STACK),
+				   WF_USER_FRAMES * sizeof(__u64));
 	stack->kernel_frames = kernel / sizeof(__u64);
 	stack->user_frames = user / sizeof(__u64);
-	stack->flags = (is_cut(stack->kernel_frames, WF_KERNEL_FRAMES) ? WF_STACK_KERNEL_CUT : 0) |
-		       (is_cut(stack->user_frames, WF_USER_FRAMES) ? WF_STACK_USER_CUT : 0);
+	stack->flags |= (is_cut(stack->kernel_frames, WF_KERNEL_FRAMES) ? WF_STACK_KERNEL_CUT : 0) |
+			(is_cut(stack->user_frames, WF_USER_FRAMES) ? WF_STACK_USER_CUT : 0);
 	return bpf_ringbuf_output(&ring, stack, fixed + kernel + user, wakeup());
 }
 

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Copies of the current thread's registers in user space and of its stack there. Most code keeps no
+ * frame pointers that could be walked along here: its stacks are unwound by the collector.
+ */
+#ifndef WALLFLAME_BPF_COPY_H
+#define WALLFLAME_BPF_COPY_H
+
+#include "bpf/maps.bpf.h"
+
+#define PAGE 4096
+
+/* Code with frame pointers has a leaf without one now and then: so much is enough for its row. */
+#define LEAF_BYTES 512
+
+/* By CPU, WF_COPIERS of them each. A map of arrays a CPU has no room for rows as long as these
+ * (PCPU_MIN_UNIT_SIZE, include/linux/percpu.h). Behind the bytes that are sent there is room for a
+ * page: what the verifier knows of the last read is that it begins before their end. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1); /* set before loading */
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct wf_copy) + WF_COPY_BYTES + PAGE);
+} copies SEC(".maps");
+
+/* Processes whose code keeps frame pointers: tgid -> 1. The collector knows them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 20);
+	__type(key, __u32);
+	__type(value, __u8);
+} frame_pointers SEC(".maps");
+
+/* arch/x86/include/asm/segment.h: __USER_CS, and under Xen FLAT_RING3_CS64, which ends alike. */
+#define USER_CS_64 0x33
+
+/*
+ * No frame of a stack is beyond this address. A thread's own storage is at the far end of its stack
+ * in every libc, and what the program was given when it began is at that of the first thread's.
+ * Where neither is near, the mapping ends somewhere.
+ */
+static __always_inline __u64 stack__end(struct task_struct *task, __u64 sp)
+{
+	const __u64 argc_and_alignment = 16;
+	__u64 storage = TASK(task, thread.fsbase);
+	__u64 arguments = BPF_CORE_READ(task, mm, start_stack) + argc_and_alignment;
+
+	if (storage - sp < WF_COPY_BYTES)
+		return storage;
+	return arguments - sp < WF_COPY_BYTES ? arguments : ~0ULL;
+}
+
+/* Copies up to `most` bytes from sp on. A read that meets the end of the mapping fails as a whole:
+ * so they go to the end of a page each. Returns how many there were. */
+static __always_inline __u32 copy__read(struct wf_copy *copy, __u64 sp, __u64 most)
+{
+	__u64 at = 0, size = PAGE - (sp & (PAGE - 1));
+
+	for (int i = 0; i <= WF_COPY_BYTES / PAGE; i++) {
+		if (size > most - at)
+			size = most - at;
+		if (size - 1 >= PAGE || at > WF_COPY_BYTES ||
+		    bpf_probe_read_user(copy->bytes + at, size, (void *)(sp + at)))
+			break;
+		at += size;
+		size = PAGE;
+	}
+	return at;
+}
+
+/*
+ * Fills in all but whose and when, and sends it. Returns 0, a negative errno where the ring has no
+ * room, or 1 for a thread that has no stack of 64-bit code. A function of its own, so that what is
+ * known of the bounds stays in registers.
+ */
+static __noinline long copy__send(struct wf_copy *copy, __u32 most)
+{
+	struct task_struct *task = current_task();
+	struct pt_regs *registers = REGISTERS(task);
+	__u64 sp = OF_REGISTERS(registers, sp);
+	__u64 room;
+
+	/* Kernel threads of a process have neither (arch/x86/kernel/process.c, copy_thread()). */
+	if (!sp || (OF_REGISTERS(registers, cs) & 0xff) != USER_CS_64)
+		return 1;
+	copy->type = WF_RECORD_COPY;
+	copy->asked = most;
+	copy->reserved = 0;
+	copy->registers[0] = OF_REGISTERS(registers, ax);
+	copy->registers[1] = OF_REGISTERS(registers, dx);
+	copy->registers[2] = OF_REGISTERS(registers, cx);
+	copy->registers[3] = OF_REGISTERS(registers, bx);
+	copy->registers[4] = OF_REGISTERS(registers, si);
+	copy->registers[5] = OF_REGISTERS(registers, di);
+	copy->registers[6] = OF_REGISTERS(registers, bp);
+	copy->registers[7] = sp;
+	copy->registers[8] = OF_REGISTERS(registers, r8);
+	copy->registers[9] = OF_REGISTERS(registers, r9);
+	copy->registers[10] = OF_REGISTERS(registers, r10);
+	copy->registers[11] = OF_REGISTERS(registers, r11);
+	copy->registers[12] = OF_REGISTERS(registers, r12);
+	copy->registers[13] = OF_REGISTERS(registers, r13);
+	copy->registers[14] = OF_REGISTERS(registers, r14);
+	copy->registers[15] = OF_REGISTERS(registers, r15);
+	copy->registers[16] = OF_REGISTERS(registers, ip);
+	room = stack__end(task, sp) - sp;
+	copy->size = copy__read(copy, sp, room < most ? room : most);
+	return bpf_ringbuf_output(&ring, copy, sizeof(*copy) + copy->size, wakeup());
+}
+
+/* The copy that belongs to a stack; the CPU's own for each copier. NULL never comes. */
+static __always_inline struct wf_copy *copy__of(const struct wf_stack *stack, enum wf_copier copier)
+{
+	__u32 at = bpf_get_smp_processor_id() * WF_COPIERS + copier;
+	struct wf_copy *copy = bpf_map_lookup_elem(&copies, &at);
+
+	if (!copy)
+		return 0;
+	copy->tid = stack->tid;
+	copy->tgid = stack->tgid;
+	copy->time_ns = stack->time_ns;
+	return copy;
+}
+
+#endif
