@@ -51,22 +51,47 @@ static __always_inline __u64 stack__end(struct task_struct *task, __u64 sp)
 	return arguments - sp < WF_COPY_BYTES ? arguments : ~0ULL;
 }
 
+/*
+ * A number of bytes that a helper has told, from 0 to `most`. In assembly, for a verifier before
+ * Linux 5.13 must see the bounds in the register that is used: a copy on the stack made before does
+ * not get them.
+ */
+#define bounded(got, most)                             \
+	({                                             \
+		long _bytes = (got);                   \
+		asm volatile("if %0 s> 0 goto +1\n\t"  \
+			     "%0 = 0\n\t"              \
+			     "if %0 s< %1 goto +1\n\t" \
+			     "%0 = %1"                 \
+			     : "+r"(_bytes)            \
+			     : "i"(most));             \
+		_bytes;                                \
+	})
+
+/* From 1 to PAGE, which it is already: so that every verifier sees it, whatever register it is in.
+ */
+static __always_inline __u32 page__part(__u32 size)
+{
+	asm volatile("" : "+r"(size)); /* or the compiler sees it as well and does nothing */
+	return ((size - 1) & (PAGE - 1)) + 1;
+}
+
 /* Copies up to `most` bytes from sp on. A read that meets the end of the mapping fails as a whole:
  * so they go to the end of a page each. Returns how many there were. */
-static __always_inline __u32 copy__read(struct wf_copy *copy, __u64 sp, __u64 most)
+static __always_inline __u64 copy__read(struct wf_copy *copy, __u64 sp, __u64 most)
 {
-	__u64 at = 0, size = PAGE - (sp & (PAGE - 1));
+	__u64 left = most, at = 0, part = PAGE - (sp & (PAGE - 1));
 
-	for (int i = 0; i <= WF_COPY_BYTES / PAGE; i++) {
-		if (size > most - at)
-			size = most - at;
-		if (size - 1 >= PAGE || at > WF_COPY_BYTES ||
-		    bpf_probe_read_user(copy->bytes + at, size, (void *)(sp + at)))
+	for (int i = 0; i <= WF_COPY_BYTES / PAGE && left; i++) {
+		__u64 size = part < left ? part : left;
+
+		if (bpf_probe_read_user(copy->bytes + at, page__part(size), (void *)(sp + at)))
 			break;
-		at += size;
-		size = PAGE;
+		left -= size;
+		at += part;
+		part = PAGE;
 	}
-	return at;
+	return most - left;
 }
 
 /*
@@ -80,6 +105,7 @@ static __noinline long copy__send(struct wf_copy *copy, __u32 most)
 	struct pt_regs *registers = REGISTERS(task);
 	__u64 sp = OF_REGISTERS(registers, sp);
 	__u64 room;
+	long size;
 
 	/* Kernel threads of a process have neither (arch/x86/kernel/process.c, copy_thread()). */
 	if (!sp || (OF_REGISTERS(registers, cs) & 0xff) != USER_CS_64)
@@ -105,8 +131,9 @@ static __noinline long copy__send(struct wf_copy *copy, __u32 most)
 	copy->registers[15] = OF_REGISTERS(registers, r15);
 	copy->registers[16] = OF_REGISTERS(registers, ip);
 	room = stack__end(task, sp) - sp;
-	copy->size = copy__read(copy, sp, room < most ? room : most);
-	return bpf_ringbuf_output(&ring, copy, sizeof(*copy) + copy->size, wakeup());
+	size = bounded(copy__read(copy, sp, room < most ? room : most), WF_COPY_BYTES);
+	copy->size = size;
+	return bpf_ringbuf_output(&ring, copy, sizeof(*copy) + size, wakeup());
 }
 
 /* The copy that belongs to a stack; the CPU's own for each copier. NULL never comes. */

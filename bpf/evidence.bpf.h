@@ -75,23 +75,6 @@ static __always_inline int is_cut(__u32 frames, __u32 room)
 	return frames >= room || frames >= max_stack;
 }
 
-/*
- * What bpf_get_stack() returned, from 0 to `most` bytes. In assembly, for a verifier before Linux
- * 5.13 must see the bounds in the register that is used: a copy on the stack made before does not
- * get them.
- */
-#define stack_bytes(got, most)                         \
-	({                                             \
-		long _bytes = (got);                   \
-		asm volatile("if %0 s> 0 goto +1\n\t"  \
-			     "%0 = 0\n\t"              \
-			     "if %0 s< %1 goto +1\n\t" \
-			     "%0 = %1"                 \
-			     : "+r"(_bytes)            \
-			     : "i"(most));             \
-		_bytes;                                \
-	})
-
 /* Copies the user stack. Returns WF_STACK_* flags of whether that was done; 0: it is to be walked.
  */
 static __always_inline __u8 stack__copy(const struct wf_stack *stack, enum wf_copier copier,
@@ -113,12 +96,12 @@ static __always_inline long stack__send(void *ctx, struct wf_stack *stack, enum 
 	long kernel, user = 0;
 
 	stack->flags = stack__copy(stack, copier, walks);
-	kernel = stack_bytes(bpf_get_stack(ctx, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0),
-			     WF_KERNEL_FRAMES * sizeof(__u64));
+	kernel = bounded(bpf_get_stack(ctx, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0),
+			 WF_KERNEL_FRAMES * sizeof(__u64));
 	if (walks || !stack->flags)
-		user = stack_bytes(bpf_get_stack(ctx, (void *)stack->frames + kernel,
-						 WF_USER_FRAMES * sizeof(__u64), BPF_F_USER_STACK),
-				   WF_USER_FRAMES * sizeof(__u64));
+		user = bounded(bpf_get_stack(ctx, (void *)stack->frames + kernel,
+					     WF_USER_FRAMES * sizeof(__u64), BPF_F_USER_STACK),
+			       WF_USER_FRAMES * sizeof(__u64));
 	stack->kernel_frames = kernel / sizeof(__u64);
 	stack->user_frames = user / sizeof(__u64);
 	stack->flags |= (is_cut(stack->kernel_frames, WF_KERNEL_FRAMES) ? WF_STACK_KERNEL_CUT : 0) |
