@@ -10,9 +10,6 @@
 
 #define PAGE 4096
 
-/* Code with frame pointers has a leaf without one now and then: so much is enough for its row. */
-#define LEAF_BYTES 512
-
 /* By CPU, WF_COPIERS of them each. A map of arrays a CPU has no room for rows as long as these
  * (PCPU_MIN_UNIT_SIZE, include/linux/percpu.h). Behind the bytes that are sent there is room for a
  * page: what the verifier knows of the last read is that it begins before their end. */
@@ -94,25 +91,8 @@ static __always_inline __u64 copy__read(struct wf_copy *copy, __u64 sp, __u64 mo
 	return most - left;
 }
 
-/*
- * Fills in all but whose and when, and sends it. Returns 0, a negative errno where the ring has no
- * room, or 1 for a thread that has no stack of 64-bit code. A function of its own, so that what is
- * known of the bounds stays in registers.
- */
-static __noinline long copy__send(struct wf_copy *copy, __u32 most)
+static __always_inline void copy__registers(struct wf_copy *copy, struct pt_regs *registers)
 {
-	struct task_struct *task = current_task();
-	struct pt_regs *registers = REGISTERS(task);
-	__u64 sp = OF_REGISTERS(registers, sp);
-	__u64 room;
-	long size;
-
-	/* Kernel threads of a process have neither (arch/x86/kernel/process.c, copy_thread()). */
-	if (!sp || (OF_REGISTERS(registers, cs) & 0xff) != USER_CS_64)
-		return 1;
-	copy->type = WF_RECORD_COPY;
-	copy->asked = most;
-	copy->reserved = 0;
 	copy->registers[0] = OF_REGISTERS(registers, ax);
 	copy->registers[1] = OF_REGISTERS(registers, dx);
 	copy->registers[2] = OF_REGISTERS(registers, cx);
@@ -120,7 +100,7 @@ static __noinline long copy__send(struct wf_copy *copy, __u32 most)
 	copy->registers[4] = OF_REGISTERS(registers, si);
 	copy->registers[5] = OF_REGISTERS(registers, di);
 	copy->registers[6] = OF_REGISTERS(registers, bp);
-	copy->registers[7] = sp;
+	copy->registers[7] = OF_REGISTERS(registers, sp);
 	copy->registers[8] = OF_REGISTERS(registers, r8);
 	copy->registers[9] = OF_REGISTERS(registers, r9);
 	copy->registers[10] = OF_REGISTERS(registers, r10);
@@ -130,24 +110,38 @@ static __noinline long copy__send(struct wf_copy *copy, __u32 most)
 	copy->registers[14] = OF_REGISTERS(registers, r14);
 	copy->registers[15] = OF_REGISTERS(registers, r15);
 	copy->registers[16] = OF_REGISTERS(registers, ip);
+}
+
+/*
+ * Sends a copy of up to `most` bytes of the current thread, for its stack that has the same
+ * numbers. Returns 0, a negative errno where the ring has no room, or 1 where there is no stack of
+ * 64-bit code. A global function of plain numbers, so that it is verified by itself and only once:
+ * inlined it multiplies what the verifier has to follow in its callers.
+ */
+__noinline long copy__send(enum wf_copier copier, __u32 tid, __u32 tgid, __u64 time_ns, __u32 most)
+{
+	struct task_struct *task = current_task();
+	struct pt_regs *registers = REGISTERS(task);
+	__u32 row = bpf_get_smp_processor_id() * WF_COPIERS + copier;
+	struct wf_copy *copy = bpf_map_lookup_elem(&copies, &row);
+	__u64 sp = OF_REGISTERS(registers, sp);
+	__u64 room;
+	long size;
+
+	/* Kernel threads of a process have neither (arch/x86/kernel/process.c, copy_thread()). */
+	if (!copy || !sp || (OF_REGISTERS(registers, cs) & 0xff) != USER_CS_64)
+		return 1;
 	room = stack__end(task, sp) - sp;
+	copy->type = WF_RECORD_COPY;
+	copy->tid = tid;
+	copy->tgid = tgid;
+	copy->time_ns = time_ns;
+	copy->asked = most;
+	copy->reserved = 0;
+	copy__registers(copy, registers);
 	size = bounded(copy__read(copy, sp, room < most ? room : most), WF_COPY_BYTES);
 	copy->size = size;
 	return bpf_ringbuf_output(&ring, copy, sizeof(*copy) + size, wakeup());
-}
-
-/* The copy that belongs to a stack; the CPU's own for each copier. NULL never comes. */
-static __always_inline struct wf_copy *copy__of(const struct wf_stack *stack, enum wf_copier copier)
-{
-	__u32 at = bpf_get_smp_processor_id() * WF_COPIERS + copier;
-	struct wf_copy *copy = bpf_map_lookup_elem(&copies, &at);
-
-	if (!copy)
-		return 0;
-	copy->tid = stack->tid;
-	copy->tgid = stack->tgid;
-	copy->time_ns = stack->time_ns;
-	return copy;
 }
 
 #endif

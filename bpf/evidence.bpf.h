@@ -80,8 +80,8 @@ static __always_inline int is_cut(__u32 frames, __u32 room)
 static __always_inline __u8 stack__copy(const struct wf_stack *stack, enum wf_copier copier,
 					int walks)
 {
-	struct wf_copy *copy = copy__of(stack, copier);
-	long error = copy ? copy__send(copy, walks ? LEAF_BYTES : WF_COPY_BYTES) : 1;
+	long error = copy__send(copier, stack->tid, stack->tgid, stack->time_ns,
+				walks ? WF_LEAF_BYTES : WF_COPY_BYTES);
 
 	if (error < 0)
 		count_loss(&losses.copies);

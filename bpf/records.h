@@ -160,6 +160,8 @@ struct wf_stack {
 #define WF_STACK_COPIED 8U /* a wf_copy of the same thread and time came before it */
 
 #define WF_COPY_BYTES 32768 /* a power of two */
+/* Where frame pointers are walked: enough for the leaf, which may have made no frame yet. */
+#define WF_LEAF_BYTES 512
 #define WF_REGISTERS 17 /* by DWARF number, collector/unwind_rule.h */
 
 /* What copies: they can nest. */

@@ -62,6 +62,11 @@ struct engine_facts engine__facts(const struct engine *engine)
 	return engine->ops->facts(engine);
 }
 
+int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps)
+{
+	return engine->ops->keeps_frame_pointers(engine, pid, keeps);
+}
+
 void engine__set_stack_period(struct engine *engine, int64_t period_ns)
 {
 	engine->ops->set_stack_period(engine, period_ns);

@@ -68,6 +68,12 @@ int engine__attach(struct engine *engine, char **error);
 /* Only after engine__attach. */
 struct engine_facts engine__facts(const struct engine *engine);
 
+/* Whether the code of a process keeps frame pointers. Where it does they are walked, and of the
+ * user stack only so much is copied that a leaf without one can be unwound; where not, or nothing
+ * was said, all of it is. A child is another process, and exec(2) runs other code. Returns -E2BIG
+ * or -ENOMEM when there is no room for more. */
+int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps);
+
 /* T of the sampling rule p = min(1, average span / T). */
 void engine__set_stack_period(struct engine *engine, int64_t period_ns);
 void engine__open_window(struct engine *engine, int64_t t0_ns);

@@ -194,6 +194,17 @@ static struct engine_facts bpf__facts(const struct engine *base)
 	};
 }
 
+static int bpf__keeps_frame_pointers(struct engine *base, pid_t pid, bool keeps)
+{
+	int fd = bpf_map__fd(self(base)->skeleton->maps.frame_pointers);
+	uint32_t key = (uint32_t)pid;
+	uint8_t yes = 1;
+
+	if (keeps)
+		return bpf_map_update_elem(fd, &key, &yes, BPF_ANY) ? -errno : 0;
+	return bpf_map_delete_elem(fd, &key) && errno != ENOENT ? -errno : 0;
+}
+
 static void bpf__set_stack_period(struct engine *base, int64_t period_ns)
 {
 	struct engine_bpf *engine = self(base);
@@ -365,6 +376,7 @@ static const struct engine_ops ops = {
 	.close = bpf__close,
 	.attach = bpf__attach,
 	.facts = bpf__facts,
+	.keeps_frame_pointers = bpf__keeps_frame_pointers,
 	.set_stack_period = bpf__set_stack_period,
 	.open_window = bpf__open_window,
 	.close_window = bpf__close_window,

@@ -37,6 +37,7 @@ static void perf__close(struct engine *base)
 	perf_formats__free(engine->formats);
 	perf_ledger__free(engine->ledger);
 	perf_locks__free(engine->locks);
+	g_hash_table_destroy(engine->walked);
 	record_queue__free(engine->records);
 	record_queue__free(engine->spare);
 	probe_set__free(engine->probes);
@@ -95,6 +96,19 @@ static struct engine_facts perf__facts(const struct engine *base)
 		.gaps = engine->gaps,
 		.why = engine->why,
 	};
+}
+
+static int perf__keeps_frame_pointers(struct engine *base, pid_t pid, bool keeps)
+{
+	struct engine_perf *engine = self(base);
+
+	g_mutex_lock(&engine->lock);
+	if (keeps)
+		g_hash_table_add(engine->walked, GINT_TO_POINTER(pid));
+	else
+		g_hash_table_remove(engine->walked, GINT_TO_POINTER(pid));
+	g_mutex_unlock(&engine->lock);
+	return 0;
 }
 
 /* Stacks are drawn at the pace of the switches: engine_perf_read.c. */
@@ -263,6 +277,7 @@ static const struct engine_ops ops = {
 	.close = perf__close,
 	.attach = perf__attach,
 	.facts = perf__facts,
+	.keeps_frame_pointers = perf__keeps_frame_pointers,
 	.set_stack_period = perf__set_stack_period,
 	.open_window = perf__open_window,
 	.close_window = perf__close_window,
@@ -310,6 +325,7 @@ static struct engine_perf *new_engine(const struct engine_config *config)
 	engine->probes = probe_set__new();
 	engine->merge = perf_merge__new();
 	engine->locks = perf_locks__new();
+	engine->walked = g_hash_table_new(g_direct_hash, g_direct_equal);
 	engine->records = record_queue__new();
 	engine->spare = record_queue__new();
 	g_mutex_init(&engine->lock);

@@ -209,6 +209,15 @@ void perf_rings__close(struct perf_rings *rings)
 	g_free(rings);
 }
 
+size_t perf_rings__share(size_t bytes, size_t all)
+{
+	size_t cpus = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
+
+	while (bytes * cpus > all && bytes / 2 >= MIN_BYTES)
+		bytes /= 2;
+	return bytes;
+}
+
 size_t perf_rings__bytes(const struct perf_rings *rings)
 {
 	return rings->bytes;

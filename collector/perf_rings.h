@@ -28,6 +28,9 @@ void perf_rings__close(struct perf_rings *rings); /* NULL is allowed */
 void perf_rings__start(struct perf_rings *rings);
 void perf_rings__stop(struct perf_rings *rings);
 
+/* `bytes` for each CPU, or a power of two less where all CPUs together would take more than `all`;
+ * 32 kB at least. */
+size_t perf_rings__share(size_t bytes, size_t all);
 /* Of each ring. */
 size_t perf_rings__bytes(const struct perf_rings *rings);
 

@@ -7,6 +7,9 @@
 #define __builtin_preserve_enum_value(value, kind) 0
 #define __builtin_preserve_type_info(type, kind) 0
 
+/* Functions that are global there need no code here, which could not be assembled. */
+#define __noinline static
+
 #include "bpf/ledger.bpf.h"
 
 int twin__class_of(uint64_t ns)
