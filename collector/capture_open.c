@@ -176,7 +176,11 @@ int capture__open_window(struct capture *capture)
 static int open_clock(struct capture *capture)
 {
 	struct engine_gaps gaps = engine__facts(capture->engine).gaps;
-	struct clock_scope scope = {.user_only = gaps.kernel};
+	int filter = engine__clock_filter(capture->engine);
+	struct clock_scope scope = {
+		.user_only = gaps.kernel,
+		.filter = filter >= 0 ? &filter : NULL,
+	};
 
 	if (gaps.others)
 		scope.pids = target__pids(capture->target, &scope.count);

@@ -2,6 +2,7 @@
 #include "collector/clock.h"
 
 #include "collector/perf_rings.h"
+#include "collector/perf_user.h"
 #include "collector/sysctl.h"
 
 #include <errno.h>
@@ -13,9 +14,26 @@
 #include <sys/sysmacros.h>
 #include <time.h>
 
-#define RING_BYTES (512U << 10) /* a CPU */
+/*
+ * A ring has room for two ticks of the collector, of 200 ms each (capture.c), with a sample
+ * with a whole copy at each tick of the clock: hz * (COPY_BYTES + OTHER_BYTES) * 0.4 s, rounded up
+ * to a power of two; at 499 Hz that is 4 MB a CPU. It is never more than MAX_RING_BYTES nor, of
+ * all CPUs together, than ALL_RINGS_BYTES. Where that or the kernel grants less, the copies get
+ * shorter until COPIES_A_RING of them fit in, and the rings are read more often.
+ */
+#define RING_NS 400000000LL
+#define MIN_RING_BYTES (512U << 10)
+#define MAX_RING_BYTES (16U << 20)
+#define ALL_RINGS_BYTES (256U << 20)
 /* Users without privileges share kernel.perf_event_mlock_kb, 516 kB a CPU, with the engine. */
 #define OWN_RING_BYTES (128U << 10)
+#define COPIES_A_RING 32
+/* Of a user stack; most are not as deep (docs/unwinding.md). */
+#define COPY_BYTES (16U << 10)
+#define LEAST_COPY_BYTES (2U << 10)
+/* Of a sample beside the copy: call chains have some 60 frames. */
+#define OTHER_BYTES (60 * 8 + PERF_USER_FIXED_BYTES)
+#define NS_A_SECOND 1000000000LL
 #define DEFAULT_MAX_CHAIN 127 /* PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h */
 #define SAMPLE_TYPE                                                                 \
 	(PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_PERIOD | \
@@ -25,6 +43,7 @@ struct clock {
 	struct perf_rings *rings;
 	const char *name;
 	size_t max_chain;
+	int64_t patience_ns;
 	GPtrArray *queue; /* struct queued, owned */
 };
 
@@ -34,7 +53,7 @@ struct queued {
 	struct perf_event_header header; /* the rest of its header.size bytes follows */
 };
 
-/* perf_event_open(2), layout of PERF_RECORD_SAMPLE for SAMPLE_TYPE. */
+/* perf_event_open(2), layout of PERF_RECORD_SAMPLE for SAMPLE_TYPE; the user half follows. */
 struct sample {
 	struct perf_event_header header;
 	uint64_t ip;
@@ -54,8 +73,20 @@ static const struct source {
 	{"cpu-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK},
 };
 
-static int open_source(struct clock *clock, const struct source *source, int hz,
-		       const struct clock_scope *scope)
+static size_t ring_bytes(int hz, const struct clock_scope *scope)
+{
+	size_t wanted = (size_t)((COPY_BYTES + OTHER_BYTES) * RING_NS / NS_A_SECOND * hz);
+	size_t bytes = MIN_RING_BYTES;
+
+	if (scope->count)
+		return OWN_RING_BYTES;
+	while (bytes < wanted && bytes < MAX_RING_BYTES)
+		bytes *= 2;
+	return perf_rings__share(bytes, ALL_RINGS_BYTES);
+}
+
+static int open_copying(struct clock *clock, const struct source *source, int hz,
+			const struct clock_scope *scope, uint32_t copy_bytes)
 {
 	struct perf_event_attr attr = {
 		.type = source->type,
@@ -76,13 +107,35 @@ static int open_source(struct clock *clock, const struct source *source, int hz,
 		.sample_id_all = 1,
 		.use_clockid = 1,
 		.clockid = CLOCK_MONOTONIC,
+		/* Rings are read by the clock: nobody waits for them to fill. */
 		.watermark = 1,
-		.wakeup_watermark = RING_BYTES / 2,
+		.wakeup_watermark = UINT32_MAX,
 	};
-	const struct perf_scope whom = {.pids = scope->pids, .count = scope->count};
-	int status = perf_rings__open(&clock->rings, &attr, 1, &whom,
-				      scope->count ? OWN_RING_BYTES : RING_BYTES);
+	const struct perf_scope whom = {
+		.pids = scope->pids, .count = scope->count, .filter = scope->filter};
+	int status;
 
+	perf_user__ask(&attr, copy_bytes);
+	status = perf_rings__open(&clock->rings, &attr, 1, &whom, ring_bytes(hz, scope));
+	if (!status)
+		clock->patience_ns = (int64_t)(perf_rings__bytes(clock->rings) / 2 /
+					       (copy_bytes + OTHER_BYTES)) *
+				     NS_A_SECOND / hz;
+	return status;
+}
+
+static int open_source(struct clock *clock, const struct source *source, int hz,
+		       const struct clock_scope *scope)
+{
+	uint32_t copy_bytes = COPY_BYTES;
+	int status = open_copying(clock, source, hz, scope, copy_bytes);
+
+	while (!status && copy_bytes > LEAST_COPY_BYTES &&
+	       perf_rings__bytes(clock->rings) < (size_t)copy_bytes * COPIES_A_RING) {
+		copy_bytes /= 2;
+		perf_rings__close(clock->rings);
+		status = open_copying(clock, source, hz, scope, copy_bytes);
+	}
 	if (!status) {
 		perf_rings__start(clock->rings);
 		clock->name = source->name;
@@ -136,6 +189,11 @@ size_t clock__max_chain(const struct clock *clock)
 	return clock->max_chain;
 }
 
+int64_t clock__patience_ns(const struct clock *clock)
+{
+	return clock->patience_ns;
+}
+
 void clock__stop(struct clock *clock)
 {
 	perf_rings__stop(clock->rings);
@@ -175,23 +233,32 @@ static gint by_time(gconstpointer a, gconstpointer b)
 	return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
 }
 
+static bool parse_sample(const struct sample *sample, struct clock_event *out)
+{
+	const char *end = (const char *)sample + sample->header.size;
+	size_t room = sample->header.size - offsetof(struct sample, chain);
+
+	if (sample->header.size < offsetof(struct sample, chain) ||
+	    sample->chain_length > room / sizeof(sample->chain[0]))
+		return false;
+	out->type = CLOCK_SAMPLE;
+	out->pid = (pid_t)sample->pid;
+	out->tid = (pid_t)sample->tid;
+	out->period = sample->period;
+	out->chain = sample->chain;
+	out->chain_length = sample->chain_length;
+	return perf_user__parse((const char *)(sample->chain + sample->chain_length), end,
+				&out->copied, &out->copy);
+}
+
 static bool parse(const struct queued *queued, struct clock_event *out)
 {
 	const union perf_event *event = (const union perf_event *)&queued->header;
 
 	*out = (struct clock_event){.time_ns = queued->time_ns};
 	switch (event->header.type) {
-	case PERF_RECORD_SAMPLE: {
-		const struct sample *sample = (const struct sample *)&queued->header;
-
-		out->type = CLOCK_SAMPLE;
-		out->pid = (pid_t)sample->pid;
-		out->tid = (pid_t)sample->tid;
-		out->period = sample->period;
-		out->chain = sample->chain;
-		out->chain_length = sample->chain_length;
-		return true;
-	}
+	case PERF_RECORD_SAMPLE:
+		return parse_sample((const struct sample *)(const void *)&queued->header, out);
 	case PERF_RECORD_MMAP2:
 		out->type = CLOCK_MMAP;
 		out->pid = (pid_t)event->mmap2.pid;

@@ -112,6 +112,11 @@ void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx
 	engine->ops->take_calls(engine, visit, ctx);
 }
 
+int engine__clock_filter(const struct engine *engine)
+{
+	return engine->ops->clock_filter(engine);
+}
+
 struct wf_losses engine__losses(const struct engine *engine)
 {
 	return engine->ops->losses(engine);

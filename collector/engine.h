@@ -103,6 +103,10 @@ int engine__take_locks(struct engine *engine, uint32_t before, engine_lock_fn vi
  * struct wf_calls. Call it only after the window has closed. */
 void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx);
 
+/* A BPF program for perf events that lets only samples of the target pass: its descriptor, which
+ * stays the engine's, or a negative errno where there is none. Only after engine__attach. */
+int engine__clock_filter(const struct engine *engine);
+
 struct wf_losses engine__losses(const struct engine *engine);
 /* Runs of programs that the kernel left out because one of them was running already. */
 uint64_t engine__missed(const struct engine *engine);

@@ -238,6 +238,12 @@ static void perf__take_calls(struct engine *base, engine_record_fn visit, void *
 	perf_ledger__each_thread(self(base)->ledger, flush_calls, &sink);
 }
 
+static int perf__clock_filter(const struct engine *base)
+{
+	(void)base;
+	return -EOPNOTSUPP;
+}
+
 static struct wf_losses perf__losses(const struct engine *base)
 {
 	const struct engine_perf *engine = const_self(base);
@@ -287,6 +293,7 @@ static const struct engine_ops ops = {
 	.each_cpu = perf__each_cpu,
 	.take_locks = perf__take_locks,
 	.take_calls = perf__take_calls,
+	.clock_filter = perf__clock_filter,
 	.losses = perf__losses,
 	.missed = perf__missed,
 	.unseen = perf__unseen,

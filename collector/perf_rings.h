@@ -11,6 +11,7 @@
 struct perf_scope {
 	const pid_t *pids; /* the threads of these processes and all that they make */
 	size_t count; /* 0: everything on every CPU */
+	const int *filter; /* a BPF program that says which samples are kept; NULL: all */
 };
 
 /* Rings of one kind: all of their events have the same sample_type. */

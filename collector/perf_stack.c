@@ -86,9 +86,10 @@ static struct perf_drawn *new_drawn(const struct perf_thread *thread,
 	bool walked = is_walked(thread, draw);
 	size_t most = !sample->copied ? 0 : walked ? WF_LEAF_BYTES : WF_COPY_BYTES;
 	size_t size = MIN(sample->copy.size, most);
-	struct perf_drawn *drawn = g_malloc0(sizeof(*drawn) + size);
+	struct perf_drawn *drawn = g_malloc(sizeof(*drawn) + size);
 	struct wf_stack *stack = &drawn->stack;
 
+	*drawn = (struct perf_drawn){0};
 	stack->tid = thread->slot.tid;
 	stack->tgid = thread->slot.tgid;
 	stack->time_ns = sample->time_ns;
