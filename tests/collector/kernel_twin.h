@@ -4,6 +4,7 @@
 #define WALLFLAME_TESTS_COLLECTOR_KERNEL_TWIN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct twin_interval {
@@ -15,6 +16,10 @@ struct twin_interval {
 };
 
 int twin__class_of(uint64_t ns);
+/* copy__read of bpf/copy.bpf.h. There must be TWIN_ROOM_BEFORE bytes before `to` and a page more
+ * than `most` behind it. */
+#define TWIN_ROOM_BEFORE 256
+size_t twin__copy(void *to, const void *from, size_t most);
 /* interval__split of bpf/ledger.bpf.h in a window that ends at window_end; on: when it came onto
  * the CPU; cut: off is where the window opened. */
 struct twin_interval twin__split(uint64_t off, bool cut, uint8_t state, uint64_t on, uint64_t now,
