@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/clock.h"
 
+#include "collector/clock_event.h"
 #include "collector/perf_rings.h"
 #include "collector/perf_user.h"
 #include "collector/sysctl.h"
@@ -8,60 +9,36 @@
 #include <errno.h>
 #include <glib.h>
 #include <linux/perf_event.h>
-#include <perf/event.h>
-#include <stdbool.h>
-#include <string.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 
 /*
  * A ring has room for two ticks of the collector, of 200 ms each (capture.c), with a sample
  * with a whole copy at each tick of the clock: hz * (COPY_BYTES + OTHER_BYTES) * 0.4 s, rounded up
- * to a power of two; at 499 Hz that is 4 MB a CPU. It is never more than MAX_RING_BYTES nor, of
+ * to a power of two; at 499 Hz that is 8 MB a CPU. It is never more than MAX_RING_BYTES nor, of
  * all CPUs together, than ALL_RINGS_BYTES. Where that or the kernel grants less, the copies get
  * shorter until COPIES_A_RING of them fit in, and the rings are read more often.
  */
 #define RING_NS 400000000LL
 #define MIN_RING_BYTES (512U << 10)
 #define MAX_RING_BYTES (16U << 20)
-#define ALL_RINGS_BYTES (256U << 20)
+#define ALL_RINGS_BYTES (512U << 20)
 /* Users without privileges share kernel.perf_event_mlock_kb, 516 kB a CPU, with the engine. */
 #define OWN_RING_BYTES (128U << 10)
 #define COPIES_A_RING 32
 /* Of a user stack; most are not as deep (docs/unwinding.md). */
-#define COPY_BYTES (16U << 10)
+#define COPY_BYTES (32U << 10)
 #define LEAST_COPY_BYTES (2U << 10)
 /* Of a sample beside the copy: call chains have some 60 frames. */
 #define OTHER_BYTES (60 * 8 + PERF_USER_FIXED_BYTES)
 #define NS_A_SECOND 1000000000LL
 #define DEFAULT_MAX_CHAIN 127 /* PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h */
-#define SAMPLE_TYPE                                                                 \
-	(PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_PERIOD | \
-	 PERF_SAMPLE_CALLCHAIN)
 
 struct clock {
 	struct perf_rings *rings;
 	const char *name;
 	size_t max_chain;
 	int64_t patience_ns;
-	GPtrArray *queue; /* struct queued, owned */
-};
-
-/* A record copied out of its ring. */
-struct queued {
-	int64_t time_ns;
-	struct perf_event_header header; /* the rest of its header.size bytes follows */
-};
-
-/* perf_event_open(2), layout of PERF_RECORD_SAMPLE for SAMPLE_TYPE; the user half follows. */
-struct sample {
-	struct perf_event_header header;
-	uint64_t ip;
-	uint32_t pid, tid;
-	uint64_t time;
-	uint64_t period;
-	uint64_t chain_length;
-	uint64_t chain[];
+	GPtrArray *queue; /* struct clock_event, owned */
 };
 
 static const struct source {
@@ -93,7 +70,7 @@ static int open_copying(struct clock *clock, const struct source *source, int hz
 		.config = source->config,
 		.size = sizeof(attr),
 		.sample_freq = (uint64_t)hz,
-		.sample_type = SAMPLE_TYPE,
+		.sample_type = CLOCK_SAMPLE_TYPE,
 		.freq = 1,
 		.disabled = 1,
 		.exclude_idle = 1,
@@ -199,100 +176,25 @@ void clock__stop(struct clock *clock)
 	perf_rings__stop(clock->rings);
 }
 
-/* With sample_id_all the last word of every other record is the time (SAMPLE_TYPE). */
-static int64_t time_of(const struct perf_event_header *header)
-{
-	const unsigned char *end = (const unsigned char *)header + header->size;
-	int64_t time;
-
-	if (header->type == PERF_RECORD_SAMPLE)
-		return (int64_t)((const struct sample *)header)->time;
-	memcpy(&time, end - sizeof(time), sizeof(time));
-	return time;
-}
-
 static void take_ring(struct clock *clock, struct perf_ring *ring)
 {
 	const struct perf_event_header *record;
 
 	while ((record = perf_ring__peek(ring))) {
-		struct queued *copy = g_malloc(offsetof(struct queued, header) + record->size);
+		struct clock_event *event = clock_event__new(record);
 
-		memcpy(&copy->header, record, record->size);
-		copy->time_ns = time_of(&copy->header);
-		g_ptr_array_add(clock->queue, copy);
+		if (event)
+			g_ptr_array_add(clock->queue, event);
 		perf_ring__done(ring);
 	}
 }
 
 static gint by_time(gconstpointer a, gconstpointer b)
 {
-	const struct queued *x = *(struct queued *const *)a;
-	const struct queued *y = *(struct queued *const *)b;
+	const struct clock_event *x = *(struct clock_event *const *)a;
+	const struct clock_event *y = *(struct clock_event *const *)b;
 
 	return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
-}
-
-static bool parse_sample(const struct sample *sample, struct clock_event *out)
-{
-	const char *end = (const char *)sample + sample->header.size;
-	size_t room = sample->header.size - offsetof(struct sample, chain);
-
-	if (sample->header.size < offsetof(struct sample, chain) ||
-	    sample->chain_length > room / sizeof(sample->chain[0]))
-		return false;
-	out->type = CLOCK_SAMPLE;
-	out->pid = (pid_t)sample->pid;
-	out->tid = (pid_t)sample->tid;
-	out->period = sample->period;
-	out->chain = sample->chain;
-	out->chain_length = sample->chain_length;
-	return perf_user__parse((const char *)(sample->chain + sample->chain_length), end,
-				&out->copied, &out->copy);
-}
-
-static bool parse(const struct queued *queued, struct clock_event *out)
-{
-	const union perf_event *event = (const union perf_event *)&queued->header;
-
-	*out = (struct clock_event){.time_ns = queued->time_ns};
-	switch (event->header.type) {
-	case PERF_RECORD_SAMPLE:
-		return parse_sample((const struct sample *)(const void *)&queued->header, out);
-	case PERF_RECORD_MMAP2:
-		out->type = CLOCK_MMAP;
-		out->pid = (pid_t)event->mmap2.pid;
-		out->tid = (pid_t)event->mmap2.tid;
-		out->start = event->mmap2.start;
-		out->length = event->mmap2.len;
-		out->offset = event->mmap2.pgoff;
-		out->device = makedev(event->mmap2.maj, event->mmap2.min);
-		out->inode = event->mmap2.ino;
-		out->text = event->mmap2.filename;
-		return true;
-	case PERF_RECORD_COMM:
-		out->type = event->header.misc & PERF_RECORD_MISC_COMM_EXEC ? CLOCK_EXEC
-									    : CLOCK_COMM;
-		out->pid = (pid_t)event->comm.pid;
-		out->tid = (pid_t)event->comm.tid;
-		out->text = event->comm.comm;
-		return true;
-	case PERF_RECORD_FORK:
-		out->type = CLOCK_FORK;
-		out->pid = (pid_t)event->fork.pid;
-		out->tid = (pid_t)event->fork.tid;
-		out->parent = (pid_t)event->fork.ppid;
-		return true;
-	case PERF_RECORD_LOST:
-		out->type = CLOCK_LOST;
-		out->lost = event->lost.lost;
-		return true;
-	case PERF_RECORD_THROTTLE:
-		out->type = CLOCK_THROTTLED;
-		return true;
-	default:
-		return false;
-	}
 }
 
 void clock__drain(struct clock *clock, const struct clock_until *until, clock_event_fn visit,
@@ -305,18 +207,15 @@ void clock__drain(struct clock *clock, const struct clock_until *until, clock_ev
 		take_ring(clock, ring);
 	g_ptr_array_sort(clock->queue, by_time);
 	for (guint i = 0; i < clock->queue->len; i++) {
-		struct queued *queued = g_ptr_array_index(clock->queue, i);
-		struct clock_event event;
+		struct clock_event *event = g_ptr_array_index(clock->queue, i);
 
-		if (queued->time_ns > (queued->header.type == PERF_RECORD_SAMPLE
-					       ? until->samples_ns
-					       : until->others_ns)) {
-			clock->queue->pdata[kept++] = queued;
+		if (event->time_ns >
+		    (event->type == CLOCK_SAMPLE ? until->samples_ns : until->others_ns)) {
+			clock->queue->pdata[kept++] = event;
 			continue;
 		}
-		if (parse(queued, &event))
-			visit(ctx, &event);
-		g_free(queued);
+		visit(ctx, event);
+		g_free(event);
 	}
 	/* What is left behind `kept` has been freed or moved. */
 	clock->queue->len = kept;

@@ -14,6 +14,9 @@
 
 #define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
 #define DEFAULT_MAX_CHAIN 127 /* PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h */
+/* A storm may begin as the window opens: of each switch a stack with its copy would be more than
+ * can be read. Where there is none, the pace is soon another: engine_perf_read.c. */
+#define FIRST_PERIOD 29
 #define MANY_BYTES (1U << 20) /* of records: worth to be taken at once */
 
 static struct engine_perf *self(struct engine *engine)
@@ -128,12 +131,14 @@ static void set_window(struct engine_perf *engine, uint64_t start_ns, uint64_t e
 static void perf__open_window(struct engine *base, int64_t t0_ns)
 {
 	struct engine_perf *engine = self(base);
+	uint32_t period;
 
 	g_mutex_lock(&engine->lock);
 	set_window(engine, (uint64_t)t0_ns, UINT64_MAX);
 	/* What was seen since the engine was attached tells at what pace to begin. */
 	engine_perf__read(engine, (uint64_t)(now__monotonic() - ENGINE_LAG_NS));
-	engine_perf__draw(engine, engine_perf__pace(engine, 1));
+	period = engine_perf__pace(engine, 1);
+	engine_perf__draw(engine, MAX(period, FIRST_PERIOD));
 	g_mutex_unlock(&engine->lock);
 }
 

@@ -3,6 +3,7 @@
 #include "kernel_twin.h"
 #include "ledger_desk.h"
 
+#include "collector/clock_event.h"
 #include "collector/perf_sample.h"
 #include "collector/perf_stack.h"
 #include "collector/perf_user.h"
@@ -208,6 +209,51 @@ static void lengths_that_lie_are_refused(void **state)
 	assert_int_equal(parse(&record, &sample), -EINVAL);
 }
 
+static void samples_of_the_clock_keep_what_they_use(void **state)
+{
+	struct {
+		struct perf_event_header header;
+		uint64_t ip;
+		uint32_t pid, tid;
+		uint64_t time, period, chain_length, chain[2];
+		uint64_t abi, registers[UNWIND_REGISTERS], size, data[DATA_WORDS], used;
+	} record = {
+		.header = {.type = PERF_RECORD_SAMPLE, .size = sizeof(record)},
+		.pid = PID,
+		.tid = TID,
+		.time = 1000,
+		.period = 7,
+		.chain_length = 2,
+		.chain = {(uint64_t)PERF_CONTEXT_USER, 0x401000},
+		.abi = PERF_SAMPLE_REGS_ABI_64,
+		.size = sizeof(record.data),
+		.data = {0x11, 0x22},
+		.used = 16,
+	};
+	uint16_t size = sizeof(record);
+	struct clock_event *event = clock_event__new(&record.header);
+
+	(void)state;
+	assert_non_null(event);
+	memset(record.chain, 0xff, sizeof(record.chain)); /* the ring goes on */
+	assert_int_equal(event->type, CLOCK_SAMPLE);
+	assert_int_equal(event->tid, TID);
+	assert_int_equal(event->time_ns, 1000);
+	assert_int_equal(event->chain_length, 2);
+	assert_int_equal(event->chain[1], 0x401000);
+	assert_true(event->copied);
+	assert_int_equal(event->copy.size, 16);
+	assert_memory_equal(event->copy.bytes, record.data, 16);
+	g_free(event);
+	while (--size >= sizeof(record.header)) {
+		record.header.size = size;
+		assert_null(clock_event__new(&record.header));
+	}
+	record.header.size = sizeof(record);
+	record.chain_length = UINT64_MAX;
+	assert_null(clock_event__new(&record.header));
+}
+
 static void keep(void *ctx, const void *record, size_t size)
 {
 	g_ptr_array_add(ctx, g_memdup2(record, size));
@@ -287,6 +333,7 @@ int main(void)
 		cmocka_unit_test(samples_have_registers_and_a_copy),
 		cmocka_unit_test(kernel_threads_have_none),
 		cmocka_unit_test(lengths_that_lie_are_refused),
+		cmocka_unit_test(samples_of_the_clock_keep_what_they_use),
 		cmocka_unit_test(the_perf_engine_sends_copies_first),
 	};
 
