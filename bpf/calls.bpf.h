@@ -222,7 +222,7 @@ static __always_inline void call__walk(void *ctx, struct wf_cpu *cpu, struct wf_
 	stack->lock_kind = 0;
 	stack->lock_address = function;
 	stack->lock_wait_ns = call->ns;
-	if (stack__send(ctx, stack))
+	if (stack__send(ctx, stack, WF_COPIER_CALL))
 		count_loss(&losses.call_stacks);
 	cpu->walking = 0;
 }

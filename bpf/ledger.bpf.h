@@ -298,7 +298,7 @@ static __always_inline void thread__draw(void *ctx, struct task_struct *task,
 	if (!stack)
 		return;
 	stack__describe(stack, task, thread, now);
-	if (stack__send(ctx, stack))
+	if (stack__send(ctx, stack, WF_COPIER_LEAVING))
 		count_loss(&losses.stacks);
 	else
 		thread->drawn = 1;

@@ -160,7 +160,17 @@ struct wf_stack {
 #define WF_STACK_COPIED 8U /* a wf_copy of the same thread and time came before it */
 
 #define WF_COPY_BYTES 32768 /* a power of two */
+/* Where frame pointers are walked: enough for the leaf, which may have made no frame yet. */
+#define WF_LEAF_BYTES 512
 #define WF_REGISTERS 17 /* by DWARF number, collector/unwind_rule.h */
+
+/* What copies: they can nest. */
+enum wf_copier {
+	WF_COPIER_LEAVING,
+	WF_COPIER_LOCK,
+	WF_COPIER_CALL,
+	WF_COPIERS,
+};
 
 /* A thread's registers in user space and its stack there, from rsp upwards. */
 struct wf_copy {
@@ -290,6 +300,7 @@ struct wf_losses {
 	__u64 threads; /* no slot */
 	__u64 processes; /* no room among the targets */
 	__u64 stacks; /* drawn, but the ring was full */
+	__u64 copies; /* of user stacks: the same */
 	__u64 spans; /* ends of drawn spans */
 	__u64 births;
 	__u64 locks; /* waits */

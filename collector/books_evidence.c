@@ -17,9 +17,10 @@ bool books__keep_error(struct books *books, store_id id)
 	return id < 0;
 }
 
-store_id books__intern(struct books *books, const struct thread *thread,
-		       const struct wf_stack *record)
+store_id books__intern(struct books *books, struct thread *thread, const struct wf_stack *record)
 {
+	struct user_copy unwound;
+	struct wf_copy *copy = books__take_copy(thread, record, &unwound);
 	struct raw_stack raw = {
 		.pid = thread->process->pid,
 		.space = thread->process->space,
@@ -28,6 +29,7 @@ store_id books__intern(struct books *books, const struct thread *thread,
 		.kernel_count = record->kernel_frames,
 		.user = (const uint64_t *)record->frames + record->kernel_frames,
 		.user_count = record->user_frames,
+		.copy = copy ? &unwound : NULL,
 		.kernel_cut = record->flags & WF_STACK_KERNEL_CUT,
 		.user_cut = record->flags & WF_STACK_USER_CUT,
 		.no_user = record->flags & WF_STACK_NO_USER,
@@ -35,7 +37,13 @@ store_id books__intern(struct books *books, const struct thread *thread,
 		.function = record->type == WF_RECORD_CALL_STACK ? record->lock_address : 0,
 	};
 
-	return stack_table__intern(books->stacks, &raw);
+	store_id id;
+
+	if (record->flags & WF_STACK_COPIED && !copy && !record->user_frames)
+		raw.no_user = true;
+	id = stack_table__intern(books->stacks, &raw);
+	g_free(copy);
+	return id;
 }
 
 /* Threads that ended before the window opened may never have become known. */
@@ -221,6 +229,7 @@ void books__record(struct books *books, const void *record, size_t size)
 		[WF_RECORD_CALLS] = books__on_calls,
 		[WF_RECORD_CALL] = books__on_call,
 		[WF_RECORD_CALL_STACK] = books__on_call_stack,
+		[WF_RECORD_COPY] = books__on_copy,
 	};
 	uint32_t type = *(const uint32_t *)record;
 
@@ -283,6 +292,7 @@ void books__sample(struct books *books, const struct clock_event *event, size_t 
 	stratum.slice = window__slice(&books->window, event->time_ns);
 	split_chain(event, &raw);
 	raw.space = thread->process->space;
+	raw.copy = event->copied ? &event->copy : NULL;
 	raw.kernel_leaf_exact = true;
 	cut = raw.kernel_count + raw.user_count >= max_chain;
 	raw.user_cut = cut && raw.user_count;

@@ -179,7 +179,10 @@ static int open_clock(struct capture *capture)
 	size_t pid_count;
 	const pid_t *pids = target__pids(capture->target, &pid_count);
 	struct clock_scope scope = clock_scope__beside(capture->engine, pids, pid_count);
+	int filter = engine__clock_filter(capture->engine);
 
+	if (filter >= 0)
+		scope.filter = &filter;
 	return clock__open(&capture->clock, capture->options->sample_hz, &scope, capture->error);
 }
 

@@ -12,7 +12,7 @@
 #include <glib.h>
 #include <string.h>
 
-/* Of the table of targets where the kernel wants all of it at once. */
+/* Of the tables of processes where the kernel wants all of each at once. */
 #define FEW_TARGETS (1U << 16)
 #define RING_MIN_BYTES (16U << 20)
 #define RING_MAX_BYTES (256U << 20)
@@ -90,6 +90,8 @@ static int adapt(struct wallflame_bpf *skeleton)
 	if (btf__find_by_name_kind(kernel, "bpf_mem_alloc", BTF_KIND_STRUCT) < 0) {
 		bpf_map__set_map_flags(skeleton->maps.targets, 0);
 		bpf_map__set_max_entries(skeleton->maps.targets, FEW_TARGETS);
+		bpf_map__set_map_flags(skeleton->maps.frame_pointers, 0);
+		bpf_map__set_max_entries(skeleton->maps.frame_pointers, FEW_TARGETS);
 	}
 	btf__free(kernel);
 	return 0;
@@ -98,7 +100,10 @@ static int adapt(struct wallflame_bpf *skeleton)
 static int set_up(struct wallflame_bpf *skeleton, size_t threads)
 {
 	uint32_t ring = ring_bytes(threads);
+	int cpus = libbpf_num_possible_cpus();
 
+	if (cpus < 0)
+		return cpus;
 	skeleton->rodata->max_stack = (uint32_t)sysctl__read("kernel/perf_event_max_stack", 127);
 	skeleton->rodata->max_threads = (uint32_t)threads;
 	skeleton->rodata->slice_ns = ENGINE_SLICE_NS;
@@ -110,6 +115,7 @@ static int set_up(struct wallflame_bpf *skeleton, size_t threads)
 	bpf_map__set_max_entries(skeleton->maps.callers, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.free_callers, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.ring, ring);
+	bpf_map__set_max_entries(skeleton->maps.copies, (uint32_t)cpus * WF_COPIERS);
 	bpf_map__set_max_entries(skeleton->maps.numbers_of_tid, sysctl__pid_max());
 	return adapt(skeleton);
 }

@@ -31,6 +31,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "moved to another CPU in them (Linux 6.12 and later): all of them counts as "
 		 "sleep"},
 		{"stacks", (int64_t)kernel->stacks, "stacks of spans for which the ring was full"},
+		{"stack-copies", (int64_t)kernel->copies,
+		 "copies of user stacks for which the ring was full: the stacks begin with [user "
+		 "stack not walked]"},
 		{"span-ends", (int64_t)kernel->spans,
 		 "ends of spans for which the ring was full: their stacks are missing"},
 		{"lock-waits", (int64_t)kernel->locks + own->unknown_waits,

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 struct roster;
+struct wf_copy;
 
 struct process {
 	store_id id; /* 0 until it has a row */
@@ -55,6 +56,7 @@ struct thread {
 	bool opened; /* its time from its start (or t0) to its first switch has been booked */
 	struct thread_snapshot *snapshot; /* NULL: it was not there before the window */
 	struct pending_stack pending;
+	struct wf_copy *copy; /* of its user stack, for the record that follows; or NULL */
 };
 
 struct roster *roster__new(struct store_writer *writer);

@@ -284,7 +284,7 @@ static size_t own_frames(const struct stack_table *table, const struct raw_stack
 	return own;
 }
 
-store_id stack_table__intern(struct stack_table *table, const struct raw_stack *raw)
+static store_id intern_walked(struct stack_table *table, const struct raw_stack *raw)
 {
 	size_t user_count = sound_user_frames(raw), first = own_frames(table, raw);
 	store_id at = 0;
@@ -318,6 +318,17 @@ store_id stack_table__intern(struct stack_table *table, const struct raw_stack *
 	if (raw->function)
 		at = push(table, at, intern_kernel(table, raw->function));
 	return at;
+}
+
+store_id stack_table__intern(struct stack_table *table, const struct raw_stack *raw)
+{
+	struct raw_stack walked = *raw;
+
+	if (raw->copy && !raw->user_count) {
+		walked.user = &raw->copy->registers[UNWIND_RIP];
+		walked.user_count = 1;
+	}
+	return intern_walked(table, &walked);
 }
 
 store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct space *space,

@@ -3,9 +3,14 @@
 #ifndef WALLFLAME_TESTS_COLLECTOR_KERNEL_TWIN_H
 #define WALLFLAME_TESTS_COLLECTOR_KERNEL_TWIN_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 int twin__class_of(uint64_t ns);
+/* copy__read of bpf/copy.bpf.h. There must be TWIN_ROOM_BEFORE bytes before `to` and a page more
+ * than `most` behind it. */
+#define TWIN_ROOM_BEFORE 256
+size_t twin__copy(void *to, const void *from, size_t most);
 
 /* So many calls of a thread in one slice. */
 struct twin_draws {
