@@ -7,6 +7,7 @@
 #ifndef WALLFLAME_COLLECTOR_MODULES_H
 #define WALLFLAME_COLLECTOR_MODULES_H
 
+#include "collector/elf_reader.h"
 #include "store/model.h"
 #include "store/writer.h"
 
@@ -27,12 +28,14 @@ struct module {
 	uint64_t inode;
 	store_id id; /* 0 until it is used */
 	int fd; /* of a file or a JIT's map, once used; -1: could not be opened */
+	struct elf_file *elf; /* of a file or the vDSO, once used; NULL: it cannot be read */
 	struct module_frame *frames; /* to be named when the capture ends; frame_count of them */
 	size_t frame_count;
 	size_t frame_room;
 };
 
-struct modules *modules__new(struct store_writer *writer);
+/* The arguments stay the caller's and must outlive the result. */
+struct modules *modules__new(struct store_writer *writer, struct elf_reader *reader);
 void modules__free(struct modules *modules); /* NULL is allowed */
 
 /* The module of a mapping, made when it is new. Lives as long as the registry. */

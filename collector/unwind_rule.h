@@ -54,7 +54,7 @@ struct unwind_rule {
 	uint8_t reserved[6];
 	struct unwind_place cfa; /* UNWIND_REGISTER or UNWIND_IS_EXPRESSION */
 	struct unwind_place registers[UNWIND_REGISTERS];
-	struct unwind_op ops[UNWIND_OPS];
+	struct unwind_op ops[UNWIND_OPS]; /* the first op_count are there */
 };
 
 #endif
