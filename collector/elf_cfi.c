@@ -131,6 +131,11 @@ static int read_register(Dwarf_Frame *frame, int number, struct unwind_rule *rul
 		place->how = is_value ? UNWIND_IS_CFA : UNWIND_AT_CFA;
 		return 0;
 	}
+	/* Expressions begin with the CFA on their stack, which most do not look at. */
+	if (count == 2 && ops[0].atom == DW_OP_call_frame_cfa && is_base_register(&ops[1], place)) {
+		place->how = is_value ? UNWIND_REGISTER : UNWIND_AT_REGISTER;
+		return 0;
+	}
 	place->how = is_value ? UNWIND_IS_EXPRESSION : UNWIND_AT_EXPRESSION;
 	return keep_expression(rule, ops, count, place) ? 0 : -EINVAL;
 }

@@ -8,6 +8,7 @@
 /* What is known of the code at a place. */
 enum unwind_code {
 	UNWIND_NOWHERE, /* there is no code */
+	UNWIND_BAD_RULE, /* there is a row, but it cannot be used */
 	UNWIND_WITHOUT_RULE, /* code without a call frame row: along frame pointers, if at all */
 	UNWIND_BY_RULE,
 };

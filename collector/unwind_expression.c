@@ -235,6 +235,7 @@ int unwind_expression__value(const struct unwind_op *ops, size_t count,
 
 	for (size_t i = 0; !machine.status && i < count; i++)
 		step(&machine, &ops[i]);
-	*out = pop(&machine);
+	if (!machine.status)
+		*out = pop(&machine);
 	return machine.status;
 }

@@ -25,13 +25,14 @@ enum unwind_how {
 	UNWIND_AT_CFA, /* in memory at CFA + offset */
 	UNWIND_IS_CFA, /* it is CFA + offset */
 	UNWIND_REGISTER, /* it is another register + offset */
+	UNWIND_AT_REGISTER, /* in memory at another register + offset */
 	UNWIND_AT_EXPRESSION, /* in memory at the value of ops[first .. first + count - 1] */
 	UNWIND_IS_EXPRESSION, /* it is that value */
 };
 
 struct unwind_place {
 	uint8_t how; /* enum unwind_how */
-	uint8_t reg; /* of UNWIND_REGISTER */
+	uint8_t reg; /* of UNWIND_REGISTER and UNWIND_AT_REGISTER */
 	uint8_t first;
 	uint8_t count;
 	int32_t offset;

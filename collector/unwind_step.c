@@ -52,9 +52,13 @@ static int value_of(const struct unwind_rule *rule, uint8_t number,
 		*out = from_cfa;
 		return 1;
 	case UNWIND_REGISTER:
+	case UNWIND_AT_REGISTER:
 		if (!is_known(registers, place->reg))
 			return 0;
 		*out = registers->value[place->reg] + (uint64_t)(int64_t)place->offset;
+		if (place->how == UNWIND_AT_REGISTER &&
+		    !user_copy__read(copy, *out, sizeof(*out), out))
+			return -ENODATA;
 		return 1;
 	case UNWIND_AT_EXPRESSION:
 	case UNWIND_IS_EXPRESSION:

@@ -72,7 +72,14 @@ static enum unwind_code find(void *ctx, uint64_t place, const struct unwind_rule
 		g_hash_table_insert(code->cfi, module, cfi);
 	}
 	*rule = &code->rule;
-	return elf_cfi__rule(cfi, place, &code->rule) ? UNWIND_WITHOUT_RULE : UNWIND_BY_RULE;
+	switch (elf_cfi__rule(cfi, place, &code->rule)) {
+	case 0:
+		return UNWIND_BY_RULE;
+	case -ENOENT:
+		return UNWIND_WITHOUT_RULE;
+	default:
+		return UNWIND_BAD_RULE;
+	}
 }
 
 /* What was copied at one moment, and what the runtime library walked then. */
@@ -140,11 +147,21 @@ static int compare(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-/* Both walks give the same return addresses, from the second frame on. */
-static void same_as_theirs(const struct unwind_stack *ours)
+/*
+ * Both walks give the same addresses, from the second frame on: return addresses, before which the
+ * call is, but for frames that were interrupted.
+ */
+static void same_as_theirs(const struct unwind_stack *ours, int interrupted)
 {
-	for (int i = 1; i < now->their_count; i++)
-		assert_int_equal(ours->places[i], (uint64_t)now->theirs[i] - 1);
+	for (int i = 1; i < now->their_count; i++) {
+		uint64_t theirs = (uint64_t)now->theirs[i];
+
+		if (ours->places[i] == theirs)
+			interrupted--;
+		else
+			assert_int_equal(ours->places[i], theirs - 1);
+	}
+	assert_int_equal(interrupted, 0);
 }
 
 static void *in_qsort(void *unused)
@@ -203,7 +220,7 @@ static void walk(void *(*way)(void *), bool in_thread, size_t copied)
 		assert_int_equal(stack.end, UNWIND_WHOLE);
 		assert_int_equal(stack.count, now->their_count);
 	}
-	same_as_theirs(&stack);
+	same_as_theirs(&stack, way == in_handler);
 	own_code__free(&code);
 	g_free(now);
 }
@@ -230,7 +247,7 @@ static void test_through_a_signal_handler(void **state)
 static void test_short_copy(void **state)
 {
 	(void)state;
-	walk(in_qsort, true, 2048);
+	walk(in_qsort, true, 1400);
 }
 
 static void test_no_room(void **state)
@@ -247,7 +264,7 @@ static void test_no_room(void **state)
 	assert_int_equal(stack.end, UNWIND_TRUNCATED);
 	assert_int_equal(stack.count, stack.room);
 	now->their_count = 3;
-	same_as_theirs(&stack);
+	same_as_theirs(&stack, 0);
 	own_code__free(&code);
 	g_free(now);
 }
