@@ -16,7 +16,7 @@ struct key {
 /* The key comes first, and the row is cut behind its operations. */
 struct row {
 	struct key key;
-	bool exists;
+	int status; /* of the question */
 	struct unwind_rule rule;
 };
 
@@ -61,15 +61,15 @@ static struct row *ask(struct elf_file *file, uint64_t offset)
 	struct row row = {.key = {.file = file, .offset = offset}};
 	size_t size = offsetof(struct row, rule);
 
-	row.exists = !elf_file__rule(file, offset, &row.rule) && row.rule.op_count <= UNWIND_OPS;
-	if (row.exists)
+	row.status = elf_file__rule(file, offset, &row.rule);
+	if (!row.status)
 		size += offsetof(struct unwind_rule, ops) +
 			row.rule.op_count * sizeof(row.rule.ops[0]);
 	return g_memdup2(&row, size);
 }
 
-const struct unwind_rule *unwind_rules__find(struct unwind_rules *rules, struct elf_file *file,
-					     uint64_t offset)
+int unwind_rules__find(struct unwind_rules *rules, struct elf_file *file, uint64_t offset,
+		       const struct unwind_rule **out)
 {
 	struct key key = {.file = file, .offset = offset};
 	struct row *row = g_hash_table_lookup(rules->rows, &key);
@@ -80,5 +80,6 @@ const struct unwind_rule *unwind_rules__find(struct unwind_rules *rules, struct 
 		row = ask(file, offset);
 		g_hash_table_add(rules->rows, row);
 	}
-	return row->exists ? &row->rule : NULL;
+	*out = &row->rule;
+	return row->status;
 }

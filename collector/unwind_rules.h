@@ -9,8 +9,8 @@ struct unwind_rules;
 
 struct unwind_rules *unwind_rules__new(void);
 void unwind_rules__free(struct unwind_rules *rules); /* NULL is allowed */
-/* The row at a file offset, NULL when there is none. Lives until the next call. */
-const struct unwind_rule *unwind_rules__find(struct unwind_rules *rules, struct elf_file *file,
-					     uint64_t offset);
+/* The row at a file offset, which lives until the next call. Returns what elf_file__rule() does. */
+int unwind_rules__find(struct unwind_rules *rules, struct elf_file *file, uint64_t offset,
+		       const struct unwind_rule **out);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "collector/unwind_rules.h"
 
+#include <errno.h>
 #include <glib.h>
 
 #define MOST_FRAMES 1024
@@ -58,9 +59,15 @@ static enum unwind_code find(void *ctx, uint64_t place, const struct unwind_rule
 		return UNWIND_NOWHERE;
 	if (!mapping->module->elf)
 		return UNWIND_WITHOUT_RULE;
-	*rule = unwind_rules__find(walk->half->rules, mapping->module->elf,
-				   place - mapping->start + mapping->offset);
-	return *rule ? UNWIND_BY_RULE : UNWIND_WITHOUT_RULE;
+	switch (unwind_rules__find(walk->half->rules, mapping->module->elf,
+				   place - mapping->start + mapping->offset, rule)) {
+	case 0:
+		return UNWIND_BY_RULE;
+	case -ENOENT:
+		return UNWIND_WITHOUT_RULE;
+	default:
+		return UNWIND_BAD_RULE;
+	}
 }
 
 static bool keeps_frame_pointers(struct walk *walk, uint64_t place)
