@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/stack_table.h"
 
+#include "collector/user_half.h"
+
 #include <errno.h>
 #include <glib.h>
 #include <string.h>
@@ -20,6 +22,7 @@ struct stack_table {
 	struct store_writer *writer;
 	struct modules *modules;
 	const struct kallsyms *kallsyms;
+	struct user_half *user_half;
 	GHashTable *frames; /* struct frame_key -> id */
 	GHashTable *stacks; /* struct stack_key -> id */
 	GStringChunk *names;
@@ -69,6 +72,7 @@ struct stack_table *stack_table__new(struct store_writer *writer, struct modules
 	table->writer = writer;
 	table->modules = modules;
 	table->kallsyms = kallsyms;
+	table->user_half = user_half__new(modules);
 	table->frames = g_hash_table_new_full(frame_hash, frame_equal, g_free, g_free);
 	table->stacks = g_hash_table_new_full(stack_hash, stack_equal, g_free, g_free);
 	table->names = g_string_chunk_new(1024);
@@ -79,6 +83,7 @@ void stack_table__free(struct stack_table *table)
 {
 	if (!table)
 		return;
+	user_half__free(table->user_half);
 	g_hash_table_destroy(table->frames);
 	g_hash_table_destroy(table->stacks);
 	g_string_chunk_free(table->names);
@@ -248,26 +253,6 @@ static bool is_added(const struct stack_table *table, const struct raw_stack *ra
 	       is_in_same(table, raw->kernel[i], raw->kernel[i - 2]);
 }
 
-/*
- * A return address is the first byte after a call, which may belong to the next function: callers
- * are looked up by the byte before. The leaf is where the thread entered the kernel or was
- * interrupted.
- */
-static uint64_t user_place(const struct raw_stack *raw, size_t i)
-{
-	return raw->user[i] - (i ? 1 : 0);
-}
-
-/* Code without frame pointers leads a walk along them astray: it ends where no code is. */
-static size_t sound_user_frames(const struct raw_stack *raw)
-{
-	size_t count = raw->user_count ? 1 : 0;
-
-	while (count < raw->user_count && mapping_of(raw, user_place(raw, count)))
-		count++;
-	return count;
-}
-
 /* The number of leaf frames that are ours, not the target's. Programs themselves may have no name.
  */
 static size_t own_frames(const struct stack_table *table, const struct raw_stack *raw)
@@ -284,24 +269,64 @@ static size_t own_frames(const struct stack_table *table, const struct raw_stack
 	return own;
 }
 
-static store_id intern_walked(struct stack_table *table, const struct raw_stack *raw)
+/* What the user half says of itself, at its root. */
+static store_id push_end(struct stack_table *table, const struct raw_stack *raw,
+			 enum unwind_end end, store_id at)
 {
-	size_t user_count = sound_user_frames(raw), first = own_frames(table, raw);
-	store_id at = 0;
+	const struct {
+		bool is_so;
+		const char *note;
+		int64_t *count;
+	} ends[] = {
+		{raw->no_user, "[user stack not walked]", &table->halves},
+		{end == UNWIND_BROKEN, "[broken stack]", &table->broken},
+		{end == UNWIND_TRUNCATED, "[truncated]", &table->cut},
+	};
 
-	if (raw->no_user) {
-		at = push(table, at, intern_note(table, "[user stack not walked]"));
-		table->halves++;
-	} else if (user_count < raw->user_count) {
-		at = push(table, at, intern_note(table, "[broken stack]"));
-		table->broken++;
-	} else if (raw->user_cut || (raw->kernel_cut && !raw->user_count)) {
-		at = push(table, at, intern_note(table, "[truncated]"));
-		table->cut++;
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		if (!ends[i].is_so)
+			continue;
+		++*ends[i].count;
+		return push(table, at, intern_note(table, ends[i].note));
 	}
-	for (size_t i = user_count; i-- > 0;)
-		at = push(table, at, intern_user(table, raw, user_place(raw, i)));
-	if (raw->kernel_cut && raw->user_count) {
+	return at;
+}
+
+static store_id push_user_half(struct stack_table *table, const struct raw_stack *raw,
+			       bool *is_empty)
+{
+	const struct user_raw user = {
+		.pid = raw->pid,
+		.space = raw->space,
+		.time_ns = raw->time_ns,
+		.chain = raw->user,
+		.chain_count = raw->user_count,
+		.chain_cut = raw->user_cut,
+		.copy = raw->copy,
+	};
+	struct unwind_stack stack;
+	int status = user_half__walk(table->user_half, &user, &stack);
+	store_id at;
+
+	if (status)
+		return status;
+	*is_empty = !stack.count;
+	/* The kernel half alone was too long: there may have been a user half. */
+	if (*is_empty && raw->kernel_cut)
+		stack.end = UNWIND_TRUNCATED;
+	at = push_end(table, raw, stack.end, 0);
+	for (size_t i = stack.count; i-- > 0;)
+		at = push(table, at, intern_user(table, raw, stack.places[i]));
+	return at;
+}
+
+store_id stack_table__intern(struct stack_table *table, const struct raw_stack *raw)
+{
+	size_t first = own_frames(table, raw);
+	bool is_empty = true;
+	store_id at = push_user_half(table, raw, &is_empty);
+
+	if (raw->kernel_cut && !is_empty) {
 		at = push(table, at, intern_note(table, "[truncated]"));
 		table->cut++;
 	}
@@ -318,17 +343,6 @@ static store_id intern_walked(struct stack_table *table, const struct raw_stack 
 	if (raw->function)
 		at = push(table, at, intern_kernel(table, raw->function));
 	return at;
-}
-
-store_id stack_table__intern(struct stack_table *table, const struct raw_stack *raw)
-{
-	struct raw_stack walked = *raw;
-
-	if (raw->copy && !raw->user_count) {
-		walked.user = &raw->copy->registers[UNWIND_RIP];
-		walked.user_count = 1;
-	}
-	return intern_walked(table, &walked);
 }
 
 store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct space *space,
