@@ -3,6 +3,7 @@
 #include "collector/elf_cfi.h"
 #include "collector/unwind.h"
 #include "collector/unwind_expression.h"
+#include "collector/unwind_step.h"
 
 #include <dwarf.h>
 #include <errno.h>
@@ -328,6 +329,33 @@ static void test_expression_of_a_plt(void **state)
 	assert_int_equal(value, 0x1010);
 }
 
+/* gcc's row for the ret of a function with a frame pointer: of rbp it still tells where it was. */
+static void test_behind_a_pop(void **state)
+{
+	static const uint64_t stack[] = {0x401234};
+	const struct user_copy copy = {
+		.registers = {[UNWIND_RSP] = 0x1000},
+		.bytes = (const unsigned char *)stack,
+		.size = sizeof(stack),
+	};
+	const struct unwind_rule rule = {
+		.cfa = {.how = UNWIND_REGISTER, .reg = UNWIND_RSP, .offset = 8},
+		.registers = {[UNWIND_RIP] = {.how = UNWIND_AT_CFA, .offset = -8},
+			      [UNWIND_RSP] = {.how = UNWIND_IS_CFA},
+			      [UNWIND_RBP] = {.how = UNWIND_AT_CFA, .offset = -16}},
+	};
+	struct unwind_registers registers = {.known = (1U << UNWIND_REGISTERS) - 1};
+
+	(void)state;
+	registers.value[UNWIND_RSP] = 0x1000;
+	registers.value[UNWIND_RBP] = 0x2000;
+	assert_int_equal(unwind_step__by_rule(&rule, &copy, &registers), 1);
+	assert_int_equal(registers.value[UNWIND_RIP], stack[0]);
+	assert_int_equal(registers.value[UNWIND_RSP], 0x1008);
+	assert_true(registers.known & 1U << UNWIND_RBP);
+	assert_int_equal(registers.value[UNWIND_RBP], 0x2000);
+}
+
 static void test_bad_expressions(void **state)
 {
 	static const struct {
@@ -364,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_expression_of_a_plt),
+		cmocka_unit_test(test_behind_a_pop),
 		cmocka_unit_test(test_bad_expressions),
 	};
 
