@@ -54,6 +54,7 @@ static bool go_up(struct walk *walk, struct unwind_stack *out)
 	out->count = 0;
 	do {
 		const struct unwind_rule *rule;
+		bool called = !walk->interrupted;
 		uint64_t place = place_of(walk);
 
 		if (out->count && walk->find(walk->ctx, place, &rule) == UNWIND_NOWHERE) {
@@ -68,6 +69,11 @@ static bool go_up(struct walk *walk, struct unwind_stack *out)
 		if (walk->until && place == walk->until)
 			return true;
 		status = step(walk, place);
+		/* Nor did a signal's return stub call: the handler returns to its first byte. The
+		 * rule is for the byte before as well (glibc's x86_64/libc_sigaction.c), the name
+		 * is not. */
+		if (called && walk->interrupted)
+			out->places[out->count - 1]++;
 	} while (status > 0);
 	out->end = end_of(walk, status);
 	return false;
