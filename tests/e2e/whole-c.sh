@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # User stacks of C programs: whole, and with the call chains that the programs are known to have.
 WALLFLAME_TEST_TOOLS='cc nm readelf sqlite3 strip'
-. "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/whole.sh"
 cd "$dir"
 
@@ -75,10 +74,11 @@ rm names
 note "stacks that do not fit"
 compile deep "${optimized[@]}"
 capture deep.db ./deep
-descends='(descend;){100}'
+shallow=$(printf 'descend;%.0s' {1..60})
+descends=$(printf 'descend;%.0s' {1..100})
 check_chain offcpu shallow 0.5 clock_nanosleep \
-  "clone3;start_thread;play_shallow;(descend;){60}bottom;$napped"
-check_chain oncpu shallow 0.5 bottom "clone3;start_thread;play_shallow;(descend;){60}bottom"
+  "clone3;start_thread;play_shallow;${shallow}bottom;$napped"
+check_chain oncpu shallow 0.5 bottom "clone3;start_thread;play_shallow;${shallow}bottom"
 # Of the deep one the inner end is kept, and the outer end is not made up.
 check_chain offcpu deep 0.5 clock_nanosleep "\[truncated\];${descends}(descend;)*bottom;$napped"
 check_chain oncpu deep 0.5 bottom "\[truncated\];${descends}(descend;)*bottom"

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # User stacks of C++: deep templates, and time that is spent while an exception is on its way.
 WALLFLAME_TEST_TOOLS='g++ sqlite3'
-. "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/whole.sh"
 cd "$dir"
 

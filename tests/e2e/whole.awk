@@ -79,6 +79,15 @@ function read_line(    part, count, first, i)
 		frame_name[++frames] = name_of(part[i])
 }
 
+# A line to look at, without its process, and with the names that were found for offsets.
+function show(    i)
+{
+	printf "bad %.0f %s", weight, thread_name
+	for (i = 1; i <= frames; i++)
+		printf ";%s", frame_name[i]
+	print ""
+}
+
 function kind_of_root(    root)
 {
 	root = frame_name[1]
@@ -118,7 +127,7 @@ mode == "roots" {
 	kind = kind_of_root()
 	sum[kind] += weight
 	if (kind != "whole" && kind != "none" && kind != "half")
-		printf "bad %.0f %s\n", weight, $0
+		show()
 }
 
 mode == "chain" && (thread == "" || thread == thread_name) {
@@ -128,7 +137,7 @@ mode == "chain" && (thread == "" || thread == thread_name) {
 		if (path() ~ ";" chain ";")
 			of_chain += weight
 		else
-			printf "bad %.0f %s\n", weight, $0
+			show()
 	}
 }
 

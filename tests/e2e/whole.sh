@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # Whether user stacks are whole, by weight, and whether call chains are in them frame by frame. Read
-# from folded stacks, as users get them. A test sources it after lib.sh.
+# from folded stacks, as users get them. A test sources this file in place of lib.sh.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # What the outermost frame of a whole stack is:
 #  - C: the entry of a program or of the loader, and of a thread: clone(2)'s stub has no caller by
@@ -72,7 +73,7 @@ check_chain() {
   if ! awk "BEGIN { exit !($of_frame > 0 && $of_frame >= $3 * $of_thread) }"; then
     wrong "$1, ${2:-all}: $4 has $of_frame ns of $of_thread, less than the share $3"
   elif ! awk "BEGIN { exit !($of_chain >= 0.99 * $of_frame) }"; then
-    wrong "$1, ${2:-all}: $5 has $of_chain ns of the $of_frame that $4 has"
+    wrong "$1, ${2:-all}: of the $of_frame ns that $4 has, $of_chain have the chain $5"
     show_bad 2
   fi
 }
