@@ -43,7 +43,7 @@ stacks() { # VIEW MODE VARIABLE...: the lines of whole.awk
 # The heaviest stacks that are not as they should be.
 show_bad() {
   sed -n 's/^bad //p' "$dir/stacks" | sort -rn | awk -v most="${1:-5}" 'NR <= most {
-    print length() > 450 ? substr($0, 1, 300) " ... " substr($0, length() - 140) : $0 }'
+    print (length() > 450 ? substr($0, 1, 300) " ... " substr($0, length() - 140) : $0) }'
 }
 
 # check_whole WHAT [SHARE]: of the weight of stacks with a user's half, on the CPU and off it.
