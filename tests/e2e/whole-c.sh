@@ -13,7 +13,7 @@ kernel='([^;]*futex[^;]*;|lll_lock_wait;)*[^;]*_\[k\]'
 
 check_chains() {
   check_chain offcpu chains 0.9 clock_nanosleep \
-    "_start;start_main(_impl)?;start_call_main;main;tick;$napped"
+    "start;start_main;start_call_main;main;tick;$napped"
   check_chain offcpu dynamic 0.5 clock_nanosleep \
     "$thread;dynamic_outer;dynamic_middle;burn_and_nap;$napped"
   check_chain oncpu dynamic 0.5 burn "$thread;dynamic_outer;dynamic_middle;burn_and_nap;burn"
@@ -103,7 +103,7 @@ finish "$recorder" || wrong "the capture failed"
 stop "$pid"
 read_stacks plugin.db
 check_whole plugin
-main='_start;start_main(_impl)?;start_call_main;main'
+main='start;start_main;start_call_main;main'
 check_chain oncpu '' 0.3 plugin_burn "$main;play_plugin;plugin_outer;plugin_middle;plugin_burn"
 check_chain offcpu '' 0.3 plugin_wait \
   "$main;play_plugin;plugin_outer;plugin_middle;plugin_wait;nanosleep;clock_nanosleep"

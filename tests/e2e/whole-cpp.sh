@@ -5,7 +5,7 @@ WALLFLAME_TEST_TOOLS='g++ sqlite3'
 . "$(dirname "$0")/whole.sh"
 cd "$dir"
 
-main='_start;start_main(_impl)?;start_call_main;main'
+main='start;start_main;start_call_main;main'
 # Between a thread's start and its work: libstdc++, which has no symbol for it, and std::thread.
 thread='clone3;start_thread;[^;]*;[^;]*_M_run[^;]*'
 napped='nap[^;]*;nanosleep;clock_nanosleep'

@@ -59,6 +59,7 @@ function plain(name)
 	while (sub(/\.(abi0|cold|lto_priv\.[0-9]+|(part|isra|constprop)\.[0-9]+)$/, "", name))
 		;
 	sub(/^_+(GI_+)?(libc_)?/, "", name)
+	sub(/^start_main_impl$/, "start_main", name)
 	return name
 }
 
