@@ -29,13 +29,13 @@ check_chains() {
   check_chain oncpu vdso 0.2 'vdso_clock_gettime' \
     "$thread;vdso_outer;vdso_middle;clock_gettime;vdso_clock_gettime"
   check_chain oncpu inline 0.5 inline_outer "$thread;inline_outer"
-  check_chain offcpu cond 0.9 pthread_cond_wait "$thread;cond_outer;cond_middle;pthread_cond_wait;$kernel"
-  check_chain offcpu mutex 0.5 pthread_mutex_lock \
+  check_chain offcpu cond 0.9 'do_futex_\[k\]' "$thread;cond_outer;cond_middle;pthread_cond_wait;$kernel"
+  check_chain offcpu mutex 0.5 'do_futex_\[k\]' \
     "$thread;mutex_outer;mutex_middle;pthread_mutex_lock;$kernel"
   check_chain offcpu sleep 0.9 clock_nanosleep "$thread;sleep_outer;$napped"
-  check_chain offcpu read 0.9 read "$thread;read_outer;read_middle;read;$kernel"
-  check_chain offcpu poll 0.9 poll "$thread;poll_outer;poll_middle;poll;$kernel"
-  check_chain offcpu futex 0.9 syscall "$thread;futex_outer;futex_middle;syscall;$kernel"
+  check_chain offcpu read 0.9 'vfs_read_\[k\]' "$thread;read_outer;read_middle;read;$kernel"
+  check_chain offcpu poll 0.9 'do_sys_poll_\[k\]' "$thread;poll_outer;poll_middle;poll;$kernel"
+  check_chain offcpu futex 0.9 'do_futex_\[k\]' "$thread;futex_outer;futex_middle;syscall;$kernel"
   check_chain offcpu signal 0.5 clock_nanosleep \
     "$thread;signal_outer;signal_middle;restore_rt;signal_handler;$napped"
   check_chain offcpu pause 0.5 clock_nanosleep \

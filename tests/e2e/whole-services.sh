@@ -110,7 +110,7 @@ note "PostgreSQL"
 # As unpacked by ./dev beside the builds, else as installed. A server does not run as root, and not
 # every user may read where this is.
 programs=
-for place in "$(dirname "$WALLFLAME")/postgresql" "$here/../../build/postgresql" /; do
+for place in "$here/../../build/postgresql" /; do
   for postgres in "$place"/usr/lib/postgresql/*/bin/postgres; do
     [ -n "$programs" ] || [ ! -x "$postgres" ] || programs=${postgres#"$place"/} source=$place
   done
@@ -131,10 +131,7 @@ eventually 20 "${pgbench[@]}" -i -s 5 -q postgres || fail "PostgreSQL does not s
 name_entry "$programs/postgres"
 
 server_pids() { # the postmaster and its children, apart by commas
-  local children IFS=' '
-  read -r -a children <"/proc/$server/task/$server/children"
-  IFS=,
-  echo "$server,${children[*]}"
+  { echo "$server" && tr ' ' '\n' <"/proc/$server/task/$server/children"; } | paste -sd ,
 }
 
 for load in select-only tpcb-like; do
