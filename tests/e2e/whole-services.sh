@@ -9,29 +9,10 @@ chmod 711 "$dir"
 
 main='start;start_main;start_call_main'
 
-# gdb_stacks PID >FILE: "TID NAME;...", outermost first, without inlined calls. Of a frame that calls
-# are inlined in, gdb has each call and then the frame, and an address with the first of them alone.
+# gdb_stacks PID: "TID NAME;...", outermost first.
 gdb_stacks() {
-  gdb -iex 'set debuginfod enabled off' -p "$1" -batch -ex 'set backtrace past-main on' \
-    -ex 'set print frame-arguments none' -ex 'set width 0' -ex 'thread apply all bt' \
-    2>/dev/null </dev/null | awk '
-    function end_frame() { if (name != "") path = name (path == "" ? "" : ";" path); name = "" }
-    function end_thread() { end_frame(); if (tid != "") print tid, path; path = "" }
-    /^Thread [0-9]/ {
-      end_thread()
-      match($0, /LWP [0-9]+/)
-      tid = substr($0, RSTART + 4, RLENGTH - 4)
-      if (!RSTART) { match($0, /process [0-9]+/); tid = substr($0, RSTART + 8, RLENGTH - 8) }
-    }
-    /^#[0-9]+ / {
-      frame = $0
-      sub(/^#[0-9]+ +/, "", frame)
-      if (sub(/^0x[0-9a-f]+ in /, "", frame) || /^#0 /) end_frame()
-      sub(/^<signal handler called>/, "restore_rt", frame)
-      sub(/ .*/, "", frame)
-      name = frame
-    }
-    END { end_thread() }'
+  gdb -iex 'set debuginfod enabled off' -iex 'set backtrace past-main on' -p "$1" -batch \
+    -x "$here/gdb_stacks.py" 2>/dev/null </dev/null | sed -n 's/^stack //p'
 }
 
 # The stack that most of a thread's sleep had, in the same form.

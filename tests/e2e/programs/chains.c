@@ -45,6 +45,7 @@ OWN void burn_and_nap(void)
 {
 	burn();
 	nap(TICK_NS);
+	sink++;
 }
 
 /* Room of a size that only the running program knows: the frame is found by rbp. */
