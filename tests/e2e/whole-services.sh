@@ -105,7 +105,7 @@ as_nobody=(setpriv --reuid=nobody --regid=nogroup --clear-groups --)
 "${as_nobody[@]}" "$programs/initdb" -D cluster -A trust -U test --locale=C -E UTF8 --no-sync >initdb.out 2>&1 ||
   fail "initdb: $(cat initdb.out)"
 start "${as_nobody[@]}" "$programs/postgres" -D cluster \
-  -c listen_addresses= -c unix_socket_directories="$dir/cluster" -c jit=off -c autovacuum_naptime=1
+  -c listen_addresses= -c unix_socket_directories="$dir/cluster" -c jit=off
 server=$started_pid
 pgbench=("${as_nobody[@]}" "$programs/pgbench" -h "$dir/cluster" -U test)
 eventually 20 "${pgbench[@]}" -i -s 5 -q postgres || fail "PostgreSQL does not start: $(cat started.err)"
