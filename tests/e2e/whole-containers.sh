@@ -65,8 +65,8 @@ never() { # WHAT PATTERN
 
 check_plugin() { # WHAT
   check_whole "$1"
-  check_chain oncpu '' 0.5 plugin_burn "$main;play_plugin;plugin_outer;plugin_middle;plugin_burn"
-  check_chain offcpu '' 0.5 clock_nanosleep \
+  check_chain oncpu '' 0.02 plugin_burn "$main;play_plugin;plugin_outer;plugin_middle;plugin_burn"
+  check_chain offcpu '' 0.02 clock_nanosleep \
     "$main;play_plugin;plugin_outer;plugin_middle;plugin_wait;nanosleep;clock_nanosleep"
   never "$1: of another file" stranger_
 }
@@ -101,8 +101,8 @@ for kind in tmpfs overlay; do
   look jit-$kind.db "$contained_pid"
   leave
   check_whole "JIT, $kind"
-  check_chain oncpu '' 0.5 jit_inner "$main;run;jit_outer;jit_inner"
-  check_chain offcpu '' 0.5 clock_nanosleep "$main;run;jit_outer;jit_inner;nap;nanosleep;clock_nanosleep"
+  check_chain oncpu '' 0.02 jit_inner "$main;run;jit_outer;jit_inner"
+  check_chain offcpu '' 0.02 clock_nanosleep "$main;run;jit_outer;jit_inner;nap;nanosleep;clock_nanosleep"
 done
 
 # The frames are there all the same, without names.
@@ -115,13 +115,13 @@ for how in foreign link; do
   rm -f "/tmp/perf-$started_pid.map" "/tmp/perf-$started_pid.map.target"
   check_whole $how
   never "$how: of a map that is not trusted" jit_
-  check_chain offcpu '' 0.5 clock_nanosleep "$main;run;[^;]*;[^;]*;nap;nanosleep;clock_nanosleep"
+  check_chain offcpu '' 0.02 clock_nanosleep "$main;run;[^;]*;[^;]*;nap;nanosleep;clock_nanosleep"
 done
 
 check_old() { # WHAT
   check_whole "$1"
-  check_chain oncpu '' 0.5 old_work "$main;old_work"
-  check_chain offcpu '' 0.3 clock_nanosleep "$main;old_work;nanosleep;clock_nanosleep"
+  check_chain oncpu '' 0.02 old_work "$main;old_work"
+  check_chain offcpu '' 0.02 clock_nanosleep "$main;old_work;nanosleep;clock_nanosleep"
   never "$1: of another file" new_work
 }
 

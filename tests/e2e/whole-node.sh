@@ -20,7 +20,7 @@ check_conservation node node.db
 name_entry "$(readlink -f "$(command -v node)")"
 read_stacks node.db
 check_whole node
-check_chain oncpu '' 0.3 'JS:.burnInner .*' \
+check_chain oncpu '' 0.02 'JS:.burnInner .*' \
   'JS:.turn [^;]*;JS:.burnOuter [^;]*;JS:.burnMiddle [^;]*;JS:.burnInner [^;]*'
-check_chain offcpu '' 0.05 'JS:.readSync .*' \
+check_chain offcpu '' 0.02 'JS:.readSync .*' \
   'JS:.turn [^;]*;JS:.waitOuter [^;]*;JS:.waitMiddle [^;]*;JS:.readSync [^;]*;([^;]*;)+read;[^;]*_\[k\]'

@@ -123,8 +123,8 @@ for load in select-only tpcb-like; do
   stop "$client"
   read_stacks "$load.db"
   check_whole "$load"
-  check_chain oncpu '' 0.3 PostgresMain "$main;main;PostmasterMain;([^;]*;){1,3}PostgresMain"
-  check_chain offcpu '' 0.1 PostgresMain "$main;main;PostmasterMain;([^;]*;){1,3}PostgresMain"
+  check_chain oncpu '' 0.3 PostgresMain "$main;main;PostmasterMain;[^;]*;([^;]*;)?([^;]*;)?PostgresMain"
+  check_chain offcpu '' 0.1 PostgresMain "$main;main;PostmasterMain;[^;]*;([^;]*;)?([^;]*;)?PostgresMain"
 done
 
 note "PostgreSQL, idle"

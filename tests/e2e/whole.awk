@@ -5,9 +5,10 @@
 #   names   a file "module, offset in the file, size, name", apart by tabs: what the offsets of files
 #           without symbols stand for
 #   mode    roots: weights by how the user's half begins; "bad" lines: those that are not whole
-#           chain: weights of `thread` ("": of all), of its stacks with `frame` among them, and of
-#           those of these that have `chain`. Both are extended regular expressions, of one frame
-#           and of frames with ";" between. Frames are plain, see there; inlined ones are left out.
+#           chain: weights of `thread`'s stacks ("": of all) with a user's half, of those with
+#           `frame` among them, and of those of these that have `chain`. Both are extended regular
+#           expressions, of one frame and of frames with ";" between. Frames are plain, see there;
+#           inlined ones are left out.
 #   roots   what the outermost frame of a whole stack is, an extended regular expression
 
 function number(hex,    value, i)
@@ -131,7 +132,8 @@ mode == "roots" {
 		show()
 }
 
-mode == "chain" && (thread == "" || thread == thread_name) {
+# Without a user's half there is nothing to find a chain in.
+mode == "chain" && (thread == "" || thread == thread_name) && kind_of_root() !~ /^(half|none)$/ {
 	of_thread += weight
 	if (has_frame()) {
 		of_frame += weight

@@ -65,8 +65,9 @@ check_whole() {
   done
 }
 
-# check_chain VIEW THREAD LEAST FRAME CHAIN: of the thread's weight ("": of all threads') at least
-# the share LEAST has the frame, and 99 % of that has the chain; see whole.awk.
+# check_chain VIEW THREAD LEAST FRAME CHAIN: of the weight of the thread's stacks ("": of all) at least
+# the share LEAST has the frame, and 99 % of that has the chain; see whole.awk. On a busy machine most
+# of a thread's time may be spent waiting for a CPU: then the frame has little.
 check_chain() {
   local of_thread of_frame of_chain
   stacks "$1" chain "thread=$2" "frame=${4//\\/\\\\}" "chain=${5//\\/\\\\}"

@@ -63,7 +63,7 @@ OWN void wait_aside(void)
 
 static void *play_deep(void *argument)
 {
-	prctl(PR_SET_NAME, "deep");
+	prctl(PR_SET_NAME, "recursion");
 	for (;;)
 		descend(DEEP_FRAMES);
 	return argument;
