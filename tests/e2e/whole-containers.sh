@@ -46,8 +46,10 @@ enter() {
   overlay) mount='mount -t tmpfs none upper && mkdir upper/data upper/work &&
     mount -t overlay none -o lowerdir=lower,upperdir=upper/data,workdir=upper/work root' ;;
   esac
-  start unshare --mount --pid --fork --kill-child sh -c "$mount && exec ./enter root \"\$@\"" sh "${@:2}"
-  eventually 10 grep -q . "/proc/$started_pid/task/$started_pid/children" || fail "no container: $(cat started.err)"
+  start unshare --mount --pid --fork --kill-child \
+    sh -c "$mount && exec ./enter root \"\$@\"" sh "${@:2}"
+  eventually 10 grep -q . "/proc/$started_pid/task/$started_pid/children" ||
+    fail "no container: $(cat started.err)"
   contained_pid=$(tr -d " " <"/proc/$started_pid/task/$started_pid/children")
   eventually 10 thread_named "$contained_pid" "$(basename "$2")" || fail "no $2: $(cat started.err)"
   sleep 0.3

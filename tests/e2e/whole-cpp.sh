@@ -22,7 +22,8 @@ check_variant() { # WHAT OPTION...
   check_whole "$1"
   check_chain offcpu deep 0.02 clock_nanosleep "$thread;descend_outer\\(\\);$levels$napped"
   check_chain oncpu deep 0.02 'burn\(\)' "$thread;descend_outer\\(\\);${levels}burn\\(\\)"
-  check_chain offcpu caught 0.02 'handled\(int\)' "$thread;catch_outer\\(int\\);handled\\(int\\);(burn\\(\\)|$napped)"
+  check_chain offcpu caught 0.02 'handled\(int\)' \
+    "$thread;catch_outer\\(int\\);handled\\(int\\);(burn\\(\\)|$napped)"
   check_chain offcpu caught 0.02 'Guard::~Guard\(\)' \
     "$thread;catch_outer\\(int\\);between\\(int\\);guarded\\(int\\);Guard::~Guard\\(\\);(burn\\(\\)|$napped)"
   check_chain oncpu caught 0.02 'Guard::~Guard\(\)' \

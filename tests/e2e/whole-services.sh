@@ -102,7 +102,8 @@ programs=$dir/${programs%/postgres}
 mkdir cluster
 chown -R nobody cluster
 as_nobody=(setpriv --reuid=nobody --regid=nogroup --clear-groups --)
-"${as_nobody[@]}" "$programs/initdb" -D cluster -A trust -U test --locale=C -E UTF8 --no-sync >initdb.out 2>&1 ||
+"${as_nobody[@]}" "$programs/initdb" -D cluster -A trust -U test --locale=C -E UTF8 --no-sync \
+  >initdb.out 2>&1 ||
   fail "initdb: $(cat initdb.out)"
 start "${as_nobody[@]}" "$programs/postgres" -D cluster \
   -c listen_addresses= -c unix_socket_directories="$dir/cluster" -c jit=off

@@ -58,7 +58,8 @@ check_whole() {
         all ? $whole / all : 0, all ? $broken / all : 0, all ? $truncated / all : 0,
         all ? $other / all : 0
       printf \"no user half %.3f s, no stack %.3f s\", $half / 1e9, $none / 1e9 }")"
-    if ! awk "BEGIN { exit !($whole > 0 && $whole >= ${2:-0.99} * ($whole + $broken + $truncated + $other)) }"; then
+    if ! awk "BEGIN { exit !($whole > 0 &&
+      $whole >= ${2:-0.99} * ($whole + $broken + $truncated + $other)) }"; then
       wrong "$1, $view: less than ${2:-0.99} of the user stacks is whole"
       show_bad
     fi
