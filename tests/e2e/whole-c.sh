@@ -75,7 +75,7 @@ note "stacks that do not fit"
 compile deep "${optimized[@]}"
 capture deep.db ./deep
 shallow=$(printf 'descend;%.0s' {1..60})
-descends=$(printf 'descend;%.0s' {1..100})
+descends=$(printf 'descend;%.0s' {1..20})
 check_chain offcpu shallow 0.02 clock_nanosleep \
   "clone3;start_thread;play_shallow;${shallow}bottom;$napped"
 check_chain oncpu shallow 0.02 bottom "clone3;start_thread;play_shallow;${shallow}bottom"

@@ -10,6 +10,7 @@ main='start;start_main;start_call_main;main'
 thread='clone3;start_thread;[^;]*;[^;]*_M_run[^;]*'
 napped='nap[^;]*;nanosleep;clock_nanosleep'
 levels=
+work='[^;]*_M_invoke[^;]*' # of std::function
 for ((level = 12; level >= 0; level--)); do
   levels+="[^;]*deep::Level<$level>::descend[^;]*;"
 done
@@ -20,16 +21,16 @@ check_variant() { # WHAT OPTION...
     "$here/programs/templates.cc"
   capture "$1.db" ./templates
   check_whole "$1"
-  check_chain offcpu deep 0.02 clock_nanosleep "$thread;descend_outer\\(\\);$levels$napped"
-  check_chain oncpu deep 0.02 'burn\(\)' "$thread;descend_outer\\(\\);${levels}burn\\(\\)"
+  check_chain offcpu deep 0.02 clock_nanosleep "$thread;descend_outer\\(\\);$levels$work;$napped"
+  check_chain oncpu deep 0.02 'burn\(\)' "$thread;descend_outer\\(\\);$levels$work;burn\\(\\)"
   check_chain offcpu caught 0.02 'handled\(int\)' \
     "$thread;catch_outer\\(int\\);handled\\(int\\);(burn\\(\\)|$napped)"
   check_chain offcpu caught 0.02 'Guard::~Guard\(\)' \
     "$thread;catch_outer\\(int\\);between\\(int\\);guarded\\(int\\);Guard::~Guard\\(\\);(burn\\(\\)|$napped)"
   check_chain oncpu caught 0.02 'Guard::~Guard\(\)' \
     "$thread;catch_outer\\(int\\);between\\(int\\);guarded\\(int\\);Guard::~Guard\\(\\)"
-  check_chain oncpu thrown 0.02 Unwind_RaiseException \
-    "$main;throw_outer\\(int\\);rethrow\\(int\\);throw_number\\(int\\);cxa_throw;Unwind_RaiseException"
+  check_chain oncpu thrown 0.02 cxa_throw \
+    "$main;throw_outer\\(int\\);rethrow\\(int\\);throw_number\\(int\\);cxa_throw"
 }
 
 check_variant omitted -fomit-frame-pointer

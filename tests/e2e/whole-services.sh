@@ -74,7 +74,7 @@ name_entry "$(readlink -f redis-server)"
 read_stacks redis.db
 check_whole redis
 check_chain oncpu redis-server 0.5 aeMain "$main;main;aeMain"
-check_chain oncpu redis-server 0.3 processCommand \
+check_chain oncpu redis-server 0.02 processCommand \
   "$main;main;aeMain;(aeProcessEvents;)?([^;]*;)*readQueryFromClient;([^;]*;)*processCommand"
 
 note "Redis, idle"
@@ -83,7 +83,7 @@ client=$started_pid
 record idle.db -d 3 -p "$server"
 stop "$client"
 read_stacks idle.db
-check_whole "Redis, idle"
+check_whole "Redis, idle" offcpu
 check_gdb idle.db "$server"
 stop "$server"
 
@@ -132,7 +132,7 @@ note "PostgreSQL, idle"
 sleep 0.5
 record idle-postgres.db -d 2 -p "$(server_pids)"
 read_stacks idle-postgres.db
-check_whole "PostgreSQL, idle"
+check_whole "PostgreSQL, idle" offcpu # it may not have run at all
 mapfile -t pids < <(server_pids | tr , '\n')
 check_gdb idle-postgres.db "${pids[@]}"
 stop "$server"
@@ -145,7 +145,7 @@ sqlite3 file.db "
 start sqlite3 file.db "
   PRAGMA cache_size = 10;
   WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000)
-  SELECT sum(length(text)) FROM n JOIN t ON t.id = 1 + (n.i * 7919) % 200000;"
+  SELECT sum(length(text)) FROM n CROSS JOIN t ON t.id = 1 + (n.i * 7919) % 200000;"
 sleep 0.5
 record sqlite.db -F 999 -d 2 -p "$started_pid"
 stop "$started_pid"

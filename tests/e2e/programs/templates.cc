@@ -116,6 +116,7 @@ OWN void descend_outer()
 	std::function<void()> work = [] {
 		burn();
 		nap();
+		sink = sink + 1;
 	};
 
 	deep::Level<12>::descend(work);
