@@ -18,7 +18,7 @@
 
 #define OWN __attribute__((noipa))
 #define INLINED static inline __attribute__((always_inline))
-#define TICK_NS 10000000
+#define TICK_NS 10000000L
 
 static volatile uint64_t sink;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER, cond_lock = PTHREAD_MUTEX_INITIALIZER;

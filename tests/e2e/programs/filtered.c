@@ -15,9 +15,10 @@
 
 static int load_filter(void)
 {
+	/* BPF_ADD and BPF_K, for "by a number", are both 0. */
 	static const struct bpf_insn program[] = {
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 1},
-		{.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = 1, .imm = 1},
+		{.code = BPF_ALU64 | BPF_ADD, .dst_reg = 1, .imm = 1},
 		{.code = BPF_JMP | BPF_JLT | BPF_K, .dst_reg = 1, .off = -2, .imm = ROUNDS},
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 65535},
 		{.code = BPF_JMP | BPF_EXIT},
