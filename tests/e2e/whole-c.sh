@@ -45,7 +45,7 @@ check_chains() {
 check_variant() { # WHAT OPTION...
   note "$1"
   compile chains "${@:2}"
-  capture "$1.db" ./chains
+  capture "$1.db" pause ./chains
   check_whole "$1"
   check_chains
 }
@@ -65,7 +65,7 @@ note "stripped"
 compile chains "${optimized[@]}"
 strip -o bare chains
 name_by chains bare
-capture stripped.db ./bare
+capture stripped.db pause ./bare
 check_whole stripped
 sed -i 's/^bare;/chains;/' folded.oncpu folded.offcpu
 check_chains
@@ -73,7 +73,7 @@ rm names
 
 note "stacks that do not fit"
 compile deep "${optimized[@]}"
-capture deep.db ./deep
+capture deep.db aside ./deep
 shallow=$(printf 'descend;%.0s' {1..60})
 descends=$(printf 'descend;%.0s' {1..20})
 check_chain offcpu shallow 0.02 clock_nanosleep \
@@ -96,10 +96,11 @@ compile plugin_host "${optimized[@]}"
 start ./plugin_host ./plugin.so
 pid=$started_pid
 sleep 0.3
-"$WALLFLAME" record -q -d 2.5 -F 999 -p "$pid" -o plugin.db &
+"$WALLFLAME" record -q -d 5 -F 999 -p "$pid" -o plugin.db &
 recorder=$!
 started+=("$recorder")
-sleep 1.5
+begun() { [ "$(sql plugin.db 'SELECT count(*) FROM slice')" -gt 0 ]; }
+eventually 4 begun || wrong "the capture has not begun"
 kill -USR1 "$pid"
 finish "$recorder" || wrong "the capture failed"
 stop "$pid"

@@ -19,7 +19,7 @@ check_variant() { # WHAT OPTION...
   note "$1"
   g++ -std=gnu++17 -O2 -g -Wall -Wextra -Werror -pthread "${@:2}" -o templates \
     "$here/programs/templates.cc"
-  capture "$1.db" ./templates
+  capture "$1.db" thrown ./templates
   check_whole "$1"
   check_chain offcpu deep 0.02 clock_nanosleep "$thread;descend_outer\\(\\);$levels$work;$napped"
   check_chain oncpu deep 0.02 'burn\(\)' "$thread;descend_outer\\(\\);$levels$work;burn\\(\\)"

@@ -73,7 +73,7 @@ stop "$client"
 name_entry "$(readlink -f redis-server)"
 read_stacks redis.db
 check_whole redis
-check_chain oncpu redis-server 0.5 aeMain "$main;main;aeMain"
+check_chain oncpu redis-server 0.02 aeMain "$main;main;aeMain"
 check_chain oncpu redis-server 0.02 processCommand \
   "$main;main;aeMain;(aeProcessEvents;)?([^;]*;)*readQueryFromClient;([^;]*;)*processCommand"
 
@@ -124,8 +124,8 @@ for load in select-only tpcb-like; do
   stop "$client"
   read_stacks "$load.db"
   check_whole "$load"
-  check_chain oncpu '' 0.3 PostgresMain "$main;main;PostmasterMain;[^;]*;([^;]*;)?([^;]*;)?PostgresMain"
-  check_chain offcpu '' 0.1 PostgresMain "$main;main;PostmasterMain;[^;]*;([^;]*;)?([^;]*;)?PostgresMain"
+  check_chain oncpu '' 0.02 PostgresMain "$main;main;PostmasterMain;[^;]*;([^;]*;)?([^;]*;)?PostgresMain"
+  check_chain offcpu '' 0.02 PostgresMain "$main;main;PostmasterMain;[^;]*;([^;]*;)?([^;]*;)?PostgresMain"
 done
 
 note "PostgreSQL, idle"
@@ -152,5 +152,5 @@ stop "$started_pid"
 name_entry "$(readlink -f "$(command -v sqlite3)")"
 read_stacks sqlite.db
 check_whole sqlite
-check_chain oncpu '' 0.9 sqlite3_step "$main;([^;]*;)+sqlite3_step"
-check_chain oncpu '' 0.1 'pread(64)?' "$main;([^;]*;)+sqlite3_step;([^;]*;)+pread(64)?;[^;]*_\[k\]"
+check_chain oncpu '' 0.02 sqlite3_step "$main;([^;]*;)+sqlite3_step"
+check_chain oncpu '' 0.02 'pread(64)?' "$main;([^;]*;)+sqlite3_step;([^;]*;)+pread(64)?;[^;]*_\[k\]"

@@ -20,10 +20,11 @@ read_stacks() {
   comms=$(sql "$1" "SELECT group_concat(DISTINCT comm) FROM thread")
 }
 
-# capture FILE COMMAND...: two seconds of it.
+# capture FILE THREAD COMMAND...: two seconds of it, from when it has a thread of that name.
 capture() {
-  start "${@:2}"
-  sleep 0.5
+  start "${@:3}"
+  eventually 20 thread_named "$started_pid" "$2" || fail "there is no thread $2 in $3"
+  sleep 0.3
   record "$1" -F 999 -d 2 -p "$started_pid"
   stop "$started_pid"
   check_conservation "$1" "$1"

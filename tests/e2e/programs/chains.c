@@ -25,6 +25,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER, cond_lock = PTHREAD_MUT
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static int read_pipe[2], poll_pipe[2];
 static uint32_t word;
+static pthread_barrier_t named;
 
 OWN void nap(long ns)
 {
@@ -291,6 +292,7 @@ static void *play(void *argument)
 	const struct scene *scene = argument;
 
 	prctl(PR_SET_NAME, scene->name);
+	pthread_barrier_wait(&named);
 	for (;;)
 		scene->outer();
 	return NULL;
@@ -319,11 +321,12 @@ int main(void)
 	sigaction(SIGUSR1, &action, NULL);
 	action.sa_handler = pause_handler;
 	sigaction(SIGUSR2, &action, NULL);
-	if (pipe(read_pipe) || pipe(poll_pipe))
+	if (pipe(read_pipe) || pipe(poll_pipe) || pthread_barrier_init(&named, NULL, SCENES + 1))
 		return 1;
 	for (size_t i = 0; i < SCENES; i++)
 		if (pthread_create(&threads[i], NULL, play, (void *)&scenes[i]))
 			return 1;
+	pthread_barrier_wait(&named);
 	for (;;)
 		tick(threads);
 }
