@@ -206,9 +206,9 @@ static bool has_prefix(const struct stack_table *table, uint64_t address,
 /* Whether it is a function on the path from a tracepoint or a probe to a program. */
 static bool is_ours(const struct stack_table *table, const struct raw_stack *raw, uint64_t address)
 {
-	static const char *const of_all[] = {"bpf_get_stack", "bpf_prog_",    "bpf_trace_run",
-					     "__bpf_trace_",  "__traceiter_", "trace_call_bpf",
-					     "__bpf_prog_",   "__bpf_tramp_", NULL};
+	static const char *const of_all[] = {
+		"bpf_get_stack",  "bpf_trace_run", "__bpf_trace_", "__traceiter_",
+		"trace_call_bpf", "__bpf_prog_",   "__bpf_tramp_", NULL};
 	static const char *const of_calls[] = {"perf_call_bpf_",    "perf_syscall_",
 					       "syscall_trace_",    "kretprobe_",
 					       "rethook_",	    "arch_rethook_",
@@ -226,6 +226,15 @@ static bool is_trampoline(const struct stack_table *table, uint64_t address)
 	static const char *const prefixes[] = {"bpf_trampoline_", NULL};
 
 	return has_prefix(table, address, prefixes);
+}
+
+/* A BPF program is ours where a hook has called it: the target has others, on its sockets say. */
+static bool is_our_program(const struct stack_table *table, const struct raw_stack *raw, size_t i)
+{
+	static const char *const prefixes[] = {"bpf_prog_", NULL};
+
+	return i + 1 < raw->kernel_count && has_prefix(table, raw->kernel[i], prefixes) &&
+	       is_trampoline(table, raw->kernel[i + 1]);
 }
 
 /* Whether a return address is in the function at `start`. */
@@ -264,7 +273,7 @@ static size_t own_frames(const struct stack_table *table, const struct raw_stack
 		if (is_in(table, raw->kernel[i], raw->function))
 			return i + 1;
 	for (size_t i = 0; i < count; i++)
-		if (is_ours(table, raw, raw->kernel[i]))
+		if (is_ours(table, raw, raw->kernel[i]) || is_our_program(table, raw, i))
 			own = i + 1;
 	return own;
 }
