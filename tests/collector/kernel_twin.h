@@ -3,6 +3,7 @@
 #ifndef WALLFLAME_TESTS_COLLECTOR_KERNEL_TWIN_H
 #define WALLFLAME_TESTS_COLLECTOR_KERNEL_TWIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
