@@ -109,12 +109,13 @@ void books__span_evidence(struct books *books, const struct stratum *what, const
 void books__sleep_evidence(struct books *books, const struct stratum *what, const struct span *span)
 {
 	const struct procfs_sleep *sleep = &what->thread->snapshot->sleep;
-	const struct process *process = what->thread->process;
-	struct sample sample = {.scale = 1, .futex_op = FUTEX_OP_NONE};
+	struct sample sample = {
+		.stack = what->thread->snapshot->stack,
+		.scale = 1,
+		.futex_op = FUTEX_OP_NONE,
+	};
 
-	sample.stack = stack_table__intern_sleep(books->stacks, process->pid, process->space,
-						 span->off_ns, sleep->pc, sleep->wchan);
-	if (books__keep_error(books, sample.stack) || !sample.stack)
+	if (!sample.stack)
 		return;
 	if (sleep->in_syscall && sleep->syscall == SYS_futex)
 		sample.futex_op = (int)(sleep->args[1] & FUTEX_CMD_MASK);

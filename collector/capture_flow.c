@@ -30,9 +30,42 @@ static void keep_record(void *ctx, const void *record, size_t size)
 	record_queue__add(capture->queue, record, size);
 }
 
+/*
+ * A program that is linked statically and whose code keeps frame pointers, as those of Go are,
+ * needs no large copies of its stacks.
+ */
+static int judge(struct capture *capture, struct process *process)
+{
+	const struct mapping *only = space__only_file(process->space);
+	bool keeps = false;
+	int status = 0;
+
+	process->judged = true;
+	if (only) {
+		status = modules__use(capture->modules, only->module, process->pid, only->start,
+				      only->end);
+		keeps = only->module->elf && elf_file__has_frame_pointers(only->module->elf);
+	}
+	if (status || keeps == process->keeps_frame_pointers)
+		return status;
+	process->keeps_frame_pointers = keeps;
+	/* Without room for one more process its stacks are copied like any other's. */
+	engine__keeps_frame_pointers(capture->engine, process->pid, keeps);
+	return 0;
+}
+
 static void book_record(void *ctx, const void *record, size_t size)
 {
-	books__record(ctx, record, size);
+	struct capture *capture = ctx;
+	const struct wf_stack *stack = record;
+	struct process *process;
+
+	books__record(&capture->books, record, size);
+	if (stack->type != WF_RECORD_STACK || !(stack->flags & WF_STACK_COPIED))
+		return;
+	process = roster__process(capture->books.roster, (pid_t)stack->tgid);
+	if (process && !process->judged && !capture->books.status)
+		capture->books.status = judge(capture, process);
 }
 
 void capture__clock_event(void *ctx, const struct clock_event *event)
@@ -66,7 +99,7 @@ int capture__drain(struct capture *capture, int64_t samples_until_ns)
 		return status;
 	}
 	clock__drain(capture->clock, &until, capture__clock_event, capture);
-	record_queue__take(capture->queue, book_record, &capture->books);
+	record_queue__take(capture->queue, book_record, capture);
 	return capture__store_failed(capture, capture->books.status);
 }
 

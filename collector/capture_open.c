@@ -4,6 +4,7 @@
 #include "collector/clock_scope.h"
 #include "collector/now.h"
 #include "collector/sideband.h"
+#include "collector/sleeper.h"
 
 #include <glib.h>
 #include <sys/utsname.h>
@@ -68,6 +69,7 @@ struct listing {
 static int snapshot_thread(void *ctx, pid_t tid)
 {
 	struct listing *listing = ctx;
+	struct capture *capture = listing->capture;
 	struct thread_snapshot *snapshot = g_new0(struct thread_snapshot, 1);
 	pid_t pid = listing->process->pid;
 	struct thread *thread;
@@ -78,14 +80,17 @@ static int snapshot_thread(void *ctx, pid_t tid)
 		g_free(snapshot);
 		return 0;
 	}
-	thread = roster__thread(listing->capture->books.roster, pid, tid, 0);
+	thread = roster__thread(capture->books.roster, pid, tid, 0);
 	g_free(thread->snapshot);
 	thread->snapshot = snapshot;
 	procfs__comm(pid, tid, thread->comm);
 	if (!listing->mapped)
-		listing->mapped =
-			!sideband__read_mappings(listing->process, tid, listing->capture->modules);
-	return 0;
+		listing->mapped = !sideband__read_mappings(listing->process, tid, capture->modules);
+	if (snapshot->sleep.state == 'R')
+		return 0;
+	snapshot->stack = sleeper__stack(capture->books.stacks, listing->process, tid,
+					 &snapshot->sleep, now__monotonic());
+	return snapshot->stack < 0 ? (int)snapshot->stack : 0;
 }
 
 static int snapshot_process(struct capture *capture, pid_t pid)

@@ -28,6 +28,8 @@ struct process {
 	char *exe; /* or NULL */
 	struct space *space;
 	size_t living; /* threads */
+	bool judged; /* whether its code keeps frame pointers; again after exec(2) */
+	bool keeps_frame_pointers;
 };
 
 /* A drawn stack whose span has not ended. */
@@ -42,6 +44,7 @@ struct pending_stack {
 /* What /proc said of a thread right before the window. */
 struct thread_snapshot {
 	struct procfs_sleep sleep;
+	store_id stack; /* that it slept with; 0: none */
 	struct store_oracle books;
 };
 

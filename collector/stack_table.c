@@ -354,19 +354,12 @@ store_id stack_table__intern(struct stack_table *table, const struct raw_stack *
 	return at;
 }
 
-store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct space *space,
-				   int64_t time_ns, uint64_t pc, const char *wchan)
+store_id stack_table__intern_sleep(struct stack_table *table, const struct raw_stack *raw,
+				   const char *wchan)
 {
-	struct raw_stack raw = {
-		.pid = pid,
-		.space = space,
-		.time_ns = time_ns,
-		.user = &pc,
-		.user_count = pc ? 1 : 0,
-	};
 	struct module *kernel = modules__of_kernel(table->modules, "kernel");
 	struct frame_key key = {.module = kernel};
-	store_id at = stack_table__intern(table, &raw);
+	store_id at = stack_table__intern(table, raw);
 	int status;
 
 	if (at < 0 || !*wchan)

@@ -85,7 +85,7 @@ static struct walk begin(const struct user_copy *copy, unwind_find_fn find, void
 		.copy = copy,
 		.find = find,
 		.ctx = ctx,
-		.registers = {.known = (1U << UNWIND_REGISTERS) - 1},
+		.registers = {.known = ((1U << UNWIND_REGISTERS) - 1) & ~copy->unknown},
 		.interrupted = true,
 	};
 
@@ -115,9 +115,10 @@ void unwind__join(const struct user_copy *copy, const uint64_t *chain, size_t ch
 		return;
 	out->end = UNWIND_WHOLE;
 	for (; next < chain_count; next++) {
-		const struct unwind_rule *rule;
+		const struct unwind_rule *rule = NULL;
+		enum unwind_code code = find(ctx, chain[next] - 1, &rule);
 
-		if (find(ctx, chain[next] - 1, &rule) == UNWIND_NOWHERE) {
+		if (code == UNWIND_NOWHERE) {
 			out->end = UNWIND_BROKEN;
 			return;
 		}
@@ -126,5 +127,8 @@ void unwind__join(const struct user_copy *copy, const uint64_t *chain, size_t ch
 			return;
 		}
 		out->places[out->count++] = chain[next] - 1;
+		/* A scheduler's frame pointer leads on to what ran before. */
+		if (code == UNWIND_BY_RULE && unwind_rule__is_root(rule))
+			return;
 	}
 }

@@ -85,7 +85,7 @@ int unwind_step__by_rule(const struct unwind_rule *rule, const struct user_copy 
 	uint64_t cfa;
 	int status;
 
-	if (rule->registers[UNWIND_RIP].how == UNWIND_UNDEFINED)
+	if (unwind_rule__is_root(rule))
 		return 0;
 	status = cfa_of(rule, registers, copy, &cfa);
 	for (uint8_t number = 0; !status && number < UNWIND_REGISTERS; number++) {
