@@ -93,23 +93,9 @@ static __always_inline __u64 copy__read(struct wf_copy *copy, __u64 sp, __u64 mo
 
 static __always_inline void copy__registers(struct wf_copy *copy, struct pt_regs *registers)
 {
-	copy->registers[0] = OF_REGISTERS(registers, ax);
-	copy->registers[1] = OF_REGISTERS(registers, dx);
-	copy->registers[2] = OF_REGISTERS(registers, cx);
-	copy->registers[3] = OF_REGISTERS(registers, bx);
-	copy->registers[4] = OF_REGISTERS(registers, si);
-	copy->registers[5] = OF_REGISTERS(registers, di);
-	copy->registers[6] = OF_REGISTERS(registers, bp);
-	copy->registers[7] = OF_REGISTERS(registers, sp);
-	copy->registers[8] = OF_REGISTERS(registers, r8);
-	copy->registers[9] = OF_REGISTERS(registers, r9);
-	copy->registers[10] = OF_REGISTERS(registers, r10);
-	copy->registers[11] = OF_REGISTERS(registers, r11);
-	copy->registers[12] = OF_REGISTERS(registers, r12);
-	copy->registers[13] = OF_REGISTERS(registers, r13);
-	copy->registers[14] = OF_REGISTERS(registers, r14);
-	copy->registers[15] = OF_REGISTERS(registers, r15);
-	copy->registers[16] = OF_REGISTERS(registers, ip);
+#define KEEP(number, name) copy->registers[number] = OF_REGISTERS(registers, name);
+	EACH_REGISTER(KEEP)
+#undef KEEP
 }
 
 /*

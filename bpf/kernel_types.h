@@ -121,6 +121,12 @@ static __always_inline struct task_struct *current_task(void)
 	(HAS_TASK_PT_REGS ? (registers)->name : BPF_CORE_READ(registers, name))
 #define REGISTER(task, name) OF_REGISTERS(REGISTERS(task), name)
 
+/* By DWARF number, as struct wf_copy has them. */
+#define EACH_REGISTER(visit)                                                                       \
+	visit(0, ax) visit(1, dx) visit(2, cx) visit(3, bx) visit(4, si) visit(5, di) visit(6, bp) \
+		visit(7, sp) visit(8, r8) visit(9, r9) visit(10, r10) visit(11, r11)               \
+			visit(12, r12) visit(13, r13) visit(14, r14) visit(15, r15) visit(16, ip)
+
 /* arch/x86/include/asm/page_64_types.h, without KASAN. */
 #define THREAD_SIZE 16384
 

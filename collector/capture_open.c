@@ -63,6 +63,7 @@ static int open_stacks(struct capture *capture)
 struct listing {
 	struct capture *capture;
 	struct process *process;
+	struct sleeper_registers *registers;
 	bool mapped; /* its mappings have been read */
 };
 
@@ -88,14 +89,14 @@ static int snapshot_thread(void *ctx, pid_t tid)
 		listing->mapped = !sideband__read_mappings(listing->process, tid, capture->modules);
 	if (snapshot->sleep.state == 'R')
 		return 0;
-	snapshot->stack = sleeper__stack(capture->books.stacks, listing->process, tid,
-					 &snapshot->sleep, now__monotonic());
+	snapshot->stack = sleeper__stack(capture->books.stacks, listing->registers,
+					 listing->process, tid, &snapshot->sleep, now__monotonic());
 	return snapshot->stack < 0 ? (int)snapshot->stack : 0;
 }
 
-static int snapshot_process(struct capture *capture, pid_t pid)
+static int snapshot_process(struct capture *capture, struct sleeper_registers *registers, pid_t pid)
 {
-	struct listing listing = {.capture = capture};
+	struct listing listing = {.capture = capture, .registers = registers};
 	struct procfs_process info = {0};
 	int status = procfs__process(pid, &info);
 
@@ -195,6 +196,7 @@ int capture__attach(struct capture *capture)
 {
 	size_t pid_count;
 	const pid_t *pids = target__pids(capture->target, &pid_count);
+	struct sleeper_registers *registers = NULL;
 	int status;
 
 	capture->modules = modules__new(capture->writer, capture->reader);
@@ -210,7 +212,10 @@ int capture__attach(struct capture *capture)
 		status = open_stacks(capture);
 	if (!status)
 		status = open_clock(capture);
+	if (!status)
+		registers = sleeper_registers__new();
 	for (size_t i = 0; !status && i < pid_count; i++)
-		status = snapshot_process(capture, pids[i]);
+		status = snapshot_process(capture, registers, pids[i]);
+	sleeper_registers__free(registers);
 	return status;
 }

@@ -43,15 +43,12 @@ static bool still_sleeps(pid_t pid, pid_t tid, const struct procfs_sleep *sleep)
 	       now.pc == sleep->pc && now.syscall == sleep->syscall;
 }
 
-store_id sleeper__stack(struct stack_table *stacks, const struct process *process, pid_t tid,
-			const struct procfs_sleep *sleep, int64_t time_ns)
+store_id sleeper__stack(struct stack_table *stacks, struct sleeper_registers *registers,
+			const struct process *process, pid_t tid, const struct procfs_sleep *sleep,
+			int64_t time_ns)
 {
 	unsigned char bytes[WF_COPY_BYTES];
-	/* /proc tells no other register; most code needs none to be walked. */
-	struct user_copy copy = {
-		.unknown = ~(1U << UNWIND_RSP | 1U << UNWIND_RIP),
-		.bytes = bytes,
-	};
+	struct user_copy copy = {.bytes = bytes};
 	struct raw_stack raw = {
 		.pid = process->pid,
 		.space = process->space,
@@ -60,8 +57,11 @@ store_id sleeper__stack(struct stack_table *stacks, const struct process *proces
 		.user_count = sleep->pc ? 1 : 0,
 	};
 
-	copy.registers[UNWIND_RSP] = sleep->sp;
-	copy.registers[UNWIND_RIP] = sleep->pc;
+	if (!sleeper_registers__read(registers, process->pid, tid, sleep, copy.registers)) {
+		copy.registers[UNWIND_RSP] = sleep->sp;
+		copy.registers[UNWIND_RIP] = sleep->pc;
+		copy.unknown = ~(1U << UNWIND_RSP | 1U << UNWIND_RIP);
+	}
 	if (sleep->sp)
 		copy.size = read_stack(process->pid, sleep->sp, bytes);
 	copy.cut = copy.size == sizeof(bytes);
