@@ -33,7 +33,8 @@ stored_stack() { # FILE TID
 # Names by one of a function's aliases, as whole.awk has them.
 plain_names() {
   sed -E 's/@[^;]*//g; s/\.(part|isra|constprop|lto_priv)\.[0-9]+//g; s/(^|;)_+(GI_+)?(libc_)?/\1/g
-    s/start_main_impl/start_main/g; s/ \[clone [^]]*\]//g; s/\([^;]*\)//g'
+    s/start_main_impl/start_main/g; s/ \[clone [^]]*\]//g; s/\([^;]*\)//g
+    s/(pthread_[a-z_]+)64/\1/g'
 }
 
 # check_gdb FILE PID...: each thread that sleeps, as it did in the capture.
