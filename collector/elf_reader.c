@@ -125,13 +125,13 @@ int elf_file__receive(struct elf_file *file, const struct elf_wire_reply **out, 
 	int status = wait_for(file);
 	ssize_t size;
 
+	*out = (const struct elf_wire_reply *)reader->packet.bytes;
 	if (status)
 		return elf_file__refuse(file, status);
 	size = elf_wire__receive(reader->socket, reader->packet.bytes, sizeof(reader->packet.bytes),
 				 MSG_DONTWAIT, NULL);
 	if (size <= 0)
 		return elf_file__refuse(file, size ? (int)size : -EPIPE);
-	*out = (const struct elf_wire_reply *)reader->packet.bytes;
 	reader->packet.size = (size_t)size;
 	if (reader->packet.size < least || (*out)->status > 0)
 		return elf_file__refuse(file, -EPROTO);
