@@ -89,6 +89,11 @@ void elf_reader__stop(struct elf_reader *reader)
 	g_free(reader);
 }
 
+int64_t elf_reader__cpu_ns(const struct elf_reader *reader)
+{
+	return elf_keeper__cpu_ns(reader->keeper);
+}
+
 int elf_file__refuse(struct elf_file *file, int status)
 {
 	struct elf_reader *reader = file->reader;
