@@ -13,6 +13,10 @@ if(WALLFLAME_SANITIZE)
   target_link_options(wallflame_options INTERFACE -fsanitize=address,undefined)
 endif()
 
+if(WALLFLAME_FUZZ)
+  target_compile_options(wallflame_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # Links packages found by pkg-config; their headers are not ours to warn about.
 function(wallflame_packages target)
   foreach(package ${ARGN})

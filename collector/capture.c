@@ -22,6 +22,11 @@ int capture__store_failed(struct capture *capture, int status)
 	return status;
 }
 
+int64_t capture__cpu_now(const struct capture *capture)
+{
+	return cost__cpu_now() + elf_reader__cpu_ns(capture->reader);
+}
+
 /* First of all: it forks, and engines have threads. */
 static int start_reader(struct capture *capture)
 {
@@ -128,7 +133,7 @@ static int record(struct capture *capture, collector_progress_fn tell, void *ctx
 	if (!status)
 		status = capture__close_window(capture);
 	if (!status) {
-		capture->cost.window_cpu_ns = cost__cpu_now() - capture->cpu_at_t0;
+		capture->cost.window_cpu_ns = capture__cpu_now(capture) - capture->cpu_at_t0;
 		status = capture__finish(capture, &result->losses);
 	}
 	return status;

@@ -233,6 +233,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 					capture->books.roster);
 	if (!status)
 		status = losses__write(capture->writer, &kernel, &losses, losses_total);
+	capture->cost.reader_cpu_ns = elf_reader__cpu_ns(capture->reader);
 	if (!status)
 		status = cost__write(&capture->cost, capture->writer);
 	return capture__store_failed(capture, status);

@@ -160,7 +160,7 @@ int capture__open_window(struct capture *capture)
 	int status;
 
 	capture__update_stack_period(capture);
-	capture->cpu_at_t0 = cost__cpu_now();
+	capture->cpu_at_t0 = capture__cpu_now(capture);
 	capture->books.window.t0_ns = now__monotonic() + REST_NS;
 	engine__open_window(capture->engine, capture->books.window.t0_ns);
 	if (capture->options->duration_ns) {

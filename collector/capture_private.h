@@ -52,6 +52,9 @@ struct capture {
 /* Passes `status` on; an error of the writer is told in SQLite's words. */
 int capture__store_failed(struct capture *capture, int status);
 
+/* CPU time so far, with that of the ELF reader. */
+int64_t capture__cpu_now(const struct capture *capture);
+
 /* capture_open.c: attaches to the target; opens the window, and lets a command run. */
 int capture__attach(struct capture *capture);
 int capture__open_window(struct capture *capture);

@@ -24,7 +24,8 @@ int cost__write(const struct cost *cost, struct store_writer *writer)
 		const char *unit;
 	} costs[] = {
 		{"collector-cpu-in-window", cost->window_cpu_ns, "ns"},
-		{"collector-cpu", cost__cpu_now(), "ns"},
+		{"collector-cpu", cost__cpu_now() + cost->reader_cpu_ns, "ns"},
+		{"elf-reader-cpu", cost->reader_cpu_ns, "ns"},
 		{"collector-peak-memory", usage.ru_maxrss * 1024, "bytes"},
 		{"bpf-measured", cost->bpf_measured_ns, "ns"},
 		{"bpf-runs-in-measured", (int64_t)cost->bpf.runs, "runs"},

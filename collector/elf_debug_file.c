@@ -36,7 +36,7 @@ static bool has_build_id(int fd, const void *id, size_t size)
 {
 	Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
 	GElf_Ehdr header;
-	const void *own;
+	const void *own = NULL;
 	ssize_t own_size = -1;
 	bool same;
 

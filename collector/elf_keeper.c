@@ -2,6 +2,7 @@
 #include "collector/elf_keeper.h"
 
 #include "collector/elf_wire.h"
+#include "collector/now.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,10 +22,12 @@
 struct elf_keeper {
 	pid_t pid;
 	int socket;
+	pid_t worker; /* 0: none */
+	int64_t ended_ns; /* CPU time of those before */
 };
 
-/* What is sent to the keeper; with a socket, the worker's end of it. Answered by an int: 0 or a
- * negative errno. */
+/* What is sent to the keeper; with a socket, the worker's end of it. Answered by the number of the
+ * worker, 0 when there is none, or a negative errno. */
 enum order {
 	ORDER_END,
 	ORDER_NEW,
@@ -60,7 +63,7 @@ static int start(const struct elf_keeper_work *work, int control, int socket, pi
 	if (pid < 0)
 		return -errno;
 	*worker = pid;
-	return 0;
+	return pid;
 }
 
 static void serve(const struct elf_keeper_work *work, int control)
@@ -70,14 +73,14 @@ static void serve(const struct elf_keeper_work *work, int control)
 	int socket;
 
 	while (elf_wire__receive(control, &order, sizeof(order), 0, &socket) == sizeof(order)) {
-		int status = 0;
+		int answer = 0;
 
 		end(&worker);
 		if (order == ORDER_NEW)
-			status = socket < 0 ? -EBADF : start(work, control, socket, &worker);
+			answer = socket < 0 ? -EBADF : start(work, control, socket, &worker);
 		if (socket >= 0)
 			close(socket);
-		if (elf_wire__send(control, &status, sizeof(status), -1))
+		if (elf_wire__send(control, &answer, sizeof(answer), -1))
 			break;
 	}
 	end(&worker);
@@ -140,11 +143,24 @@ int elf_keeper__start(struct elf_keeper **out, const struct elf_keeper_work *wor
 	return 0;
 }
 
-static int give_order(const struct elf_keeper *keeper, uint8_t order, int socket)
+int64_t elf_keeper__cpu_ns(const struct elf_keeper *keeper)
+{
+	clockid_t clock;
+
+	if (!keeper->worker || clock_getcpuclockid(keeper->worker, &clock))
+		return keeper->ended_ns;
+	return keeper->ended_ns + now__of(clock);
+}
+
+static int give_order(struct elf_keeper *keeper, uint8_t order, int socket)
 {
 	struct pollfd answer = {.fd = keeper->socket, .events = POLLIN};
-	int status = elf_wire__send(keeper->socket, &order, sizeof(order), socket), got;
+	int status, got;
 
+	/* While its number is still its own. */
+	keeper->ended_ns = elf_keeper__cpu_ns(keeper);
+	keeper->worker = 0;
+	status = elf_wire__send(keeper->socket, &order, sizeof(order), socket);
 	if (status)
 		return status;
 	do {
@@ -155,7 +171,8 @@ static int give_order(const struct elf_keeper *keeper, uint8_t order, int socket
 	if (elf_wire__receive(keeper->socket, &status, sizeof(status), MSG_DONTWAIT, NULL) !=
 	    sizeof(status))
 		return -EPIPE;
-	return status;
+	keeper->worker = MAX(status, 0);
+	return MIN(status, 0);
 }
 
 int elf_keeper__new_worker(struct elf_keeper *keeper)

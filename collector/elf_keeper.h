@@ -7,6 +7,8 @@
 #ifndef WALLFLAME_COLLECTOR_ELF_KEEPER_H
 #define WALLFLAME_COLLECTOR_ELF_KEEPER_H
 
+#include <stdint.h>
+
 struct elf_keeper;
 
 struct elf_keeper_work {
@@ -27,5 +29,7 @@ void elf_keeper__stop(struct elf_keeper *keeper); /* NULL is allowed */
  * caller's to close; or a negative errno. */
 int elf_keeper__new_worker(struct elf_keeper *keeper);
 void elf_keeper__end_worker(struct elf_keeper *keeper);
+/* CPU time of all workers so far. */
+int64_t elf_keeper__cpu_ns(const struct elf_keeper *keeper);
 
 #endif

@@ -89,6 +89,11 @@ void elf_reader__stop(struct elf_reader *reader)
 	g_free(reader);
 }
 
+int64_t elf_reader__cpu_ns(const struct elf_reader *reader)
+{
+	return elf_keeper__cpu_ns(reader->keeper);
+}
+
 int elf_file__refuse(struct elf_file *file, int status)
 {
 	struct elf_reader *reader = file->reader;
@@ -125,13 +130,13 @@ int elf_file__receive(struct elf_file *file, const struct elf_wire_reply **out, 
 	int status = wait_for(file);
 	ssize_t size;
 
+	*out = (const struct elf_wire_reply *)reader->packet.bytes;
 	if (status)
 		return elf_file__refuse(file, status);
 	size = elf_wire__receive(reader->socket, reader->packet.bytes, sizeof(reader->packet.bytes),
 				 MSG_DONTWAIT, NULL);
 	if (size <= 0)
 		return elf_file__refuse(file, size ? (int)size : -EPIPE);
-	*out = (const struct elf_wire_reply *)reader->packet.bytes;
 	reader->packet.size = (size_t)size;
 	if (reader->packet.size < least || (*out)->status > 0)
 		return elf_file__refuse(file, -EPROTO);

@@ -37,6 +37,8 @@ struct elf_name {
 int elf_reader__start(struct elf_reader **out, const struct elf_reader_options *options,
 		      char **error);
 void elf_reader__stop(struct elf_reader *reader); /* NULL is allowed */
+/* CPU time that reading has taken so far, in the other processes. */
+int64_t elf_reader__cpu_ns(const struct elf_reader *reader);
 
 /*
  * The descriptor stays the caller's. NULL when it is no ELF file that can be read; one that its

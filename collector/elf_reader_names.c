@@ -22,8 +22,7 @@ static void visit(struct batch *batch, size_t count)
 	/* The rest of the answer is taken from the socket all the same. */
 	if (!batch->stopped)
 		batch->stopped = batch->visit(batch->ctx, batch->first + batch->next,
-					      &g_array_index(reader->names, struct elf_name, 0),
-					      count);
+					      (void *)reader->names->data, count);
 	batch->next++;
 }
 

@@ -11,7 +11,7 @@
 
 #define NOBODY 65534 /* the kernel's overflow ids: Documentation/admin-guide/sysctl/fs.rst */
 #define LEAST_MEMORY (512ULL << 20)
-#define MOST_MEMORY (4ULL << 30)
+#define MOST_MEMORY (2ULL << 30)
 #define LARGEST_FILE (64ULL << 30)
 
 /* Address sanitizers map terabytes. */

@@ -9,7 +9,7 @@
 
 /* src/internal/abi/symtab.go: PCDATA_InlTreeIndex since Go 1.14, FuncFlagTopFrame and
  * FuncFlagSPWrite. */
-#define INLINE_TABLE 2
+#define INLINE_TABLE 2U
 #define FLAG_ROOT 1
 #define FLAG_SWITCHES_STACK 2
 
@@ -285,7 +285,7 @@ static bool is_inlined(const struct go_table *table, const struct go_function *f
 		return !get_field_value(table, function, FIELD_FILE, function->entry, &value) ||
 		       value != file;
 	return get_field(table, function, FIELD_TABLES, &tables) && tables > INLINE_TABLE &&
-	       get(table, function->data + table->layout->function_size + INLINE_TABLE * 4, 4,
+	       get(table, function->data + table->layout->function_size + INLINE_TABLE * 4UL, 4,
 		   &offset) &&
 	       get_value(table, function, (uint32_t)offset, pc, &value) && value >= 0;
 }

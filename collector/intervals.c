@@ -62,7 +62,7 @@ struct interval *intervals__at(struct intervals *intervals, size_t index)
  * one stays in it, where it does no harm. */
 void intervals__link(struct intervals *intervals)
 {
-	struct interval *all = &g_array_index(intervals->all, struct interval, 0);
+	struct interval *all = (void *)intervals->all->data;
 	uint32_t open = NONE;
 
 	for (guint i = 0; i < intervals->all->len; i++) {
@@ -75,7 +75,7 @@ void intervals__link(struct intervals *intervals)
 
 int64_t intervals__find(const struct intervals *intervals, uint64_t address)
 {
-	const struct interval *all = &g_array_index(intervals->all, struct interval, 0);
+	const struct interval *all = (void *)intervals->all->data;
 	guint low = 0, high = intervals->all->len;
 	uint32_t at;
 

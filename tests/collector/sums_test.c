@@ -357,6 +357,7 @@ static void cost_has_rows(void **state)
 {
 	struct desk *desk = *state;
 	struct cost cost = {.window_cpu_ns = 11,
+			    .reader_cpu_ns = 17,
 			    .oracle_skew_ns = 12,
 			    .bpf_measured_ns = 13,
 			    .bpf = {.runs = 14, .ns = 15},
@@ -366,6 +367,7 @@ static void cost_has_rows(void **state)
 		int64_t value; /* at least; exact below 100 */
 	} expected[] = {
 		{"collector-cpu-in-window", 11},
+		{"elf-reader-cpu", 17},
 		{"oracle-skew", 12},
 		{"bpf-measured", 13},
 		{"bpf-runs-in-measured", 14},

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # Names of functions where they are hard to come by.
 . "$(dirname "$0")/lib.sh"
-command -v g++ >/dev/null || fail "g++ is not installed"
+for tool in g++ go busybox; do command -v "$tool" >/dev/null || fail "$tool is not installed"; done
 cd "$dir"
 options=(-O0 -g0)
 
@@ -74,3 +74,50 @@ note "build ids"
 id=$(readelf -n late | sed -n 's/.*Build ID: //p')
 same "build id of late" \
   "$(sql late.db "SELECT build_id FROM module WHERE path LIKE '%/late'")" "$id"
+
+note "inlined calls, with their lines"
+compile inlined -O2 -fno-omit-frame-pointer
+start ./inlined
+sleep 0.2
+record inlined.db -d 1 -F 999 -p "$started_pid"
+stop "$started_pid"
+has inlined.db ';work;spin_\[i\] ' 0.8
+loop=$(grep -n 'sink = sink' "$here/programs/inlined.c" | cut -d : -f 1)
+call=$(grep -n '	spin(rounds)' "$here/programs/inlined.c" | cut -d : -f 1)
+holds "frames in the loop, inlined at its call" "$(sql inlined.db "
+  SELECT count(*) FROM frame JOIN frame_line ON frame_line.frame = frame.id
+  JOIN frame_inline ON frame_inline.frame = frame.id
+  WHERE frame.symbol = 'work' AND frame_line.line = $call AND frame_inline.symbol = 'spin'
+    AND frame_inline.line = $loop AND frame_inline.file LIKE '%/inlined.c'") > 0"
+
+note "a Go program without symbols"
+GO111MODULE=off GOCACHE="$dir/go-cache" GOPATH="$dir/go" GOFLAGS='' \
+  go build -ldflags='-s -w' -o burn "$here/programs/burn.go"
+start ./burn
+sleep 0.2
+record burn.db -d 1 -F 999 -p "$started_pid"
+stop "$started_pid"
+has burn.db ';main.burn ' 0.8
+holds "frames of main.burn with their line" "$(sql burn.db "
+  SELECT count(*) FROM frame JOIN frame_line ON frame_line.frame = frame.id
+  WHERE symbol = 'main.burn' AND file LIKE '%/burn.go' AND line BETWEEN 8 AND 12") > 0"
+
+note "debug files from a server, only when asked for"
+cp late served
+id=$(readelf -n served | sed -n 's/.*Build ID: //p')
+mkdir -p "www/buildid/$id"
+objcopy --only-keep-debug served "www/buildid/$id/debuginfo"
+strip served
+port=$((20000 + RANDOM % 10000))
+busybox httpd -f -v -p "127.0.0.1:$port" -h www >/dev/null 2>asked &
+started+=("$!")
+eventually 5 bash -c "exec 3<>/dev/tcp/127.0.0.1/$port" || fail "the server does not start"
+export DEBUGINFOD_URLS="http://127.0.0.1:$port" XDG_CACHE_HOME="$dir/cache" no_proxy=127.0.0.1
+start ./served ./late.so
+sleep 0.2
+record unasked.db -d 1 -F 999 -p "$started_pid"
+same "asked without the option" "$(grep -c response:200 asked || true)" 0
+record asked.db --debuginfod -d 1 -F 999 -p "$started_pid"
+stop "$started_pid"
+has asked.db ';main;early_burn ' 0.9
+holds "answers" "$(grep -c response:200 asked || true) > 0"
