@@ -12,22 +12,23 @@
 #include <time.h>
 
 /*
- * A ring has room for two ticks of the collector, of 200 ms each (capture.c), with a sample
- * with a whole copy at each tick of the clock: hz * (COPY_BYTES + OTHER_BYTES) * 0.4 s, rounded up
- * to a power of two; at 499 Hz that is 8 MB a CPU. It is never more than MAX_RING_BYTES nor, of
- * all CPUs together, than ALL_RINGS_BYTES. Where that or the kernel grants less, the copies get
- * shorter until COPIES_A_RING of them fit in, and the rings are read more often.
+ * A ring has room for what comes in a second, for on a busy machine the collector may have to wait:
+ * hz * (COPY_BYTES + OTHER_BYTES) * 1 s, rounded up to a power of two; at 499 Hz that is 16 MB a
+ * CPU. It is never more than MAX_RING_BYTES nor, of all CPUs together, than ALL_RINGS_BYTES. Where
+ * the kernel grants less, the copies get shorter, so that COPIES_A_RING fit in, and the rings are
+ * read more often.
  */
-#define RING_NS 400000000LL
 #define MIN_RING_BYTES (512U << 10)
-#define MAX_RING_BYTES (16U << 20)
+#define MAX_RING_BYTES (32U << 20)
 #define ALL_RINGS_BYTES (512U << 20)
-/* Users without privileges share kernel.perf_event_mlock_kb, 516 kB a CPU, with the engine. */
-#define OWN_RING_BYTES (128U << 10)
-#define COPIES_A_RING 32
-/* Of a user stack; most are not as deep (docs/unwinding.md). */
-#define COPY_BYTES (32U << 10)
-#define LEAST_COPY_BYTES (2U << 10)
+/* Users without privileges have kernel.perf_event_mlock_kb, 516 kB a CPU, and `ulimit -l`. */
+#define OWN_RING_BYTES (2U << 20)
+#define COPIES_A_RING 64
+/* Of a user stack; most are not as deep (docs/unwinding.md). Without a filter other processes' take
+ * room as well. */
+#define COPY_BYTES (24U << 10)
+#define UNFILTERED_COPY_BYTES (8U << 10)
+#define LEAST_COPY_BYTES (1U << 10)
 /* Of a sample beside the copy: call chains have some 60 frames. */
 #define OTHER_BYTES (60 * 8 + PERF_USER_FIXED_BYTES)
 #define NS_A_SECOND 1000000000LL
@@ -52,8 +53,7 @@ static const struct source {
 
 static size_t ring_bytes(int hz, const struct clock_scope *scope)
 {
-	size_t wanted = (size_t)((COPY_BYTES + OTHER_BYTES) * RING_NS / NS_A_SECOND * hz);
-	size_t bytes = MIN_RING_BYTES;
+	size_t wanted = (size_t)hz * (COPY_BYTES + OTHER_BYTES), bytes = MIN_RING_BYTES;
 
 	if (scope->count)
 		return OWN_RING_BYTES;
@@ -62,9 +62,12 @@ static size_t ring_bytes(int hz, const struct clock_scope *scope)
 	return perf_rings__share(bytes, ALL_RINGS_BYTES);
 }
 
-static int open_copying(struct clock *clock, const struct source *source, int hz,
-			const struct clock_scope *scope, uint32_t copy_bytes)
+/* In rings of `bytes` or less. */
+static int open_rings(struct clock *clock, const struct source *source, int hz,
+		      const struct clock_scope *scope, size_t bytes)
 {
+	size_t most = scope->filter || scope->count ? COPY_BYTES : UNFILTERED_COPY_BYTES;
+	uint32_t copy_bytes = (uint32_t)CLAMP(bytes / COPIES_A_RING, LEAST_COPY_BYTES, most);
 	struct perf_event_attr attr = {
 		.type = source->type,
 		.config = source->config,
@@ -93,7 +96,7 @@ static int open_copying(struct clock *clock, const struct source *source, int hz
 	int status;
 
 	perf_user__ask(&attr, copy_bytes);
-	status = perf_rings__open(&clock->rings, &attr, 1, &whom, ring_bytes(hz, scope));
+	status = perf_rings__open(&clock->rings, &attr, 1, &whom, bytes);
 	if (!status)
 		clock->patience_ns = (int64_t)(perf_rings__bytes(clock->rings) / 2 /
 					       (copy_bytes + OTHER_BYTES)) *
@@ -104,14 +107,14 @@ static int open_copying(struct clock *clock, const struct source *source, int hz
 static int open_source(struct clock *clock, const struct source *source, int hz,
 		       const struct clock_scope *scope)
 {
-	uint32_t copy_bytes = COPY_BYTES;
-	int status = open_copying(clock, source, hz, scope, copy_bytes);
+	size_t bytes = ring_bytes(hz, scope), granted;
+	int status = open_rings(clock, source, hz, scope, bytes);
 
-	while (!status && copy_bytes > LEAST_COPY_BYTES &&
-	       perf_rings__bytes(clock->rings) < (size_t)copy_bytes * COPIES_A_RING) {
-		copy_bytes /= 2;
+	/* All that may be locked is taken: the copies have to fit, and the engine's stacks need
+	 * some as well. */
+	if (!status && (granted = perf_rings__bytes(clock->rings)) < bytes) {
 		perf_rings__close(clock->rings);
-		status = open_copying(clock, source, hz, scope, copy_bytes);
+		status = open_rings(clock, source, hz, scope, granted / 2);
 	}
 	if (!status) {
 		perf_rings__start(clock->rings);

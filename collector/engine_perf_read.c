@@ -22,7 +22,7 @@
 #define CHAIN_BYTES (60 * 8 + PERF_USER_FIXED_BYTES)
 /* Deep enough for most stacks (docs/unwinding.md); and where a ring is as small as what everybody
  * is granted. */
-#define COPY_BYTES (16U << 10)
+#define COPY_BYTES (8U << 10)
 #define SMALL_COPY_BYTES (4U << 10)
 
 uint64_t engine_perf__lost_stacks(const struct engine_perf *engine)

@@ -15,8 +15,8 @@
 
 #define RING_BYTES (16U << 20) /* a CPU; a storm fills some 100 MB a second */
 #define ALL_RINGS_BYTES (512U << 20)
-#define STACK_RING_BYTES (4U << 20)
-#define ALL_STACK_RINGS_BYTES (256U << 20)
+#define STACK_RING_BYTES (16U << 20)
+#define ALL_STACK_RINGS_BYTES (512U << 20)
 
 /* A sample of a tracepoint and what it is of. */
 struct hit {
