@@ -161,8 +161,13 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 	struct interval interval = {.off = thread->off_ns};
 	__u32 key = 0;
 
-	if (now < start)
+	if (now < start) {
+		/* Or every switch until then would be one of unknown length and get a stack. */
+		if (interval.off && now > interval.off + charged->run_ns)
+			thread__learn(thread, thread->syscall, thread->state,
+				      now - interval.off - charged->run_ns);
 		return now;
+	}
 	if (interval.off) {
 		__u64 length;
 

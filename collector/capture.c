@@ -149,6 +149,7 @@ static void free_parts(struct capture *capture)
 	tally__free(capture->books.tally);
 	stack_table__free(capture->books.stacks);
 	roster__free(capture->books.roster);
+	record_queue__free(capture->arrived);
 	record_queue__free(capture->queue);
 	modules__free(capture->modules);
 	elf_reader__stop(capture->reader);

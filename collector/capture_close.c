@@ -151,7 +151,7 @@ static int close_books(struct capture *capture)
 	now__sleep(SETTLE_NS);
 	status = engine__each_cpu(capture->engine, take_cpu, &closing);
 	if (!status)
-		status = capture__drain(capture, 0);
+		status = capture__drain_all(capture);
 	if (!status) {
 		engine__each_slot(capture->engine, close_slot, &closing);
 		roster__each_thread(capture->books.roster, close_unseen, &closing);

@@ -91,7 +91,7 @@ static int snapshot_thread(void *ctx, pid_t tid)
 		return 0;
 	snapshot->stack = sleeper__stack(capture->books.stacks, listing->registers,
 					 listing->process, tid, &snapshot->sleep, now__monotonic());
-	return snapshot->stack < 0 ? (int)snapshot->stack : 0;
+	return snapshot->stack < 0 ? (int)snapshot->stack : capture__keep_up(capture);
 }
 
 static int snapshot_process(struct capture *capture, struct sleeper_registers *registers, pid_t pid)
@@ -105,7 +105,7 @@ static int snapshot_process(struct capture *capture, struct sleeper_registers *r
 	g_free(info.exe);
 	if (!status)
 		status = procfs__each_thread(pid, snapshot_thread, &listing);
-	if (status)
+	if (status && !*capture->error)
 		*capture->error = g_strdup_printf("process %d: %s", pid,
 						  status == -ESRCH ? "it has just ended"
 								   : g_strerror(-status));
@@ -200,6 +200,7 @@ int capture__attach(struct capture *capture)
 	int status;
 
 	capture->modules = modules__new(capture->writer, capture->reader);
+	capture->arrived = record_queue__new();
 	capture->queue = record_queue__new();
 	capture->books.roster = roster__new(capture->writer);
 	capture->books.tally = tally__new(capture->writer, capture->books.roster);

@@ -409,18 +409,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch__setup, scratch__teardown)
-		TEST(every_table),
-		TEST(reading_changes_nothing),
-		TEST(visitor_stops),
-		TEST(ids_count_from_one),
-		TEST(overlong_text),
-		TEST(writer_refuses),
-		TEST(writer_refuses_more),
-		TEST(writer_refuses_probes),
-		TEST(writer_bounds_probes),
-		TEST(unknown_system_call),
-		TEST(end_needs_sense),
-		TEST(writer_refuses_inlined),
+		TEST(every_table),	     TEST(reading_changes_nothing),
+		TEST(visitor_stops),	     TEST(ids_count_from_one),
+		TEST(overlong_text),	     TEST(writer_refuses),
+		TEST(writer_refuses_more),   TEST(writer_refuses_probes),
+		TEST(writer_bounds_probes),  TEST(unknown_system_call),
+		TEST(end_needs_sense),	     TEST(writer_refuses_inlined),
 		TEST(writer_refuses_deeper),
 	};
 
