@@ -12,6 +12,7 @@
 
 /* Reads from sp upwards, page by page: a part that cannot be read ends it, and does not undo what
  * was read before (process_vm_readv(2)). */
+// NOLINTNEXTLINE(readability-non-const-parameter): the kernel writes to it
 static size_t read_stack(pid_t pid, uint64_t sp, unsigned char *out)
 {
 	struct iovec local = {.iov_base = out, .iov_len = WF_COPY_BYTES}, remote[MOST_PAGES];
