@@ -29,7 +29,8 @@ static bool is_program(int fd)
 	unsigned char ident[EI_NIDENT + 2];
 	int low, high, type;
 
-	if (pread(fd, ident, sizeof(ident), 0) != sizeof(ident) || memcmp(ident, ELFMAG, SELFMAG) != 0)
+	if (pread(fd, ident, sizeof(ident), 0) != sizeof(ident) ||
+	    memcmp(ident, ELFMAG, SELFMAG) != 0)
 		return false;
 	low = ident[EI_DATA] == ELFDATA2MSB ? 1 : 0;
 	high = !low;
