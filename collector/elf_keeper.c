@@ -143,6 +143,11 @@ int elf_keeper__start(struct elf_keeper **out, const struct elf_keeper_work *wor
 	return 0;
 }
 
+pid_t elf_keeper__worker(const struct elf_keeper *keeper)
+{
+	return keeper->worker;
+}
+
 int64_t elf_keeper__cpu_ns(const struct elf_keeper *keeper)
 {
 	clockid_t clock;

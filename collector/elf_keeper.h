@@ -8,6 +8,7 @@
 #define WALLFLAME_COLLECTOR_ELF_KEEPER_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 struct elf_keeper;
 
@@ -29,6 +30,8 @@ void elf_keeper__stop(struct elf_keeper *keeper); /* NULL is allowed */
  * caller's to close; or a negative errno. */
 int elf_keeper__new_worker(struct elf_keeper *keeper);
 void elf_keeper__end_worker(struct elf_keeper *keeper);
+/* The worker's number, 0 when there is none. */
+pid_t elf_keeper__worker(const struct elf_keeper *keeper);
 /* CPU time of all workers so far. */
 int64_t elf_keeper__cpu_ns(const struct elf_keeper *keeper);
 

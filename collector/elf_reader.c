@@ -6,12 +6,10 @@
 #include "collector/elf_sandbox.h"
 #include "collector/elf_server.h"
 #include "collector/elf_vdso.h"
-#include "collector/now.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -71,6 +69,10 @@ int elf_reader__start(struct elf_reader **out, const struct elf_reader_options *
 		elf_reader__stop(reader);
 		return status;
 	}
+	reader->wait = (struct elf_wait){
+		.keeper = reader->keeper,
+		.limit_ns = reader->options.time_limit_ns,
+	};
 	*out = reader;
 	return 0;
 }
@@ -107,27 +109,10 @@ int elf_file__refuse(struct elf_file *file, int status)
 	return status;
 }
 
-/* Waits until something can be read. Returns 0 or -ETIMEDOUT, when the file has had its time. */
-static int wait_for(struct elf_file *file)
-{
-	struct pollfd answer = {.fd = file->reader->socket, .events = POLLIN};
-	int64_t limit_ns = file->reader->options.time_limit_ns;
-	int got = 0;
-
-	while (got <= 0 && file->waited_ns < limit_ns) {
-		struct timespec left = now__timespec(limit_ns - file->waited_ns);
-		int64_t begin_ns = now__monotonic();
-
-		got = ppoll(&answer, 1, &left, NULL);
-		file->waited_ns += now__monotonic() - begin_ns;
-	}
-	return got > 0 ? 0 : -ETIMEDOUT;
-}
-
 int elf_file__receive(struct elf_file *file, const struct elf_wire_reply **out, size_t least)
 {
 	struct elf_reader *reader = file->reader;
-	int status = wait_for(file);
+	int status = elf_wait__for(&reader->wait, reader->socket, &file->spent_ns);
 	ssize_t size;
 
 	*out = (const struct elf_wire_reply *)reader->packet.bytes;

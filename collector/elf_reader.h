@@ -17,7 +17,8 @@ struct elf_reader;
 struct elf_file;
 
 struct elf_reader_options {
-	int64_t time_limit_ns; /* that one file may take in all; 0: the default, 10 s */
+	/* That one file may take in all, waits for a CPU left out; 0: the default, 10 s. */
+	int64_t time_limit_ns;
 	bool debuginfod; /* ask the servers in DEBUGINFOD_URLS for debug files */
 	const char *debug_dir; /* of the system's debug files; NULL: /usr/lib/debug */
 };

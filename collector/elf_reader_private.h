@@ -3,6 +3,7 @@
 #ifndef WALLFLAME_COLLECTOR_ELF_READER_PRIVATE_H
 #define WALLFLAME_COLLECTOR_ELF_READER_PRIVATE_H
 
+#include "collector/elf_wait.h"
 #include "collector/elf_wire.h"
 
 #include <glib.h>
@@ -11,6 +12,7 @@ struct elf_reader {
 	struct elf_reader_options options;
 	char *debug_dir;
 	struct elf_keeper *keeper;
+	struct elf_wait wait;
 	int socket; /* the worker's; -1: there is none now */
 	uint32_t worker; /* how many there were */
 	GPtrArray *files; /* struct elf_file */
@@ -26,7 +28,7 @@ struct elf_file {
 	char *name;
 	int fd;
 	uint32_t worker; /* that has it open; 0: none */
-	int64_t waited_ns;
+	int64_t spent_ns; /* of its time limit */
 	bool refused;
 	bool has_frame_pointers;
 	char build_id[2 * ELF_WIRE_BUILD_ID + 1];

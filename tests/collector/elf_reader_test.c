@@ -3,15 +3,18 @@
  * stalls, or gets what is no ELF file. */
 #include "elf_desk.h"
 
+#include "collector/now.h"
 #include "collector/procfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 __attribute__((noinline)) int wallflame_test_landmark(int x);
@@ -248,6 +251,51 @@ static void worker_that_stalls(void **state)
 	elf_reader__stop(reader);
 }
 
+/* Keeps the worker's CPU busy until the answer is there. */
+static gpointer hog(gpointer data)
+{
+	const volatile bool *answered = data;
+	cpu_set_t first;
+
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	assert_int_equal(sched_setaffinity(0, sizeof(first), &first), 0);
+	while (!*answered)
+		;
+	return NULL;
+}
+
+/* It gets a CPU for a small part of the time, and so takes more than the limit. */
+static void worker_without_a_cpu(void **state)
+{
+	const struct elf_reader_options options = {.time_limit_ns = 20000000};
+	struct elf_reader *reader = elf_desk__start(&options);
+	struct elf_file *file = elf_reader__open_vdso(reader);
+	pid_t worker = worker_of_this();
+	volatile bool answered = false;
+	struct unwind_rule rule;
+	cpu_set_t first;
+	GThread *thread;
+	int64_t begin_ns;
+	int status;
+
+	(void)state;
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	assert_int_equal(sched_setaffinity(worker, sizeof(first), &first), 0);
+	assert_int_equal(setpriority(PRIO_PROCESS, (id_t)worker, 19), 0);
+	thread = g_thread_new("hog", hog, (gpointer)&answered);
+	begin_ns = now__monotonic();
+	do {
+		status = elf_file__rule(file, 0, &rule);
+	} while (status == -ENOENT && now__monotonic() - begin_ns < 5 * options.time_limit_ns);
+	answered = true;
+	g_thread_join(thread);
+	assert_int_equal(status, -ENOENT);
+	assert_false(elf_file__is_refused(file));
+	elf_reader__stop(reader);
+}
+
 static void keeper_that_is_killed(void **state)
 {
 	struct elf_reader *reader = elf_desk__start(NULL);
@@ -259,8 +307,9 @@ static void keeper_that_is_killed(void **state)
 	(void)state;
 	assert_int_equal(kill(keeper, SIGKILL), 0);
 	/* Its worker dies with it. */
-	while (!kill(worker, 0) && procfs__state(worker, worker) != 'Z')
+	for (int i = 0; i < 10000 && !kill(worker, 0) && procfs__state(worker, worker) != 'Z'; i++)
 		usleep(1000);
+	assert_true(kill(worker, 0) || procfs__state(worker, worker) == 'Z');
 	assert_true(elf_file__rule(file, own.offset, &rule) < 0);
 	assert_refused(file);
 	elf_reader__stop(reader);
@@ -454,6 +503,7 @@ int main(void)
 		cmocka_unit_test(visit_that_has_enough),
 		cmocka_unit_test(worker_that_is_killed),
 		cmocka_unit_test(worker_that_stalls),
+		cmocka_unit_test(worker_without_a_cpu),
 		cmocka_unit_test(keeper_that_is_killed),
 		cmocka_unit_test(signals_of_a_terminal),
 		cmocka_unit_test(what_a_worker_may),
