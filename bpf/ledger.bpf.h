@@ -226,8 +226,12 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 	struct interval interval = {.off = thread->off_ns};
 	__u32 key = 0;
 
-	if (now < start)
+	if (now < start) {
+		/* Or every switch of a storm would be drawn until the window opens. */
+		if (interval.off && on > interval.off)
+			thread__learn(thread, thread->syscall, thread->state, on - interval.off);
 		return now;
+	}
 	if (interval.off) {
 		__u64 length;
 
