@@ -15,18 +15,18 @@
 
 #define TID 101
 #define OTHER 102
-#define PAGE 4096
+#define PAGE ((size_t)4096)
 
 /* Two pages of a pattern with nothing behind them. */
 static unsigned char *two_pages(void)
 {
-	unsigned char *pages = mmap(NULL, (size_t)3 * PAGE, PROT_READ | PROT_WRITE,
-				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *pages =
+		mmap(NULL, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	assert_ptr_not_equal(pages, MAP_FAILED);
-	for (size_t i = 0; i < (size_t)2 * PAGE; i++)
+	for (size_t i = 0; i < 2 * PAGE; i++)
 		pages[i] = (unsigned char)(i * 7 + i / 256);
-	assert_int_equal(munmap(pages + (size_t)2 * PAGE, PAGE), 0);
+	assert_int_equal(munmap(pages + 2 * PAGE, PAGE), 0);
 	return pages;
 }
 
@@ -40,14 +40,13 @@ static void copies_end_where_the_mapping_does(void **state)
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(froms); i++)
 		for (size_t j = 0; j < G_N_ELEMENTS(mosts); j++) {
-			size_t there = (size_t)2 * PAGE - froms[i];
+			size_t there = 2 * PAGE - froms[i];
 			size_t got = twin__copy(to, pages + froms[i], mosts[j]);
 
-			/* What does not end at a page's end does not end at the mapping's. */
 			assert_int_equal(got, MIN(there, mosts[j]));
 			assert_memory_equal(to, pages + froms[i], got);
 		}
-	assert_int_equal(munmap(pages, (size_t)2 * PAGE), 0);
+	assert_int_equal(munmap(pages, 2 * PAGE), 0);
 	assert_int_equal(twin__copy(to, pages + 8, WF_COPY_BYTES), 0);
 	g_free(room);
 }
@@ -195,10 +194,8 @@ static void lengths_that_lie_are_refused(void **state)
 	struct perf_sample sample;
 
 	(void)state;
-	for (uint16_t size = sizeof(record.header); size < sizeof(record); size++) {
-		record.header.size = size;
+	while (--record.header.size >= sizeof(record.header))
 		assert_int_equal(parse(&record, &sample), -EINVAL);
-	}
 	record = new_record();
 	record.used = sizeof(record.data) + 1;
 	assert_int_equal(parse(&record, &sample), -EINVAL);
@@ -230,7 +227,6 @@ static void samples_of_the_clock_keep_what_they_use(void **state)
 		.data = {0x11, 0x22},
 		.used = 16,
 	};
-	uint16_t size = sizeof(record);
 	struct clock_event *event = clock_event__new(&record.header);
 
 	(void)state;
@@ -245,10 +241,8 @@ static void samples_of_the_clock_keep_what_they_use(void **state)
 	assert_int_equal(event->copy.size, 16);
 	assert_memory_equal(event->copy.bytes, record.data, 16);
 	g_free(event);
-	while (--size >= sizeof(record.header)) {
-		record.header.size = size;
+	while (--record.header.size >= sizeof(record.header))
 		assert_null(clock_event__new(&record.header));
-	}
 	record.header.size = sizeof(record);
 	record.chain_length = UINT64_MAX;
 	assert_null(clock_event__new(&record.header));
