@@ -78,8 +78,8 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		{"truncated-stacks", own->cut_stacks,
 		 "stacks deeper than could be recorded: they begin with [truncated]"},
 		{"broken-stacks", own->broken_stacks,
-		 "user stacks that could not be followed to their root, in code without frame "
-		 "pointers: they begin with [broken stack]"},
+		 "user stacks that could not be followed to their root: they begin with "
+		 "[broken stack]"},
 		{"half-stacks", own->half_stacks,
 		 "stacks of threads that came back from a long wait: walked then, when the kernel "
 		 "half is there and the user half is not; they begin with [user stack not walked]"},
