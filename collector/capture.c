@@ -3,6 +3,7 @@
 #include "collector/capture_private.h"
 #include "collector/now.h"
 #include "collector/privileges.h"
+#include "collector/urgency.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -31,10 +32,15 @@ int64_t capture__cpu_now(const struct capture *capture)
 static int start_reader(struct capture *capture)
 {
 	struct elf_reader_options options = {.debuginfod = capture->options->debuginfod};
+	int status;
 
 	if (options.debuginfod)
 		options.time_limit_ns = DOWNLOAD_LIMIT_NS;
-	return elf_reader__start(&capture->reader, &options, capture->error);
+	/* Stacks wait for it. */
+	urgency__raise();
+	status = elf_reader__start(&capture->reader, &options, capture->error);
+	urgency__restore(capture->was_nice);
+	return status;
 }
 
 /* Why the capture ends now, or NULL. */
@@ -118,6 +124,7 @@ static int record(struct capture *capture, collector_progress_fn tell, void *ctx
 		status = open_target(capture);
 	if (status)
 		return status;
+	urgency__raise(); /* not before the command is there, which is not urgent */
 	capture->path = options->output ? g_strdup(options->output)
 					: target__file_name(capture->target);
 	status = store_writer__create(&capture->writer, capture->path, options->replace,
@@ -164,7 +171,11 @@ static void free_parts(struct capture *capture)
 int collector__run(const struct collector_options *options, collector_progress_fn progress,
 		   void *ctx, struct collector_result *result, char **error)
 {
-	struct capture capture = {.options = options, .error = error};
+	struct capture capture = {
+		.options = options,
+		.error = error,
+		.was_nice = urgency__now(),
+	};
 	int status;
 
 	*error = NULL;
@@ -188,5 +199,6 @@ int collector__run(const struct collector_options *options, collector_progress_f
 		result->command_runs = !target__status(capture.target, &result->command_status);
 	}
 	free_parts(&capture);
+	urgency__restore(capture.was_nice);
 	return status;
 }

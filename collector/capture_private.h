@@ -40,6 +40,7 @@ struct capture {
 	int64_t stack_period_ns;
 	int64_t clock_lost;
 	int64_t clock_throttled;
+	int was_nice; /* this process, before */
 	bool stats_on;
 	uint32_t slices_written;
 	bool closes_late;
