@@ -54,12 +54,17 @@ struct thread *ledger_desk__found(struct ledger_desk *ledger, pid_t tid, char le
 				  int64_t syscall)
 {
 	struct thread *thread = roster__thread(ledger->books.roster, PID, tid, 0);
+	struct raw_stack raw = {.pid = PID};
 
 	thread->snapshot = g_new0(struct thread_snapshot, 1);
 	thread->snapshot->sleep.state = letter;
 	thread->snapshot->sleep.in_syscall = syscall >= 0;
 	thread->snapshot->sleep.syscall = syscall;
-	g_strlcpy(thread->snapshot->sleep.wchan, "do_wait", sizeof(thread->snapshot->sleep.wchan));
+	if (letter != 'R') {
+		thread->snapshot->stack =
+			stack_table__intern_sleep(ledger->books.stacks, &raw, "do_wait");
+		assert_true(thread->snapshot->stack > 0);
+	}
 	return thread;
 }
 
