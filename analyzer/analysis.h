@@ -58,7 +58,8 @@ struct headline_row {
 /* How long calls took, at quantiles; sampled unless every call was timed. */
 struct latency {
 	int64_t timed; /* calls this rests on; 0: nothing is known */
-	bool exact; /* every call was timed (quantiles are as fine as the histogram's buckets) */
+	bool exact; /* every call was seen and timed (quantiles are as fine as the histogram's
+		       buckets) */
 	double p50_ns, p90_ns, p99_ns, p999_ns; /* NAN where there is no histogram */
 	double max_ns; /* of the timed ones */
 };
@@ -74,7 +75,8 @@ struct place_row {
 struct function_row {
 	const char *name; /* the probe point: "futex-wait" */
 	const char *symbol; /* the function found most under it: "futex_do_wait"; NULL: none seen */
-	int64_t calls; /* exact count, or -1: not known */
+	int64_t calls; /* -1: not known */
+	bool calls_exact; /* none is known to be missing; only when calls are known */
 	const char *counts; /* what was counted: "calls", "waits", "pages", "sleeps"; or NULL */
 	const char *backend; /* "fentry", "kprobe-multi", "kprobe", "tracepoint", "evidence" */
 	const char *note; /* why no better backend was taken, or NULL */

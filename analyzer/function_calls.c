@@ -17,6 +17,7 @@ struct sums {
 	double weight;
 	double ns_weight;
 	bool counted;
+	bool lost; /* so many, or more: some were not seen */
 };
 
 /* The time inside them, exact where every call of a thread was timed. */
@@ -33,9 +34,8 @@ static struct sums sum(const struct facts *facts, uint32_t point)
 {
 	const GArray *rows = facts->probes.calls;
 	struct range range = probe_facts__of(rows, point);
-	struct sums sums = {
-		.counted = g_array_index(facts->probes.points, struct point, point).counts !=
-			   COUNTS_NOTHING};
+	const struct point *found = &g_array_index(facts->probes.points, struct point, point);
+	struct sums sums = {.counted = found->counts != COUNTS_NOTHING};
 
 	for (guint i = range.from; i < range.to; i++) {
 		const struct point_calls *row = &g_array_index(rows, struct point_calls, i);
@@ -85,6 +85,12 @@ static void add_borrowed(struct inside *inside, const struct sums *sums,
 	inside->variance += ns * ns;
 }
 
+/* Every call was seen and timed. */
+static bool is_all(const struct sums *sums)
+{
+	return sums->counted && !sums->lost && sums->timed == sums->calls;
+}
+
 static struct figure time_inside(const struct facts *facts, uint32_t point, const struct sums *sums)
 {
 	const GArray *rows = facts->probes.calls;
@@ -102,9 +108,9 @@ static struct figure time_inside(const struct facts *facts, uint32_t point, cons
 		else if (sums->counted)
 			add_borrowed(&inside, sums, row);
 	}
-	if (sums->counted && sums->timed == sums->calls)
+	if (is_all(sums))
 		figure.basis = BASIS_EXACT;
-	else if (inside.guessed > GUESSED_MAX * (inside.exact + inside.drawn))
+	else if (sums->lost || inside.guessed > GUESSED_MAX * (inside.exact + inside.drawn))
 		figure.basis = BASIS_ESTIMATED;
 	figure.ns = figure.low = figure.high = inside.exact + inside.drawn;
 	if (inside.drawn > 0) {
@@ -142,7 +148,7 @@ static struct latency lengths(const struct facts *facts, uint32_t point, const s
 	GHashTable *by_thread = scales(facts, point, sums);
 	struct latency latency = {
 		.timed = sums->timed,
-		.exact = sums->counted && sums->timed == sums->calls,
+		.exact = is_all(sums),
 		.max_ns = (double)sums->max_ns,
 	};
 
@@ -189,16 +195,23 @@ static void list_places(struct function_row *row, const struct facts *facts, uin
 	}
 }
 
-void function_row__count(struct function_row *row, const struct facts *facts, uint32_t point)
+void function_row__count(struct function_row *row, const struct function_sources *sources,
+			 uint32_t point)
 {
+	const struct facts *facts = sources->facts;
 	const struct point *found = &g_array_index(facts->probes.points, struct point, point);
+	bool complete = sources->analysis->capture.complete;
 	struct sums sums = sum(facts, point);
 
 	row->backend = store_backend__name(found->backend);
 	row->note = found->note;
 	list_places(row, facts, point);
-	if (sums.counted) {
+	sums.lost = sums.counted &&
+		    (!complete || sources->losses.any[found->backend][found->counts]);
+	/* Counts and losses are written last: in a capture that was cut off there are none. */
+	if (sums.counted && (complete || sums.calls)) {
 		row->calls = sums.calls;
+		row->calls_exact = !sums.lost;
 		row->counts = store_counts__name(found->counts);
 	}
 	if (sums.timed) {

@@ -223,9 +223,10 @@ static void take_shares(struct function_row *row, const struct analysis *analysi
 		row->wall_share = row->wall.ns / analysis->wall_ns;
 }
 
-static struct function_row known_row(const struct facts *facts, const struct figures *figures,
-				     int probe)
+static struct function_row known_row(const struct function_sources *sources,
+				     const struct figures *figures, int probe)
 {
+	const struct facts *facts = sources->facts;
 	uint32_t point = probe_facts__find(&facts->probes, probes[probe].name);
 	struct seen seen = see(facts, probe, point);
 	struct function_row row = {
@@ -238,27 +239,30 @@ static struct function_row known_row(const struct facts *facts, const struct fig
 		.lock = top_lock(&probes[probe], &seen),
 	};
 
-	if (row.calls >= 0)
+	if (row.calls >= 0) {
 		row.counts = "sleeps";
+		row.calls_exact = !sources->losses.any[BACKEND_EVIDENCE][COUNTS_NOTHING];
+	}
 	if (point != NO_POINT)
-		function_row__count(&row, facts, point);
+		function_row__count(&row, sources, point);
 	return row;
 }
 
 /* A point that a newer collector knows: which stacks are its own is not known here. */
-static struct function_row stranger_row(const struct analysis *analysis, const struct facts *facts,
-					uint32_t point, double blocked)
+static struct function_row stranger_row(const struct function_sources *sources, uint32_t point,
+					double blocked)
 {
+	const struct facts *facts = sources->facts;
 	struct symbols *symbols = symbols__new(facts->stacks, 0);
 	struct function_row row = {
 		.name = g_array_index(facts->probes.points, struct point, point).name,
 		.symbol = symbol_of(symbols, facts, point),
 		.calls = -1,
 		.blocked = {0, 0, blocked, BASIS_ESTIMATED},
-		.wall = {0, 0, analysis->accounted_ns, BASIS_ESTIMATED},
+		.wall = {0, 0, sources->analysis->accounted_ns, BASIS_ESTIMATED},
 	};
 
-	function_row__count(&row, facts, point);
+	function_row__count(&row, sources, point);
 	symbols__free(symbols);
 	return row;
 }
@@ -275,11 +279,16 @@ static bool is_known(const char *name)
 void analysis__list_functions(struct analysis *analysis, const struct facts *facts,
 			      const struct figures *figures)
 {
+	const struct function_sources sources = {
+		.analysis = analysis,
+		.facts = facts,
+		.losses = call_losses__of(analysis),
+	};
 	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct function_row));
 	double blocked = blocked_ns(analysis);
 
 	for (int i = 0; i < PROBE_COUNT; i++) {
-		struct function_row row = known_row(facts, figures, i);
+		struct function_row row = known_row(&sources, figures, i);
 
 		g_array_append_val(rows, row);
 	}
@@ -288,7 +297,7 @@ void analysis__list_functions(struct analysis *analysis, const struct facts *fac
 
 		if (is_known(g_array_index(facts->probes.points, struct point, i).name))
 			continue;
-		row = stranger_row(analysis, facts, i, blocked);
+		row = stranger_row(&sources, i, blocked);
 		g_array_append_val(rows, row);
 	}
 	for (guint i = 0; i < rows->len; i++)

@@ -24,7 +24,7 @@ static __always_inline void arrival__send(struct task_struct *task, struct wf_th
 	if (!stack)
 		return;
 	stack__describe(stack, task, thread, now);
-	kernel = stack_bytes(
+	kernel = bounded(
 		bpf_get_task_stack(task, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0),
 		WF_KERNEL_FRAMES * sizeof(__u64));
 	stack->kernel_frames = kernel / sizeof(__u64);

@@ -6,8 +6,10 @@
  *
  * A call inside a call of the same point is part of it. Which is inside which the stack tells: it
  * grows downwards. So where the end of a call was not seen, the next one that is not deeper takes
- * its place, and no depth can run away. A function that jumps to another at its end leaves it its
- * place on the stack: that one is inside, too.
+ * its place, and no depth can run away; and the next one of the same function whatever its depth,
+ * if that function is never called inside itself: a kernel that shifts the stack at each system
+ * call (CONFIG_RANDOMIZE_KSTACK_OFFSET) would let some tens of calls pass before. A function that
+ * jumps to another at its end leaves it its place on the stack: that one is inside, too.
  */
 #ifndef WALLFLAME_BPF_CALLS_H
 #define WALLFLAME_BPF_CALLS_H
@@ -141,7 +143,16 @@ static __always_inline int point__draw(struct wf_caller *caller, struct wf_point
 struct spot {
 	__u64 frame;
 	__u32 place;
+	__u32 nests; /* calls of the place may be inside others of it */
 };
+
+/* Whether a call that begins is inside the open one. */
+static __always_inline int point__has_inside(const struct wf_point *point, const struct spot *spot)
+{
+	if (spot->place == point->place)
+		return spot->nests && spot->frame < point->frame;
+	return spot->frame <= point->frame;
+}
 
 static __always_inline void call__begin(__u32 probe, const struct spot *spot)
 {
@@ -159,9 +170,8 @@ static __always_inline void call__begin(__u32 probe, const struct spot *spot)
 		return;
 	point = &caller->points[probe];
 	if (point->frame) {
-		if (spot->frame < point->frame ||
-		    (spot->frame == point->frame && spot->place != point->place))
-			return; /* inside the open one */
+		if (point__has_inside(point, spot))
+			return;
 		if (point->since_ns)
 			count_loss(&losses.call_ends);
 	}
@@ -212,7 +222,7 @@ static __always_inline void call__walk(void *ctx, struct wf_cpu *cpu, struct wf_
 	stack->lock_kind = 0;
 	stack->lock_address = function;
 	stack->lock_wait_ns = call->ns;
-	if (stack__send(ctx, stack))
+	if (stack__send(ctx, stack, WF_COPIER_CALL))
 		count_loss(&losses.call_stacks);
 	cpu->walking = 0;
 }

@@ -7,6 +7,7 @@
 #ifndef WALLFLAME_BPF_EVIDENCE_H
 #define WALLFLAME_BPF_EVIDENCE_H
 
+#include "bpf/copy.bpf.h"
 #include "bpf/maps.bpf.h"
 
 #define ONE (1ULL << 32)
@@ -74,38 +75,37 @@ static __always_inline int is_cut(__u32 frames, __u32 room)
 	return frames >= room || frames >= max_stack;
 }
 
-/*
- * What bpf_get_stack() returned, from 0 to `most` bytes. In assembly, for a verifier before Linux
- * 5.13 must see the bounds in the register that is used: a copy on the stack made before does not
- * get them.
+/* Copies the user stack. Returns WF_STACK_* flags of whether that was done; 0: it is to be walked.
  */
-#define stack_bytes(got, most)                         \
-	({                                             \
-		long _bytes = (got);                   \
-		asm volatile("if %0 s> 0 goto +1\n\t"  \
-			     "%0 = 0\n\t"              \
-			     "if %0 s< %1 goto +1\n\t" \
-			     "%0 = %1"                 \
-			     : "+r"(_bytes)            \
-			     : "i"(most));             \
-		_bytes;                                \
-	})
+static __always_inline __u8 stack__copy(const struct wf_stack *stack, enum wf_copier copier,
+					int walks)
+{
+	long error = copy__send(copier, stack->tid, stack->tgid, stack->time_ns,
+				walks ? WF_LEAF_BYTES : WF_COPY_BYTES);
+
+	if (error < 0)
+		count_loss(&losses.copies);
+	return !error ? WF_STACK_COPIED : error < 0 && !walks ? WF_STACK_NO_USER : 0;
+}
 
 /* Fills in both stacks and sends the record. Returns 0 or a negative errno. */
-static __always_inline long stack__send(void *ctx, struct wf_stack *stack)
+static __always_inline long stack__send(void *ctx, struct wf_stack *stack, enum wf_copier copier)
 {
 	const __u32 fixed = __builtin_offsetof(struct wf_stack, frames);
-	long kernel, user;
+	int walks = !!bpf_map_lookup_elem(&frame_pointers, &stack->tgid);
+	long kernel, user = 0;
 
-	kernel = stack_bytes(bpf_get_stack(ctx, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0),
-			     WF_KERNEL_FRAMES * sizeof(__u64));
-	user = stack_bytes(bpf_get_stack(ctx, (void *)stack->frames + kernel,
-					 WF_USER_FRAMES * sizeof(__u64), BPF_F_USER_STACK),
-			   WF_USER_FRAMES * sizeof(__u64));
+	stack->flags = stack__copy(stack, copier, walks);
+	kernel = bounded(bpf_get_stack(ctx, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0),
+			 WF_KERNEL_FRAMES * sizeof(__u64));
+	if (walks || !stack->flags)
+		user = bounded(bpf_get_stack(ctx, (void *)stack->frames + kernel,
+					     WF_USER_FRAMES * sizeof(__u64), BPF_F_USER_STACK),
+			       WF_USER_FRAMES * sizeof(__u64));
 	stack->kernel_frames = kernel / sizeof(__u64);
 	stack->user_frames = user / sizeof(__u64);
-	stack->flags = (is_cut(stack->kernel_frames, WF_KERNEL_FRAMES) ? WF_STACK_KERNEL_CUT : 0) |
-		       (is_cut(stack->user_frames, WF_USER_FRAMES) ? WF_STACK_USER_CUT : 0);
+	stack->flags |= (is_cut(stack->kernel_frames, WF_KERNEL_FRAMES) ? WF_STACK_KERNEL_CUT : 0) |
+			(is_cut(stack->user_frames, WF_USER_FRAMES) ? WF_STACK_USER_CUT : 0);
 	return bpf_ringbuf_output(&ring, stack, fixed + kernel + user, wakeup());
 }
 

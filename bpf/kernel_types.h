@@ -21,10 +21,19 @@ struct sched_info {
 struct sched_entity {
 	__u64 sum_exec_runtime; /* ns charged as running, ever; up to date when a switch is traced
 				 */
+	unsigned char sched_delayed; /* asleep, but still queued; Linux 6.12 */
 };
 
 struct thread_info {
 	__u32 status; /* thread-synchronous flags: TS_COMPAT */
+};
+
+struct thread_struct {
+	unsigned long fsbase; /* of a running thread: as it was last set by a system call */
+};
+
+struct mm_struct {
+	unsigned long start_stack; /* where the first thread's began */
 };
 
 struct task_struct {
@@ -39,6 +48,8 @@ struct task_struct {
 	struct sched_entity se;
 	struct sched_info sched_info;
 	struct task_struct *group_leader;
+	struct mm_struct *mm;
+	struct thread_struct thread;
 };
 
 /* libbpf reads a name up to the three underscores. */
@@ -47,10 +58,24 @@ struct task_struct___before_5_14 {
 };
 
 struct pt_regs {
+	unsigned long r15;
+	unsigned long r14;
+	unsigned long r13;
+	unsigned long r12;
+	unsigned long bp;
+	unsigned long bx;
+	unsigned long r11;
+	unsigned long r10;
+	unsigned long r9;
+	unsigned long r8;
+	unsigned long ax;
 	unsigned long cx;
+	unsigned long dx;
 	unsigned long si;
 	unsigned long di;
 	unsigned long orig_ax;
+	unsigned long ip;
+	unsigned long cs; /* 16 bits from Linux 6.9 on */
 	unsigned long sp;
 };
 
@@ -90,9 +115,17 @@ static __always_inline struct task_struct *current_task(void)
 
 /* Its registers as it entered the kernel (bpf_task_pt_regs: Linux 5.15). */
 #define HAS_TASK_PT_REGS bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)
-#define REGISTER(task, name)                                                 \
-	(HAS_TASK_PT_REGS ? ((struct pt_regs *)bpf_task_pt_regs(task))->name \
-			  : BPF_CORE_READ(registers_on_stack(task), name))
+#define REGISTERS(task) \
+	(HAS_TASK_PT_REGS ? (struct pt_regs *)bpf_task_pt_regs(task) : registers_on_stack(task))
+#define OF_REGISTERS(registers, name) \
+	(HAS_TASK_PT_REGS ? (registers)->name : BPF_CORE_READ(registers, name))
+#define REGISTER(task, name) OF_REGISTERS(REGISTERS(task), name)
+
+/* By DWARF number, as struct wf_copy has them. */
+#define EACH_REGISTER(visit)                                                                       \
+	visit(0, ax) visit(1, dx) visit(2, cx) visit(3, bx) visit(4, si) visit(5, di) visit(6, bp) \
+		visit(7, sp) visit(8, r8) visit(9, r9) visit(10, r10) visit(11, r11)               \
+			visit(12, r12) visit(13, r13) visit(14, r14) visit(15, r15) visit(16, ip)
 
 /* arch/x86/include/asm/page_64_types.h, without KASAN. */
 #define THREAD_SIZE 16384

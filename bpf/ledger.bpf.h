@@ -5,6 +5,7 @@
 
 #include "bpf/calls.bpf.h"
 #include "bpf/evidence.bpf.h"
+#include "bpf/interval.h"
 #include "bpf/locks.bpf.h"
 
 /*
@@ -33,9 +34,6 @@ static __always_inline __u8 class_of(__u64 ns)
 	}
 	return class;
 }
-
-/* How far the run queue's clock may be behind a switch. */
-#define CLOCK_LAG_NS 1000000
 
 /* Sends the slot as a record and empties its totals. Returns 0 or a negative errno. */
 static __always_inline long thread__flush(struct wf_thread *thread)
@@ -98,22 +96,6 @@ static __always_inline void thread__enter_slice(struct wf_thread *thread, __u64 
 	thread->slice_end_ns = window_start + ((__u64)thread->slice + 1) * slice_ns;
 }
 
-/* What the kernel has charged a thread since it last left a CPU. */
-struct charged {
-	__u64 run_ns; /* of task_struct.se.sum_exec_runtime */
-	__u64 wait_ns; /* for a CPU, of task_struct.sched_info.run_delay */
-};
-
-/* Where the time since a thread last left a CPU went, in this order. */
-struct interval {
-	__u64 off; /* begins */
-	__u64 off_ns; /* in the state it left in */
-	__u64 wait_ns; /* for a CPU */
-	__u64 run_ns;
-	__u64 leave; /* ends */
-	__u32 cut; /* it began before the window, and off is where the window opened */
-};
-
 /* The span before this run has ended. */
 static __always_inline void thread__end_span(struct wf_thread *thread,
 					     const struct interval *interval)
@@ -134,53 +116,6 @@ static __always_inline void thread__end_span(struct wf_thread *thread,
 
 	if (bpf_ringbuf_output(&ring, &span, sizeof(span), wakeup()))
 		count_loss(&losses.spans);
-}
-
-/*
- * Running and waiting for a CPU are what the kernel charged, so that the ledger agrees with
- * schedstat, getrusage(2) and cgroups; the rest is time off the CPU. The kernel charges by the run
- * queue's clock, which it may have read some time before the switch itself (kernel/sched/core.c,
- * rq_clock_skip_update): where there is no rest to take the difference up, the interval ends by
- * that clock, and the next one begins there. A larger difference is not the clock's: the
- * hypervisor's steal time, which the kernel charges to nobody; the thread was waiting for a CPU.
- */
-static __always_inline void interval__split(struct interval *interval, __u8 state, __u64 on,
-					    __u64 now, const struct charged *charged)
-{
-	__u64 length = now > interval->off ? now - interval->off : 0;
-	__u64 used = charged->run_ns + charged->wait_ns;
-	__u64 stolen = 0;
-
-	interval->run_ns = charged->run_ns;
-	interval->wait_ns = charged->wait_ns;
-	interval->off_ns = 0;
-	/* The last one may have ended by the other clock, ahead of this one. */
-	interval->leave = now > interval->off ? now : interval->off;
-	if (used <= length) {
-		if (on >= interval->off && now - on > charged->run_ns + CLOCK_LAG_NS)
-			stolen = now - on - charged->run_ns;
-		if (stolen > length - used)
-			stolen = length - used;
-		if (state != WF_PREEMPTED) {
-			interval->off_ns = length - used - stolen;
-			interval->wait_ns += stolen;
-		} else if (length - used <= CLOCK_LAG_NS) {
-			interval->leave = interval->off + used;
-		} else {
-			interval->wait_ns += length - used;
-		}
-	} else if (!interval->cut && used - length <= CLOCK_LAG_NS &&
-		   interval->off + used <= window_end) {
-		interval->leave = interval->off + used;
-	} else { /* what was charged before the window opened comes off the wait */
-		if (interval->run_ns > length)
-			interval->run_ns = length;
-		interval->wait_ns = length - interval->run_ns;
-		if (interval->wait_ns > charged->wait_ns) {
-			interval->off_ns = interval->wait_ns - charged->wait_ns;
-			interval->wait_ns = charged->wait_ns;
-		}
-	}
 }
 
 /* Books the interval; `count` is 1 for a span that began in the window. */
@@ -226,8 +161,13 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 	struct interval interval = {.off = thread->off_ns};
 	__u32 key = 0;
 
-	if (now < start)
+	if (now < start) {
+		/* Or every switch until then would be one of unknown length and get a stack. */
+		if (interval.off && now > interval.off + charged->run_ns)
+			thread__learn(thread, thread->syscall, thread->state,
+				      now - interval.off - charged->run_ns);
 		return now;
+	}
 	if (interval.off) {
 		__u64 length;
 
@@ -235,7 +175,7 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 			interval.off = start;
 			interval.cut = 1;
 		}
-		interval__split(&interval, thread->state, on, now, charged);
+		interval__split(&interval, thread->state, on, now, charged, window_end);
 		length = interval.off_ns + interval.wait_ns;
 		if (thread->drawn || length >= long_span_ns)
 			thread__end_span(thread, &interval);
@@ -290,7 +230,8 @@ static __always_inline __s8 futex_op_of(struct task_struct *task, __s32 syscall)
 
 /*
  * The state a thread leaves its CPU in. Before Linux 5.18 the tracepoint does not pass it on, and
- * who wakes the thread at this moment may have changed what its task says.
+ * who wakes the thread at this moment may have changed what its task says to TASK_WAKING
+ * (kernel/sched/core.c, try_to_wake_up: once it is off its run queue, before it is off its CPU).
  */
 static __always_inline __u64 state_at_leaving(struct bpf_raw_tracepoint_args *ctx,
 					      struct task_struct *task)
@@ -362,7 +303,7 @@ static __always_inline void thread__draw(void *ctx, struct task_struct *task,
 	if (!stack)
 		return;
 	stack__describe(stack, task, thread, now);
-	if (stack__send(ctx, stack))
+	if (stack__send(ctx, stack, WF_COPIER_LEAVING))
 		count_loss(&losses.stacks);
 	else
 		thread->drawn = 1;
@@ -392,15 +333,19 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 					  struct task_struct *task, struct wf_thread *thread,
 					  __u64 on, __u64 now)
 {
+	__u64 run_delay = TASK(task, sched_info.run_delay);
 	struct charged charged = {
 		.run_ns = TASK(task, se.sum_exec_runtime) - thread->exec_ns,
-		.wait_ns = TASK(task, sched_info.run_delay) - thread->run_delay,
+		.wait_ns = thread->moved_asleep ? 0 : run_delay - thread->run_delay,
 	};
 	__u64 prev_state = state_at_leaving(ctx, task);
 	__u64 leave = thread__close(thread, on, now, &charged);
 
+	if (thread->moved_asleep && now >= window_start)
+		count_loss(&losses.moved_sleeps);
+	thread->moved_asleep = 0;
 	thread->off_ns = leave;
-	thread->run_delay += charged.wait_ns;
+	thread->run_delay = run_delay;
 	thread->exec_ns += charged.run_ns;
 	if (prev_state & TASK_DEAD) {
 		thread__end(task, thread, leave);
@@ -409,6 +354,8 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 	locks__drop_spins(thread);
 	thread->syscall = syscall_of(task);
 	thread->state = state_of(task, ctx->args[0], prev_state);
+	if (!prev_state_is_passed && prev_state & TASK_WAKING && now >= window_start)
+		count_loss(&losses.raced_sleeps);
 	thread__draw(ctx, task, thread, now);
 }
 

@@ -131,7 +131,7 @@ static __always_inline void locks__draw(void *ctx, struct wf_thread *thread,
 	stack->lock_kind = key->kind;
 	stack->lock_address = key->address;
 	stack->lock_wait_ns = ns;
-	if (stack__send(ctx, stack))
+	if (stack__send(ctx, stack, WF_COPIER_LOCK))
 		count_loss(&losses.lock_stacks);
 }
 

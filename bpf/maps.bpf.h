@@ -58,6 +58,7 @@ struct {
  * its own.
  */
 #define NOT_OURS (~0U)
+#define MOVED_ASLEEP (NOT_OURS - 1) /* as a slot's: not seen yet, but see on_migrate */
 struct numbers {
 	__u32 slot;
 	__u32 caller;
@@ -193,10 +194,11 @@ static __always_inline struct wf_thread *thread__find(struct task_struct *task)
 static __always_inline struct wf_thread *thread__get(struct task_struct *task, __u64 on)
 {
 	__u32 *number = slot__of(TASK(task, pid));
+	__u8 moved = number && *number == MOVED_ASLEEP;
 	__u32 index;
 	struct wf_thread *thread;
 
-	if (number && *number)
+	if (number && *number && !moved)
 		return slot__of_task(number, task);
 	if (!target__has(task)) {
 		if (number)
@@ -219,7 +221,8 @@ static __always_inline struct wf_thread *thread__get(struct task_struct *task, _
 	thread->task = (__u64)task;
 	thread->start_ns = TASK(task, start_time);
 	thread->first_on_ns = on;
-	thread->first_run_delay = TASK(task, sched_info.run_delay);
+	thread->first_run_delay = moved ? 0 : TASK(task, sched_info.run_delay);
+	thread->moved_asleep = moved;
 	thread->random = bpf_get_prandom_u32() | 1;
 	return thread;
 }

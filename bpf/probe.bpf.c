@@ -11,12 +11,13 @@
 const volatile __u32 probe = 0; /* enum wf_probe */
 const volatile __u32 place = 0; /* its number among the probed ones */
 const volatile __u64 function = 0; /* its address, 0: not known */
+const volatile __u8 nests = 0; /* its calls may be inside each other */
 const volatile __u8 of_inodes = 0; /* only calls with an inode's i_rwsem count */
 const volatile __u32 lock_flags = 0; /* what contention_begin would say of a lock's slow path */
 
 static __always_inline int enter(__u64 first_argument, __u64 frame)
 {
-	struct spot spot = {.frame = frame, .place = place};
+	struct spot spot = {.frame = frame, .place = place, .nests = nests};
 
 	if (!of_inodes || is_inode_lock(first_argument))
 		call__begin(probe, &spot);

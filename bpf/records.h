@@ -100,7 +100,7 @@ struct wf_thread {
 	__u64 start_ns; /* of the thread */
 	__u64 end_ns;
 	__u64 first_on_ns; /* when it first came onto a CPU as far as was seen; 0: was on one */
-	__u64 first_run_delay;
+	__u64 first_run_delay; /* task_struct.sched_info.run_delay then; 0: it tells nothing */
 
 	__u32 slice; /* that run_ns and strata belong to, from 0 */
 	__u32 run_count;
@@ -115,7 +115,7 @@ struct wf_thread {
 	__u8 state;
 	__u8 drawn;
 	__u8 lock_depth;
-	__u8 reserved;
+	__u8 moved_asleep; /* run_delay is no wait: on_migrate in bpf/wallflame.bpf.c */
 	__u32 sequence; /* of its spans */
 	__u32 leaving_p; /* its chance of a stack as it began: p * 2^32, 0 for 1 */
 	__u64 random;
@@ -160,7 +160,17 @@ struct wf_stack {
 #define WF_STACK_COPIED 8U /* a wf_copy of the same thread and time came before it */
 
 #define WF_COPY_BYTES 32768 /* a power of two */
+/* Where frame pointers are walked: enough for the leaf, which may have made no frame yet. */
+#define WF_LEAF_BYTES 512
 #define WF_REGISTERS 17 /* by DWARF number, collector/unwind_rule.h */
+
+/* What copies: they can nest. */
+enum wf_copier {
+	WF_COPIER_LEAVING,
+	WF_COPIER_LOCK,
+	WF_COPIER_CALL,
+	WF_COPIERS,
+};
 
 /* A thread's registers in user space and its stack there, from rsp upwards. */
 struct wf_copy {
@@ -290,6 +300,7 @@ struct wf_losses {
 	__u64 threads; /* no slot */
 	__u64 processes; /* no room among the targets */
 	__u64 stacks; /* drawn, but the ring was full */
+	__u64 copies; /* of user stacks: the same */
 	__u64 spans; /* ends of drawn spans */
 	__u64 births;
 	__u64 locks; /* waits */
@@ -297,6 +308,8 @@ struct wf_losses {
 	__u64 lock_depth; /* waits nested too deep */
 	__u64 smeared; /* slices that could not be told apart */
 	__u64 spilled; /* spans whose system call was not kept */
+	__u64 raced_sleeps; /* their kind was gone when it was read */
+	__u64 moved_sleeps; /* whose waits for a CPU are not known */
 	__u64 callers; /* threads whose calls of probe points are not counted */
 	__u64 calls; /* timed calls: the ring was full */
 	__u64 call_stacks;

@@ -161,6 +161,32 @@ int on_exec(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+/*
+ * A thread that went to sleep may stand in its run queue until its turn comes and only then be
+ * taken out (Linux 6.12: sched_delayed). Where it is moved to another run queue meanwhile, its
+ * run_delay goes on from there until it runs again: kernel/sched/core.c, enqueue_task() calls
+ * sched_info_enqueue() for it, and the later dequeue_entities() no sched_info_dequeue(). So all the
+ * rest of its sleep is told as waiting for a CPU, and how long it did wait is not known.
+ */
+SEC("raw_tp/sched_migrate_task")
+int on_migrate(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_struct *task = (struct task_struct *)ctx->args[0];
+	struct wf_thread *thread;
+	__u32 *number;
+
+	if (!BPF_CORE_READ(task, se.sched_delayed))
+		return 0;
+	number = slot__of(BPF_CORE_READ(task, pid));
+	if (number && !*number)
+		*number = MOVED_ASLEEP;
+	/* It is not running, and the lock of its run queue is held: nobody else writes its slot. */
+	thread = slot__of_task(number, task);
+	if (thread)
+		thread->moved_asleep = 1;
+	return 0;
+}
+
 SEC("raw_tp/contention_begin")
 int on_contention_begin(struct bpf_raw_tracepoint_args *ctx)
 {

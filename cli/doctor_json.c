@@ -69,6 +69,7 @@ int doctor__json(FILE *out, const struct diagnosis *diagnosis)
 	add_text(root, "refusal", diagnosis->refusal);
 	add_text(root, "engine", diagnosis->engine);
 	add_text(root, "lock_backend", diagnosis->locks);
+	add_text(root, "cpu_clock", diagnosis->clock);
 	json_object_object_add(root, "findings", findings);
 	json_object_object_add(root, "probe_points", points);
 	fprintf(out, "%s\n",

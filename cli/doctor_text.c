@@ -18,8 +18,9 @@ static void tell_verdict(FILE *out, const struct diagnosis *diagnosis)
 {
 	if (diagnosis->possible) {
 		text__say(out, 0,
-			  "wallflame can capture here: ledger by %s, waits for kernel locks by %s.",
-			  diagnosis->engine, diagnosis->locks);
+			  "wallflame can capture here: ledger by %s, waits for kernel locks by %s, "
+			  "samples by %s.",
+			  diagnosis->engine, diagnosis->locks, diagnosis->clock);
 		return;
 	}
 	text__say(out, 0, "wallflame cannot capture here: %s", diagnosis->refusal);

@@ -25,11 +25,15 @@ set(libperf_dir ${CMAKE_BINARY_DIR}/libperf)
 set(libperf_tools ${libperf_dir}/${tree}/tools)
 set(libperf_archives ${libperf_tools}/lib/perf/libperf.a ${libperf_tools}/lib/api/libapi.a)
 # Not $(MAKE) and MAKEFLAGS emptied: the kernel's makefiles must not see ours.
+# sed: of a record that goes round the end of its ring perf_mmap__read() copies no more than
+# sizeof(union perf_event), some 4 kB. Samples with a copy of a user stack are longer: what follows
+# would be of an older record. The buffer has room for the longest, 64 kB.
 add_custom_command(
   OUTPUT ${libperf_archives}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${libperf_dir}
   COMMAND tar -xJf ${archive} -C ${libperf_dir} ${tree}/tools/lib ${tree}/tools/include
           ${tree}/tools/build ${tree}/tools/scripts ${tree}/tools/arch
+  COMMAND sed -i "s/min(sizeof(\\*event), size)/size/" ${libperf_tools}/lib/perf/mmap.c
   COMMAND ${CMAKE_COMMAND} -E env --unset=MAKEFLAGS --unset=CFLAGS make -s -C
           ${libperf_tools}/lib/perf O= libperf.a
   COMMAND ${CMAKE_COMMAND} -E env --unset=MAKEFLAGS --unset=CFLAGS make -s -C

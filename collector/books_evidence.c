@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The sampled half of the books: stacks and what they stand for. */
+#include "bpf/interval.h"
 #include "collector/books.h"
 #include "collector/books_private.h"
 #include "collector/engine.h"
@@ -9,10 +10,6 @@
 #include <linux/perf_event.h>
 #include <sys/syscall.h>
 
-/* A thread's end is by the run queue's clock, which may be behind: CLOCK_LAG_NS, bpf/ledger.bpf.h.
- */
-#define END_LAG_NS 1000000
-
 bool books__keep_error(struct books *books, store_id id)
 {
 	if (id < 0 && !books->status)
@@ -20,9 +17,10 @@ bool books__keep_error(struct books *books, store_id id)
 	return id < 0;
 }
 
-store_id books__intern(struct books *books, const struct thread *thread,
-		       const struct wf_stack *record)
+store_id books__intern(struct books *books, struct thread *thread, const struct wf_stack *record)
 {
+	struct user_copy unwound;
+	struct wf_copy *copy = books__take_copy(thread, record, &unwound);
 	struct raw_stack raw = {
 		.pid = thread->process->pid,
 		.space = thread->process->space,
@@ -31,6 +29,7 @@ store_id books__intern(struct books *books, const struct thread *thread,
 		.kernel_count = record->kernel_frames,
 		.user = (const uint64_t *)record->frames + record->kernel_frames,
 		.user_count = record->user_frames,
+		.copy = copy ? &unwound : NULL,
 		.kernel_cut = record->flags & WF_STACK_KERNEL_CUT,
 		.user_cut = record->flags & WF_STACK_USER_CUT,
 		.no_user = record->flags & WF_STACK_NO_USER,
@@ -38,7 +37,13 @@ store_id books__intern(struct books *books, const struct thread *thread,
 		.function = record->type == WF_RECORD_CALL_STACK ? record->lock_address : 0,
 	};
 
-	return stack_table__intern(books->stacks, &raw);
+	store_id id;
+
+	if (record->flags & WF_STACK_COPIED && !copy && !record->user_frames)
+		raw.no_user = true;
+	id = stack_table__intern(books->stacks, &raw);
+	g_free(copy);
+	return id;
 }
 
 /* Threads that ended before the window opened may never have become known. */
@@ -104,12 +109,13 @@ void books__span_evidence(struct books *books, const struct stratum *what, const
 void books__sleep_evidence(struct books *books, const struct stratum *what, const struct span *span)
 {
 	const struct procfs_sleep *sleep = &what->thread->snapshot->sleep;
-	const struct process *process = what->thread->process;
-	struct sample sample = {.scale = 1, .futex_op = FUTEX_OP_NONE};
+	struct sample sample = {
+		.stack = what->thread->snapshot->stack,
+		.scale = 1,
+		.futex_op = FUTEX_OP_NONE,
+	};
 
-	sample.stack = stack_table__intern_sleep(books->stacks, process->pid, process->space,
-						 span->off_ns, sleep->pc, sleep->wchan);
-	if (books__keep_error(books, sample.stack) || !sample.stack)
+	if (!sample.stack)
 		return;
 	if (sleep->in_syscall && sleep->syscall == SYS_futex)
 		sample.futex_op = (int)(sleep->args[1] & FUTEX_CMD_MASK);
@@ -224,6 +230,7 @@ void books__record(struct books *books, const void *record, size_t size)
 		[WF_RECORD_CALLS] = books__on_calls,
 		[WF_RECORD_CALL] = books__on_call,
 		[WF_RECORD_CALL_STACK] = books__on_call_stack,
+		[WF_RECORD_COPY] = books__on_copy,
 	};
 	uint32_t type = *(const uint32_t *)record;
 
@@ -275,9 +282,9 @@ void books__sample(struct books *books, const struct clock_event *event, size_t 
 	struct raw_stack raw = {.pid = event->pid, .time_ns = event->time_ns};
 	bool cut;
 
-	/* A number may have passed to a stranger since. */
+	/* A number may have passed to a stranger since; its end is by the run queue's clock. */
 	if (!thread || thread->process->pid != event->pid ||
-	    (thread->end_ns && event->time_ns >= thread->end_ns + END_LAG_NS)) {
+	    (thread->end_ns && event->time_ns >= thread->end_ns + CLOCK_LAG_NS)) {
 		count_unplaced(books, event);
 		return;
 	}
@@ -286,6 +293,7 @@ void books__sample(struct books *books, const struct clock_event *event, size_t 
 	stratum.slice = window__slice(&books->window, event->time_ns);
 	split_chain(event, &raw);
 	raw.space = thread->process->space;
+	raw.copy = event->copied ? &event->copy : NULL;
 	raw.kernel_leaf_exact = true;
 	cut = raw.kernel_count + raw.user_count >= max_chain;
 	raw.user_cut = cut && raw.user_count;

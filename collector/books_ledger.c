@@ -220,7 +220,8 @@ void books__close_slot(struct books *books, const struct wf_thread *slot,
 		return;
 	if (standing->on_ns) {
 		span.on_ns = MAX(standing->on_ns, span.off_ns);
-		if (slot->state != WF_PREEMPTED && standing->books.runqueue_ns >= 0)
+		if (slot->state != WF_PREEMPTED && !slot->moved_asleep &&
+		    standing->books.runqueue_ns >= 0)
 			span.runqueue_ns =
 				CLAMP(standing->books.runqueue_ns - (int64_t)slot->run_delay, 0,
 				      span.on_ns - span.off_ns);

@@ -32,8 +32,14 @@ void books__on_call_stack(struct books *books, const void *record);
 /* The first error stays. Returns whether `id` is one. */
 bool books__keep_error(struct books *books, store_id id);
 /* The row of a record's stack. */
-store_id books__intern(struct books *books, const struct thread *thread,
-		       const struct wf_stack *record);
+store_id books__intern(struct books *books, struct thread *thread, const struct wf_stack *record);
+
+/* A copy of a user stack is kept until the stack that it belongs to comes. */
+void books__on_copy(struct books *books, const void *record);
+/* Takes the copy of that stack. Returns NULL when it was lost; else it is the caller's to free, and
+ * *out points into it. */
+struct wf_copy *books__take_copy(struct thread *thread, const struct wf_stack *record,
+				 struct user_copy *out);
 
 /* Of 32-bit fixed point, where 0 stands for 1. */
 static inline double books__probability(uint32_t fixed)

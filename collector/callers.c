@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/callers.h"
 
-#include "collector/engine_bpf_load.h"
-
 #include <errno.h>
 #include <glib.h>
 #include <sys/mman.h>
@@ -14,16 +12,12 @@ struct callers {
 	size_t bytes;
 };
 
-int callers__open(struct callers **out, int map_fd, int free_fd, size_t count)
+int callers__open(struct callers **out, int map_fd, size_t count)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t bytes = (count * sizeof(struct wf_caller) + page - 1) / page * page;
-	int status = engine_bpf__free_all(free_fd, count);
-	void *rows;
+	void *rows = mmap(NULL, bytes, PROT_READ, MAP_SHARED, map_fd, 0);
 
-	if (status)
-		return status;
-	rows = mmap(NULL, bytes, PROT_READ, MAP_SHARED, map_fd, 0);
 	if (rows == MAP_FAILED)
 		return -errno;
 	*out = g_new(struct callers, 1);
@@ -39,12 +33,13 @@ void callers__close(struct callers *callers)
 	g_free(callers);
 }
 
-/* A return probe has room for so many open calls only, and leaves the others out. */
-static bool sees_all_ends(const struct probe_set *set, enum wf_probe probe)
+/* A return probe has room for so many open calls only, and leaves the others out; and a run that
+ * was missed may have been any open call's end. */
+static bool sees_all_ends(const struct callers_end *end, enum wf_probe probe)
 {
-	enum store_backend backend = probe_set__status(set, probe)->backend;
+	enum store_backend backend = probe_set__status(end->set, probe)->backend;
 
-	return backend == BACKEND_FENTRY || backend == BACKEND_TRACEPOINT;
+	return !end->runs_missed && (backend == BACKEND_FENTRY || backend == BACKEND_TRACEPOINT);
 }
 
 static void take_open(const struct wf_caller *caller, enum wf_probe probe, uint64_t t1_ns,
@@ -65,7 +60,7 @@ static void take_open(const struct wf_caller *caller, enum wf_probe probe, uint6
 		visit(ctx, &call, sizeof(call));
 }
 
-void callers__take(const struct callers *callers, const struct probe_set *set, uint64_t t1_ns,
+void callers__take(const struct callers *callers, const struct callers_end *end,
 		   engine_record_fn visit, void *ctx, uint64_t *unended)
 {
 	for (size_t i = 0; i < callers->count; i++) {
@@ -82,8 +77,8 @@ void callers__take(const struct callers *callers, const struct probe_set *set, u
 			calls.calls[probe] = caller->points[probe].calls;
 			if (!caller->points[probe].since_ns)
 				continue;
-			if (sees_all_ends(set, (enum wf_probe)probe))
-				take_open(caller, (enum wf_probe)probe, t1_ns, visit, ctx);
+			if (sees_all_ends(end, (enum wf_probe)probe))
+				take_open(caller, (enum wf_probe)probe, end->t1_ns, visit, ctx);
 			else
 				++*unended;
 		}

@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #define TICK_NS 200000000LL
+#define SHORTEST_TICK_NS 5000000LL
 /* The part of the window with the kernel's BPF statistics on. */
 #define STATS_NS 200000000LL
 /* That one file may take with what is fetched for it. */
@@ -63,13 +64,14 @@ static void tell_progress(const struct capture *capture, int64_t now_ns, collect
 static int pass_window(struct capture *capture, collector_progress_fn tell, void *ctx)
 {
 	const struct window *window = &capture->books.window;
+	int64_t tick_ns = CLAMP(clock__patience_ns(capture->clock), SHORTEST_TICK_NS, TICK_NS);
 	int64_t last_ns = 0;
 	uint32_t flushed = 0;
 	int status = 0;
 
 	while (!status) {
 		int64_t now_ns = now__monotonic();
-		int64_t tick_end_ns = now_ns + TICK_NS;
+		int64_t tick_end_ns = now_ns + tick_ns;
 		uint32_t slice = now_ns > window->t0_ns ? window__slice(window, now_ns) : 0;
 
 		capture->ended_by = reason_to_end(capture, now_ns);
@@ -147,6 +149,7 @@ static void free_parts(struct capture *capture)
 	tally__free(capture->books.tally);
 	stack_table__free(capture->books.stacks);
 	roster__free(capture->books.roster);
+	record_queue__free(capture->arrived);
 	record_queue__free(capture->queue);
 	modules__free(capture->modules);
 	elf_reader__stop(capture->reader);

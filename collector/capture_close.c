@@ -151,7 +151,7 @@ static int close_books(struct capture *capture)
 	now__sleep(SETTLE_NS);
 	status = engine__each_cpu(capture->engine, take_cpu, &closing);
 	if (!status)
-		status = capture__drain(capture, 0);
+		status = capture__drain_all(capture);
 	if (!status) {
 		engine__each_slot(capture->engine, close_slot, &closing);
 		roster__each_thread(capture->books.roster, close_unseen, &closing);
@@ -206,6 +206,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.half_stacks = stack_table__halves(capture->books.stacks),
 		.unknown_waits = capture->books.unknown_waits,
 		.unknown_calls = capture->books.unknown_calls,
+		.uncounted_calls = probe_book__uncounted(capture->books.calls),
 		.throttled = capture->clock_throttled,
 		.missed_runs = (int64_t)engine__missed(capture->engine),
 		.switches = (int64_t)engine__unseen(capture->engine),

@@ -27,12 +27,68 @@ static void keep_record(void *ctx, const void *record, size_t size)
 	struct capture *capture = ctx;
 
 	capture->cost.records++;
-	record_queue__add(capture->queue, record, size);
+	record_queue__add(capture->arrived, record, size);
+}
+
+/* The ring is emptied so often at least, whatever the collector is at. */
+#define KEEP_UP_NS 20000000LL
+
+static int gather(struct capture *capture)
+{
+	int status = engine__drain(capture->engine, keep_record, capture);
+
+	capture->gathered_ns = now__monotonic();
+	if (status)
+		*capture->error = g_strdup_printf("reading the ring: %s", g_strerror(-status));
+	return status;
+}
+
+int capture__keep_up(struct capture *capture)
+{
+	if (now__monotonic() - capture->gathered_ns < KEEP_UP_NS)
+		return 0;
+	return gather(capture);
+}
+
+/*
+ * A program that is linked statically and whose code keeps frame pointers, as those of Go are,
+ * needs no large copies of its stacks.
+ */
+static int judge(struct capture *capture, struct process *process)
+{
+	const struct mapping *only = space__only_file(process->space);
+	bool keeps = false;
+	int status = 0;
+
+	process->judged = true;
+	if (only) {
+		status = modules__use(capture->modules, only->module, process->pid, only->start,
+				      only->end);
+		keeps = only->module->elf && elf_file__has_frame_pointers(only->module->elf);
+	}
+	if (status || keeps == process->keeps_frame_pointers)
+		return status;
+	process->keeps_frame_pointers = keeps;
+	/* Without room for one more process its stacks are copied like any other's. */
+	engine__keeps_frame_pointers(capture->engine, process->pid, keeps);
+	return 0;
 }
 
 static void book_record(void *ctx, const void *record, size_t size)
 {
-	books__record(ctx, record, size);
+	struct capture *capture = ctx;
+	const struct wf_stack *stack = record;
+	struct process *process;
+
+	books__record(&capture->books, record, size);
+	/* To read a file for the first time takes long where others want the CPU too. */
+	if (!capture->books.status)
+		capture->books.status = capture__keep_up(capture);
+	if (stack->type != WF_RECORD_STACK || !(stack->flags & WF_STACK_COPIED))
+		return;
+	process = roster__process(capture->books.roster, (pid_t)stack->tgid);
+	if (process && !process->judged && !capture->books.status)
+		capture->books.status = judge(capture, process);
 }
 
 void capture__clock_event(void *ctx, const struct clock_event *event)
@@ -58,16 +114,26 @@ void capture__clock_event(void *ctx, const struct clock_event *event)
  */
 int capture__drain(struct capture *capture, int64_t samples_until_ns)
 {
-	int status = engine__drain(capture->engine, keep_record, capture);
+	int status = gather(capture);
 	struct clock_until until = {.samples_ns = samples_until_ns, .others_ns = now__monotonic()};
+	struct record_queue *arrived = capture->arrived;
 
-	if (status) {
-		*capture->error = g_strdup_printf("reading the ring: %s", g_strerror(-status));
+	if (status)
 		return status;
-	}
+	capture->arrived = capture->queue;
+	capture->queue = arrived;
 	clock__drain(capture->clock, &until, capture__clock_event, capture);
-	record_queue__take(capture->queue, book_record, &capture->books);
+	record_queue__take(capture->queue, book_record, capture);
 	return capture__store_failed(capture, capture->books.status);
+}
+
+int capture__drain_all(struct capture *capture)
+{
+	int status = capture__drain(capture, 0);
+
+	while (!status && !record_queue__is_empty(capture->arrived))
+		status = capture__drain(capture, 0);
+	return status;
 }
 
 static void book_lock(void *ctx, const struct wf_lock_key *key, const struct wf_lock_sum *sum)

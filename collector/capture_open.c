@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The beginning of a capture: everything is attached before the window opens. */
 #include "collector/capture_private.h"
+#include "collector/clock_scope.h"
 #include "collector/now.h"
 #include "collector/sideband.h"
+#include "collector/sleeper.h"
 
 #include <glib.h>
 #include <sys/utsname.h>
@@ -61,12 +63,14 @@ static int open_stacks(struct capture *capture)
 struct listing {
 	struct capture *capture;
 	struct process *process;
+	struct sleeper_registers *registers;
 	bool mapped; /* its mappings have been read */
 };
 
 static int snapshot_thread(void *ctx, pid_t tid)
 {
 	struct listing *listing = ctx;
+	struct capture *capture = listing->capture;
 	struct thread_snapshot *snapshot = g_new0(struct thread_snapshot, 1);
 	pid_t pid = listing->process->pid;
 	struct thread *thread;
@@ -77,19 +81,22 @@ static int snapshot_thread(void *ctx, pid_t tid)
 		g_free(snapshot);
 		return 0;
 	}
-	thread = roster__thread(listing->capture->books.roster, pid, tid, 0);
+	thread = roster__thread(capture->books.roster, pid, tid, 0);
 	g_free(thread->snapshot);
 	thread->snapshot = snapshot;
 	procfs__comm(pid, tid, thread->comm);
 	if (!listing->mapped)
-		listing->mapped =
-			!sideband__read_mappings(listing->process, tid, listing->capture->modules);
-	return 0;
+		listing->mapped = !sideband__read_mappings(listing->process, tid, capture->modules);
+	if (snapshot->sleep.state == 'R')
+		return 0;
+	snapshot->stack = sleeper__stack(capture->books.stacks, listing->registers,
+					 listing->process, tid, &snapshot->sleep, now__monotonic());
+	return snapshot->stack < 0 ? (int)snapshot->stack : capture__keep_up(capture);
 }
 
-static int snapshot_process(struct capture *capture, pid_t pid)
+static int snapshot_process(struct capture *capture, struct sleeper_registers *registers, pid_t pid)
 {
-	struct listing listing = {.capture = capture};
+	struct listing listing = {.capture = capture, .registers = registers};
 	struct procfs_process info = {0};
 	int status = procfs__process(pid, &info);
 
@@ -98,7 +105,7 @@ static int snapshot_process(struct capture *capture, pid_t pid)
 	g_free(info.exe);
 	if (!status)
 		status = procfs__each_thread(pid, snapshot_thread, &listing);
-	if (status)
+	if (status && !*capture->error)
 		*capture->error = g_strdup_printf("process %d: %s", pid,
 						  status == -ESRCH ? "it has just ended"
 								   : g_strerror(-status));
@@ -175,11 +182,13 @@ int capture__open_window(struct capture *capture)
 
 static int open_clock(struct capture *capture)
 {
-	struct engine_gaps gaps = engine__facts(capture->engine).gaps;
-	struct clock_scope scope = {.user_only = gaps.kernel};
+	size_t pid_count;
+	const pid_t *pids = target__pids(capture->target, &pid_count);
+	struct clock_scope scope = clock_scope__beside(capture->engine, pids, pid_count);
+	int filter = engine__clock_filter(capture->engine);
 
-	if (gaps.others)
-		scope.pids = target__pids(capture->target, &scope.count);
+	if (filter >= 0)
+		scope.filter = &filter;
 	return clock__open(&capture->clock, capture->options->sample_hz, &scope, capture->error);
 }
 
@@ -187,9 +196,11 @@ int capture__attach(struct capture *capture)
 {
 	size_t pid_count;
 	const pid_t *pids = target__pids(capture->target, &pid_count);
+	struct sleeper_registers *registers = NULL;
 	int status;
 
 	capture->modules = modules__new(capture->writer, capture->reader);
+	capture->arrived = record_queue__new();
 	capture->queue = record_queue__new();
 	capture->books.roster = roster__new(capture->writer);
 	capture->books.tally = tally__new(capture->writer, capture->books.roster);
@@ -202,7 +213,10 @@ int capture__attach(struct capture *capture)
 		status = open_stacks(capture);
 	if (!status)
 		status = open_clock(capture);
+	if (!status)
+		registers = sleeper_registers__new();
 	for (size_t i = 0; !status && i < pid_count; i++)
-		status = snapshot_process(capture, pids[i]);
+		status = snapshot_process(capture, registers, pids[i]);
+	sleeper_registers__free(registers);
 	return status;
 }

@@ -30,7 +30,9 @@ struct capture {
 	struct clock *clock;
 	struct elf_reader *reader;
 	struct modules *modules;
-	struct record_queue *queue;
+	struct record_queue *arrived; /* out of the ring, to be booked by the next drain */
+	struct record_queue *queue; /* being booked */
+	int64_t gathered_ns; /* when the ring was emptied last */
 	struct books books;
 	struct cost cost;
 	int64_t cpu_at_t0;
@@ -61,8 +63,12 @@ int capture__open_window(struct capture *capture);
 
 /* capture_flow.c: T of the sampling rule follows the number of threads. */
 void capture__update_stack_period(struct capture *capture);
+/* Empties the ring, if that was not done just now: for whatever may take its time. */
+int capture__keep_up(struct capture *capture);
 /* Takes and books what the rings hold. */
 int capture__drain(struct capture *capture, int64_t samples_until_ns);
+/* The same until nothing has come meanwhile: once nothing is produced any more. */
+int capture__drain_all(struct capture *capture);
 /* A clock_event_fn; ctx is the capture. */
 void capture__clock_event(void *ctx, const struct clock_event *event);
 /* Writes everything of slices below `before`; those that are not over end at end_ns. */

@@ -1,48 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/clock.h"
 
+#include "collector/clock_event.h"
 #include "collector/perf_rings.h"
+#include "collector/perf_user.h"
 #include "collector/sysctl.h"
 
 #include <errno.h>
 #include <glib.h>
 #include <linux/perf_event.h>
-#include <perf/event.h>
-#include <stdbool.h>
-#include <string.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 
-#define RING_BYTES (512U << 10) /* a CPU */
-/* Users without privileges share kernel.perf_event_mlock_kb, 516 kB a CPU, with the engine. */
-#define OWN_RING_BYTES (128U << 10)
+/*
+ * A ring has room for what comes in a second, for on a busy machine the collector may have to wait:
+ * hz * (COPY_BYTES + OTHER_BYTES) * 1 s, rounded up to a power of two; at 499 Hz that is 16 MB a
+ * CPU. It is never more than MAX_RING_BYTES nor, of all CPUs together, than ALL_RINGS_BYTES. Where
+ * the kernel grants less, the copies get shorter, so that COPIES_A_RING fit in, and the rings are
+ * read more often.
+ */
+#define MIN_RING_BYTES (512U << 10)
+#define MAX_RING_BYTES (32U << 20)
+#define ALL_RINGS_BYTES (512U << 20)
+/* Users without privileges have kernel.perf_event_mlock_kb, 516 kB a CPU, and `ulimit -l`. */
+#define OWN_RING_BYTES (2U << 20)
+#define COPIES_A_RING 64
+/* Of a user stack; most are not as deep (docs/unwinding.md). Without a filter other processes' take
+ * room as well. */
+#define COPY_BYTES (24U << 10)
+#define UNFILTERED_COPY_BYTES (8U << 10)
+#define LEAST_COPY_BYTES (1U << 10)
+/* Of a sample beside the copy: call chains have some 60 frames. */
+#define OTHER_BYTES (60 * 8 + PERF_USER_FIXED_BYTES)
+#define NS_A_SECOND 1000000000LL
 #define DEFAULT_MAX_CHAIN 127 /* PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h */
-#define SAMPLE_TYPE                                                                 \
-	(PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_PERIOD | \
-	 PERF_SAMPLE_CALLCHAIN)
 
 struct clock {
 	struct perf_rings *rings;
 	const char *name;
 	size_t max_chain;
-	GPtrArray *queue; /* struct queued, owned */
-};
-
-/* A record copied out of its ring. */
-struct queued {
-	int64_t time_ns;
-	struct perf_event_header header; /* the rest of its header.size bytes follows */
-};
-
-/* perf_event_open(2), layout of PERF_RECORD_SAMPLE for SAMPLE_TYPE. */
-struct sample {
-	struct perf_event_header header;
-	uint64_t ip;
-	uint32_t pid, tid;
-	uint64_t time;
-	uint64_t period;
-	uint64_t chain_length;
-	uint64_t chain[];
+	int64_t patience_ns;
+	GPtrArray *queue; /* struct clock_event, owned */
 };
 
 static const struct source {
@@ -54,15 +51,29 @@ static const struct source {
 	{"cpu-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK},
 };
 
-static int open_source(struct clock *clock, const struct source *source, int hz,
-		       const struct clock_scope *scope)
+static size_t ring_bytes(int hz, const struct clock_scope *scope)
 {
+	size_t wanted = (size_t)hz * (COPY_BYTES + OTHER_BYTES), bytes = MIN_RING_BYTES;
+
+	if (scope->count)
+		return OWN_RING_BYTES;
+	while (bytes < wanted && bytes < MAX_RING_BYTES)
+		bytes *= 2;
+	return perf_rings__share(bytes, ALL_RINGS_BYTES);
+}
+
+/* In rings of `bytes` or less. */
+static int open_rings(struct clock *clock, const struct source *source, int hz,
+		      const struct clock_scope *scope, size_t bytes)
+{
+	size_t most = scope->filter || scope->count ? COPY_BYTES : UNFILTERED_COPY_BYTES;
+	uint32_t copy_bytes = (uint32_t)CLAMP(bytes / COPIES_A_RING, LEAST_COPY_BYTES, most);
 	struct perf_event_attr attr = {
 		.type = source->type,
 		.config = source->config,
 		.size = sizeof(attr),
 		.sample_freq = (uint64_t)hz,
-		.sample_type = SAMPLE_TYPE,
+		.sample_type = CLOCK_SAMPLE_TYPE,
 		.freq = 1,
 		.disabled = 1,
 		.exclude_idle = 1,
@@ -76,13 +87,35 @@ static int open_source(struct clock *clock, const struct source *source, int hz,
 		.sample_id_all = 1,
 		.use_clockid = 1,
 		.clockid = CLOCK_MONOTONIC,
+		/* Rings are read by the clock: nobody waits for them to fill. */
 		.watermark = 1,
-		.wakeup_watermark = RING_BYTES / 2,
+		.wakeup_watermark = UINT32_MAX,
 	};
-	const struct perf_scope whom = {.pids = scope->pids, .count = scope->count};
-	int status = perf_rings__open(&clock->rings, &attr, 1, &whom,
-				      scope->count ? OWN_RING_BYTES : RING_BYTES);
+	const struct perf_scope whom = {
+		.pids = scope->pids, .count = scope->count, .filter = scope->filter};
+	int status;
 
+	perf_user__ask(&attr, copy_bytes);
+	status = perf_rings__open(&clock->rings, &attr, 1, &whom, bytes);
+	if (!status)
+		clock->patience_ns = (int64_t)(perf_rings__bytes(clock->rings) / 2 /
+					       (copy_bytes + OTHER_BYTES)) *
+				     NS_A_SECOND / hz;
+	return status;
+}
+
+static int open_source(struct clock *clock, const struct source *source, int hz,
+		       const struct clock_scope *scope)
+{
+	size_t bytes = ring_bytes(hz, scope), granted;
+	int status = open_rings(clock, source, hz, scope, bytes);
+
+	/* All that may be locked is taken: the copies have to fit, and the engine's stacks need
+	 * some as well. */
+	if (!status && (granted = perf_rings__bytes(clock->rings)) < bytes) {
+		perf_rings__close(clock->rings);
+		status = open_rings(clock, source, hz, scope, granted / 2);
+	}
 	if (!status) {
 		perf_rings__start(clock->rings);
 		clock->name = source->name;
@@ -136,21 +169,14 @@ size_t clock__max_chain(const struct clock *clock)
 	return clock->max_chain;
 }
 
+int64_t clock__patience_ns(const struct clock *clock)
+{
+	return clock->patience_ns;
+}
+
 void clock__stop(struct clock *clock)
 {
 	perf_rings__stop(clock->rings);
-}
-
-/* With sample_id_all the last word of every other record is the time (SAMPLE_TYPE). */
-static int64_t time_of(const struct perf_event_header *header)
-{
-	const unsigned char *end = (const unsigned char *)header + header->size;
-	int64_t time;
-
-	if (header->type == PERF_RECORD_SAMPLE)
-		return (int64_t)((const struct sample *)header)->time;
-	memcpy(&time, end - sizeof(time), sizeof(time));
-	return time;
 }
 
 static void take_ring(struct clock *clock, struct perf_ring *ring)
@@ -158,74 +184,20 @@ static void take_ring(struct clock *clock, struct perf_ring *ring)
 	const struct perf_event_header *record;
 
 	while ((record = perf_ring__peek(ring))) {
-		struct queued *copy = g_malloc(offsetof(struct queued, header) + record->size);
+		struct clock_event *event = clock_event__new(record);
 
-		memcpy(&copy->header, record, record->size);
-		copy->time_ns = time_of(&copy->header);
-		g_ptr_array_add(clock->queue, copy);
+		if (event)
+			g_ptr_array_add(clock->queue, event);
 		perf_ring__done(ring);
 	}
 }
 
 static gint by_time(gconstpointer a, gconstpointer b)
 {
-	const struct queued *x = *(struct queued *const *)a;
-	const struct queued *y = *(struct queued *const *)b;
+	const struct clock_event *x = *(struct clock_event *const *)a;
+	const struct clock_event *y = *(struct clock_event *const *)b;
 
 	return x->time_ns < y->time_ns ? -1 : x->time_ns > y->time_ns;
-}
-
-static bool parse(const struct queued *queued, struct clock_event *out)
-{
-	const union perf_event *event = (const union perf_event *)&queued->header;
-
-	*out = (struct clock_event){.time_ns = queued->time_ns};
-	switch (event->header.type) {
-	case PERF_RECORD_SAMPLE: {
-		const struct sample *sample = (const struct sample *)&queued->header;
-
-		out->type = CLOCK_SAMPLE;
-		out->pid = (pid_t)sample->pid;
-		out->tid = (pid_t)sample->tid;
-		out->period = sample->period;
-		out->chain = sample->chain;
-		out->chain_length = sample->chain_length;
-		return true;
-	}
-	case PERF_RECORD_MMAP2:
-		out->type = CLOCK_MMAP;
-		out->pid = (pid_t)event->mmap2.pid;
-		out->tid = (pid_t)event->mmap2.tid;
-		out->start = event->mmap2.start;
-		out->length = event->mmap2.len;
-		out->offset = event->mmap2.pgoff;
-		out->device = makedev(event->mmap2.maj, event->mmap2.min);
-		out->inode = event->mmap2.ino;
-		out->text = event->mmap2.filename;
-		return true;
-	case PERF_RECORD_COMM:
-		out->type = event->header.misc & PERF_RECORD_MISC_COMM_EXEC ? CLOCK_EXEC
-									    : CLOCK_COMM;
-		out->pid = (pid_t)event->comm.pid;
-		out->tid = (pid_t)event->comm.tid;
-		out->text = event->comm.comm;
-		return true;
-	case PERF_RECORD_FORK:
-		out->type = CLOCK_FORK;
-		out->pid = (pid_t)event->fork.pid;
-		out->tid = (pid_t)event->fork.tid;
-		out->parent = (pid_t)event->fork.ppid;
-		return true;
-	case PERF_RECORD_LOST:
-		out->type = CLOCK_LOST;
-		out->lost = event->lost.lost;
-		return true;
-	case PERF_RECORD_THROTTLE:
-		out->type = CLOCK_THROTTLED;
-		return true;
-	default:
-		return false;
-	}
 }
 
 void clock__drain(struct clock *clock, const struct clock_until *until, clock_event_fn visit,
@@ -238,18 +210,15 @@ void clock__drain(struct clock *clock, const struct clock_until *until, clock_ev
 		take_ring(clock, ring);
 	g_ptr_array_sort(clock->queue, by_time);
 	for (guint i = 0; i < clock->queue->len; i++) {
-		struct queued *queued = g_ptr_array_index(clock->queue, i);
-		struct clock_event event;
+		struct clock_event *event = g_ptr_array_index(clock->queue, i);
 
-		if (queued->time_ns > (queued->header.type == PERF_RECORD_SAMPLE
-					       ? until->samples_ns
-					       : until->others_ns)) {
-			clock->queue->pdata[kept++] = queued;
+		if (event->time_ns >
+		    (event->type == CLOCK_SAMPLE ? until->samples_ns : until->others_ns)) {
+			clock->queue->pdata[kept++] = event;
 			continue;
 		}
-		if (parse(queued, &event))
-			visit(ctx, &event);
-		g_free(queued);
+		visit(ctx, event);
+		g_free(event);
 	}
 	/* What is left behind `kept` has been freed or moved. */
 	clock->queue->len = kept;

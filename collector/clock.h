@@ -60,6 +60,7 @@ struct clock_scope {
 	const pid_t *pids; /* these processes and their children, with events of their own */
 	size_t count; /* 0: whatever runs on any CPU */
 	bool user_only; /* not in the kernel */
+	const int *filter; /* a BPF program that says which samples are kept; NULL: all */
 };
 
 /*
@@ -72,6 +73,8 @@ void clock__close(struct clock *clock); /* NULL is allowed */
 const char *clock__name(const struct clock *clock);
 /* The longest chain that the kernel records: kernel.perf_event_max_stack. */
 size_t clock__max_chain(const struct clock *clock);
+/* How long it may take at least until a ring is half full: so often they want to be read. */
+int64_t clock__patience_ns(const struct clock *clock);
 /* No more samples. */
 void clock__stop(struct clock *clock);
 

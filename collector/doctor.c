@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/doctor.h"
 
+#include "collector/clock_scope.h"
 #include "collector/doctor_checks.h"
-#include "collector/engine.h"
 #include "collector/privileges.h"
 #include "collector/probe_points.h"
 
@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define TRIAL_THREADS 64
+#define TRIAL_HZ 99
 
 static void free_finding(gpointer data)
 {
@@ -46,21 +47,39 @@ static struct finding_point point_of(const struct probe_set *set, enum wf_probe 
 	return row;
 }
 
-static void describe(struct diagnosis *diagnosis, const struct engine *engine)
+static void describe(struct diagnosis *diagnosis, const struct engine *engine,
+		     const struct clock_trial *clock)
 {
 	struct engine_facts facts = engine__facts(engine);
 
-	diagnosis->possible = true;
 	diagnosis->engine = g_strdup(facts.backend);
 	diagnosis->locks = g_strdup(facts.lock_backend);
+	diagnosis->clock = g_strdup(clock->name);
 	diagnosis->points = g_new0(struct finding_point, WF_PROBES);
 	diagnosis->point_count = WF_PROBES;
 	for (int probe = 0; probe < WF_PROBES; probe++)
 		diagnosis->points[probe] = point_of(facts.probes, (enum wf_probe)probe);
 }
 
+/* While the engine is attached: both count against what may be locked. Without an engine there is
+ * no capture, but whether all CPUs could be sampled is a fact about the machine. */
+static void try_clock(const struct engine *engine, const pid_t *self, struct clock_trial *trial)
+{
+	struct clock_scope scope = {0};
+	struct clock *clock;
+
+	if (engine)
+		scope = clock_scope__beside(engine, self, 1);
+	trial->user_only = scope.user_only;
+	trial->own_only = scope.count > 0;
+	if (clock__open(&clock, TRIAL_HZ, &scope, &trial->refusal))
+		return;
+	trial->name = g_strdup(clock__name(clock));
+	clock__close(clock);
+}
+
 /* As far as `record` would go before its window opens. */
-static void try_capture(struct diagnosis *diagnosis)
+static void try_capture(struct diagnosis *diagnosis, struct clock_trial *clock)
 {
 	pid_t self = getpid();
 	struct engine_config config = {
@@ -77,8 +96,12 @@ static void try_capture(struct diagnosis *diagnosis)
 		status = engine__open(&engine, &config, &diagnosis->refusal);
 	if (!status)
 		status = engine__attach(engine, &diagnosis->refusal);
-	if (!status)
-		describe(diagnosis, engine);
+	try_clock(status ? NULL : engine, &self, clock);
+	if (!status && clock->name)
+		describe(diagnosis, engine, clock);
+	else if (!status)
+		diagnosis->refusal = g_strdup(clock->refusal);
+	diagnosis->possible = !diagnosis->refusal;
 	engine__close(engine);
 }
 
@@ -86,9 +109,12 @@ struct diagnosis *doctor__examine(void)
 {
 	struct diagnosis *diagnosis = g_new0(struct diagnosis, 1);
 	GArray *findings = g_array_new(FALSE, FALSE, sizeof(struct finding));
+	struct clock_trial clock = {0};
 
-	doctor__check_system(findings);
-	try_capture(diagnosis);
+	try_capture(diagnosis, &clock);
+	doctor__check_system(findings, &clock);
+	g_free(clock.name);
+	g_free(clock.refusal);
 	diagnosis->finding_count = findings->len;
 	diagnosis->findings = (struct finding *)g_array_free(findings, FALSE);
 	return diagnosis;
@@ -114,6 +140,7 @@ void diagnosis__free(struct diagnosis *diagnosis)
 	g_free(diagnosis->points);
 	g_free(diagnosis->engine);
 	g_free(diagnosis->locks);
+	g_free(diagnosis->clock);
 	g_free(diagnosis->refusal);
 	g_free(diagnosis);
 }

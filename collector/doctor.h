@@ -43,6 +43,7 @@ struct diagnosis {
 	bool possible; /* a capture */
 	char *engine; /* what keeps the ledger: "bpf-tp-btf"; NULL: nothing does */
 	char *locks; /* what times waits for kernel locks; NULL as well */
+	char *clock; /* what samples the CPUs: "cpu-clock"; NULL as well */
 	char *refusal; /* what `record` would say, or NULL */
 	struct finding *findings;
 	size_t finding_count;

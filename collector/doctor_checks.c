@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/doctor_checks.h"
 
-#include "collector/clock.h"
 #include "collector/kallsyms.h"
 #include "collector/sysctl.h"
 #include "collector/tracefs.h"
@@ -14,8 +13,6 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define TRIAL_HZ 99
-#define ENOTSUPP 524 /* include/linux/errno.h: not for user space, but BPF returns it */
 #define OLDEST_MAJOR 5
 #define OLDEST_MINOR 10
 
@@ -113,21 +110,20 @@ static struct finding check_paranoid(void)
 			   "kernel.perf_event_paranoid=2 lets users look at their own processes");
 }
 
-static struct finding check_clock(void)
+static struct finding check_clock(const struct clock_trial *clock)
 {
-	const struct clock_scope everything = {0};
-	struct clock *clock;
-	char *error = NULL, *found;
-	int status = clock__open(&clock, TRIAL_HZ, &everything, &error);
+	char *found;
 
-	if (status) {
-		found = g_strdup(error);
-		g_free(error);
-		return bad(found, "CAP_PERFMON, or sysctl kernel.perf_event_paranoid=-1");
-	}
-	found = g_strdup(clock__name(clock));
-	clock__close(clock);
-	if (!strcmp(found, "cycles"))
+	if (!clock->name)
+		return bad(g_strdup(clock->refusal),
+			   "CAP_PERFMON, or sysctl kernel.perf_event_paranoid=2 for your own "
+			   "processes");
+	found = g_strconcat(clock->name, clock->user_only ? ", user code only" : "",
+			    clock->own_only ? ", your own processes only" : "", NULL);
+	if (clock->user_only)
+		return less(found, "samples in the kernel want CAP_PERFMON, or sysctl "
+				   "kernel.perf_event_paranoid=1");
+	if (!strcmp(clock->name, "cycles"))
 		return good(found);
 	return less(found, "no hardware counters here (a virtual machine?): samples come from a "
 			   "timer, code with interrupts off is seen where they come on again");
@@ -168,7 +164,6 @@ static const struct {
 	{"BTF", check_btf},
 	{"kernel symbols", check_names},
 	{"perf_event_paranoid", check_paranoid},
-	{"CPU clock", check_clock},
 	{"tracefs", check_tracefs},
 	{"unprivileged_bpf_disabled", check_unprivileged_bpf},
 	{"locked memory", check_memlock},
@@ -196,9 +191,14 @@ static const char *advice_on(const char *kind, int error)
 	return NULL;
 }
 
+static void add(GArray *findings, const char *topic, struct finding finding)
+{
+	finding.topic = topic;
+	g_array_append_val(findings, finding);
+}
+
 static void add_trial(void *ctx, const char *kind, const char *refused, int error)
 {
-	GArray *findings = ctx;
 	struct finding finding;
 
 	if (refused)
@@ -206,17 +206,13 @@ static void add_trial(void *ctx, const char *kind, const char *refused, int erro
 			       advice_on(kind, error));
 	else
 		finding = good(g_strdup("works"));
-	finding.topic = kind;
-	g_array_append_val(findings, finding);
+	add(ctx, kind, finding);
 }
 
-void doctor__check_system(GArray *findings)
+void doctor__check_system(GArray *findings, const struct clock_trial *clock)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
-		struct finding finding = checks[i].check();
-
-		finding.topic = checks[i].topic;
-		g_array_append_val(findings, finding);
-	}
+	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++)
+		add(findings, checks[i].topic, checks[i].check());
+	add(findings, "CPU clock", check_clock(clock));
 	trial__each(add_trial, findings);
 }

@@ -7,7 +7,15 @@
 
 #include <glib.h>
 
+/* What became of the CPU clock that `record` would open. */
+struct clock_trial {
+	char *name; /* "cycles"; NULL: it was refused */
+	char *refusal;
+	bool user_only; /* no samples in the kernel */
+	bool own_only; /* no samples of other users' processes */
+};
+
 /* Appends a struct finding for each; `found` is malloc'ed. */
-void doctor__check_system(GArray *findings);
+void doctor__check_system(GArray *findings, const struct clock_trial *clock);
 
 #endif

@@ -57,8 +57,8 @@ bool elf_file__has_frame_pointers(const struct elf_file *file);
 /* It crashed or stalled its reader: everything that is asked about it fails from then on. */
 bool elf_file__is_refused(const struct elf_file *file);
 
-/* The call frame row of a file offset. Returns 0, -ENOENT when there is none, or another negative
- * errno when the file is damaged or refused. */
+/* The call frame row of a file offset, its op_count checked. Returns 0, -ENOENT when there is none,
+ * or another negative errno when the file is damaged or refused. */
 int elf_file__rule(struct elf_file *file, uint64_t offset, struct unwind_rule *out);
 
 /*

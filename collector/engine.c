@@ -62,6 +62,11 @@ struct engine_facts engine__facts(const struct engine *engine)
 	return engine->ops->facts(engine);
 }
 
+int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps)
+{
+	return engine->ops->keeps_frame_pointers(engine, pid, keeps);
+}
+
 void engine__set_stack_period(struct engine *engine, int64_t period_ns)
 {
 	engine->ops->set_stack_period(engine, period_ns);
@@ -105,6 +110,11 @@ int engine__take_locks(struct engine *engine, uint32_t before, engine_lock_fn vi
 void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx)
 {
 	engine->ops->take_calls(engine, visit, ctx);
+}
+
+int engine__clock_filter(const struct engine *engine)
+{
+	return engine->ops->clock_filter(engine);
 }
 
 struct wf_losses engine__losses(const struct engine *engine)

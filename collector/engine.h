@@ -68,6 +68,12 @@ int engine__attach(struct engine *engine, char **error);
 /* Only after engine__attach. */
 struct engine_facts engine__facts(const struct engine *engine);
 
+/* Whether the code of a process keeps frame pointers. Where it does they are walked, and of the
+ * user stack only so much is copied that a leaf without one can be unwound; where not, or nothing
+ * was said, all of it is. A child is another process, and exec(2) runs other code. Returns -E2BIG
+ * or -ENOMEM when there is no room for more. */
+int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps);
+
 /* T of the sampling rule p = min(1, average span / T). */
 void engine__set_stack_period(struct engine *engine, int64_t period_ns);
 void engine__open_window(struct engine *engine, int64_t t0_ns);
@@ -96,6 +102,10 @@ int engine__take_locks(struct engine *engine, uint32_t before, engine_lock_fn vi
 /* The calls of probe points that living threads have made since their last record, as records of
  * struct wf_calls. Call it only after the window has closed. */
 void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx);
+
+/* A BPF program for perf events that lets only samples of the target pass: its descriptor, which
+ * stays the engine's, or a negative errno where there is none. Only after engine__attach. */
+int engine__clock_filter(const struct engine *engine);
 
 struct wf_losses engine__losses(const struct engine *engine);
 /* Runs of programs that the kernel left out because one of them was running already. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/bpf_runs.h"
 #include "collector/callers.h"
+#include "collector/clock_filter.h"
 #include "collector/engine_bpf_load.h"
 #include "collector/engine_private.h"
 #include "collector/now.h"
@@ -27,10 +28,11 @@ struct engine_bpf {
 	struct probe_set *set;
 	struct probes *probes;
 	struct callers *callers;
+	struct clock_filter *filter; /* NULL: this kernel does not take it */
 	uint64_t unended_calls;
 	struct wallflame_bpf *skeleton;
 	struct ring_buffer *ring;
-	struct bpf_link *links[5];
+	struct bpf_link *links[6];
 	size_t link_count;
 	struct wf_thread *slots; /* the kernel's own memory */
 	size_t slot_count;
@@ -87,8 +89,10 @@ static int open_maps(struct engine_bpf *engine, const struct engine_config *conf
 		return -errno;
 	status = engine_bpf__free_all(bpf_map__fd(skeleton->maps.free_slots), engine->slot_count);
 	if (!status)
+		status = engine_bpf__free_all(bpf_map__fd(skeleton->maps.free_callers),
+					      engine->slot_count);
+	if (!status)
 		status = callers__open(&engine->callers, bpf_map__fd(skeleton->maps.callers),
-				       bpf_map__fd(skeleton->maps.free_callers),
 				       engine->slot_count);
 	return status ? status : add_targets(engine, config);
 }
@@ -108,6 +112,7 @@ static void bpf__close(struct engine *base)
 	struct engine_bpf *engine = self(base);
 
 	probes__free(engine->probes);
+	clock_filter__close(engine->filter);
 	for (size_t i = 0; i < engine->link_count; i++)
 		bpf_link__destroy(engine->links[i]);
 	if (engine->stats_fd >= 0)
@@ -140,6 +145,7 @@ static int attach_ledger(struct engine_bpf *engine, char **error)
 	} programs[] = {
 		{engine->skeleton->progs.on_fork, true},
 		{engine->skeleton->progs.on_exec, true},
+		{engine->skeleton->progs.on_migrate, true},
 		{engine->skeleton->progs.on_contention_end, false},
 		{engine->skeleton->progs.on_contention_begin, false},
 		{engine->typed ? engine->skeleton->progs.on_switch_typed
@@ -150,7 +156,9 @@ static int attach_ledger(struct engine_bpf *engine, char **error)
 	_Static_assert(G_N_ELEMENTS(programs) == G_N_ELEMENTS(engine->links), "a link a program");
 	engine->has_locks = true;
 	for (size_t i = 0; i < G_N_ELEMENTS(programs); i++) {
-		int status = attach(engine, programs[i].program);
+		int status = bpf_program__autoload(programs[i].program)
+				     ? attach(engine, programs[i].program)
+				     : 0;
 
 		if (!status)
 			continue;
@@ -172,6 +180,7 @@ static int bpf__attach(struct engine *base, char **error)
 	int status = attach_ledger(engine, error);
 
 	config.has_contention = engine->has_locks;
+	clock_filter__open(&engine->filter, engine->skeleton); /* it can be done without */
 	return status ? status : probes__attach(&engine->probes, &config, engine->set, error);
 }
 
@@ -192,6 +201,17 @@ static struct engine_facts bpf__facts(const struct engine *base)
 		.probes = engine->set,
 		.gaps = {.locks = !engine->has_locks && !probes__has_lock_paths(engine->probes)},
 	};
+}
+
+static int bpf__keeps_frame_pointers(struct engine *base, pid_t pid, bool keeps)
+{
+	int fd = bpf_map__fd(self(base)->skeleton->maps.frame_pointers);
+	uint32_t key = (uint32_t)pid;
+	uint8_t yes = 1;
+
+	if (keeps)
+		return bpf_map_update_elem(fd, &key, &yes, BPF_ANY) ? -errno : 0;
+	return bpf_map_delete_elem(fd, &key) && errno != ENOENT ? -errno : 0;
 }
 
 static void bpf__set_stack_period(struct engine *base, int64_t period_ns)
@@ -310,8 +330,20 @@ static void bpf__take_calls(struct engine *base, engine_record_fn visit, void *c
 {
 	struct engine_bpf *engine = self(base);
 
-	callers__take(engine->callers, engine->set, engine->skeleton->data_shared->window_end,
-		      visit, ctx, &engine->unended_calls);
+	const struct callers_end end = {
+		.set = engine->set,
+		.runs_missed = probes__missed(engine->probes) > 0,
+		.t1_ns = engine->skeleton->data_shared->window_end,
+	};
+
+	callers__take(engine->callers, &end, visit, ctx, &engine->unended_calls);
+}
+
+static int bpf__clock_filter(const struct engine *base)
+{
+	const struct clock_filter *filter = const_self(base)->filter;
+
+	return filter ? clock_filter__fd(filter) : -EOPNOTSUPP;
 }
 
 static struct wf_losses bpf__losses(const struct engine *base)
@@ -356,6 +388,7 @@ static struct engine_run_stats bpf__stop_stats(struct engine *base)
 		return stats;
 	bpf_runs__add(engine->skeleton->obj, &stats);
 	probes__add_runs(engine->probes, &stats);
+	clock_filter__add_runs(engine->filter, &stats);
 	close(engine->stats_fd);
 	engine->stats_fd = -1;
 	return stats;
@@ -365,6 +398,7 @@ static const struct engine_ops ops = {
 	.close = bpf__close,
 	.attach = bpf__attach,
 	.facts = bpf__facts,
+	.keeps_frame_pointers = bpf__keeps_frame_pointers,
 	.set_stack_period = bpf__set_stack_period,
 	.open_window = bpf__open_window,
 	.close_window = bpf__close_window,
@@ -374,6 +408,7 @@ static const struct engine_ops ops = {
 	.each_cpu = bpf__each_cpu,
 	.take_locks = bpf__take_locks,
 	.take_calls = bpf__take_calls,
+	.clock_filter = bpf__clock_filter,
 	.losses = bpf__losses,
 	.missed = bpf__missed,
 	.unseen = bpf__unseen,

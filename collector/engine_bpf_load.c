@@ -10,22 +10,14 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <glib.h>
+#include <string.h>
 
-#define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
-/* Of the table of targets where the kernel wants all of it at once. */
+/* Of the tables of processes where the kernel wants all of each at once. */
 #define FEW_TARGETS (1U << 16)
 #define RING_MIN_BYTES (16U << 20)
 #define RING_MAX_BYTES (256U << 20)
 /* Stack probability never falls below this, as 32-bit fixed point: 1 in 4096. */
 #define DRAW_FLOOR (1ULL << 20)
-
-static int keep_quiet(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
 
 char *engine_bpf__explain(int error)
 {
@@ -68,6 +60,22 @@ static bool passes_prev_state(const struct btf *kernel)
 	return type && btf_vlen(type) >= 5;
 }
 
+/* Whether a thread that sleeps may stay in its run queue: struct sched_entity has sched_delayed. */
+static bool delays_dequeue(const struct btf *kernel)
+{
+	int id = btf__find_by_name_kind(kernel, "sched_entity", BTF_KIND_STRUCT);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(kernel, (uint32_t)id) : NULL;
+	const struct btf_member *members = type ? btf_members(type) : NULL;
+
+	for (uint32_t i = 0; type && i < btf_vlen(type); i++) {
+		const char *name = btf__name_by_offset(kernel, members[i].name_off);
+
+		if (name && !strcmp(name, "sched_delayed"))
+			return true;
+	}
+	return false;
+}
+
 /* What differs between kernels and the programs cannot find out themselves. */
 static int adapt(struct wallflame_bpf *skeleton)
 {
@@ -76,11 +84,14 @@ static int adapt(struct wallflame_bpf *skeleton)
 	if (!kernel)
 		return -errno;
 	skeleton->rodata->prev_state_is_passed = passes_prev_state(kernel);
+	bpf_program__set_autoload(skeleton->progs.on_migrate, delays_dequeue(kernel));
 	/* Before Linux 6.1 hash tables of tracing programs must not allocate as rows come: the
 	 * kernel would warn in its log (kernel/bpf/verifier.c, check_map_prog_compatibility). */
 	if (btf__find_by_name_kind(kernel, "bpf_mem_alloc", BTF_KIND_STRUCT) < 0) {
 		bpf_map__set_map_flags(skeleton->maps.targets, 0);
 		bpf_map__set_max_entries(skeleton->maps.targets, FEW_TARGETS);
+		bpf_map__set_map_flags(skeleton->maps.frame_pointers, 0);
+		bpf_map__set_max_entries(skeleton->maps.frame_pointers, FEW_TARGETS);
 	}
 	btf__free(kernel);
 	return 0;
@@ -89,7 +100,10 @@ static int adapt(struct wallflame_bpf *skeleton)
 static int set_up(struct wallflame_bpf *skeleton, size_t threads)
 {
 	uint32_t ring = ring_bytes(threads);
+	int cpus = libbpf_num_possible_cpus();
 
+	if (cpus < 0)
+		return cpus;
 	skeleton->rodata->max_stack = (uint32_t)sysctl__read("kernel/perf_event_max_stack", 127);
 	skeleton->rodata->max_threads = (uint32_t)threads;
 	skeleton->rodata->slice_ns = ENGINE_SLICE_NS;
@@ -101,8 +115,8 @@ static int set_up(struct wallflame_bpf *skeleton, size_t threads)
 	bpf_map__set_max_entries(skeleton->maps.callers, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.free_callers, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.ring, ring);
-	bpf_map__set_max_entries(skeleton->maps.numbers_of_tid,
-				 (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT));
+	bpf_map__set_max_entries(skeleton->maps.copies, (uint32_t)cpus * WF_COPIERS);
+	bpf_map__set_max_entries(skeleton->maps.numbers_of_tid, sysctl__pid_max());
 	return adapt(skeleton);
 }
 
@@ -124,7 +138,7 @@ static int load(struct wallflame_bpf **out, size_t threads, bool typed)
 int engine_bpf__load(struct wallflame_bpf **out, const struct engine_config *config, bool *typed)
 {
 	*typed = config->backend == BACKEND_CHOICE_AUTO || config->backend == BACKEND_CHOICE_FENTRY;
-	libbpf_set_print(keep_quiet);
+	libbpf_set_print(NULL);
 	if (*typed) {
 		if (!load(out, config->threads, true))
 			return 0;

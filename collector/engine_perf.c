@@ -12,8 +12,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
 #define DEFAULT_MAX_CHAIN 127 /* PERF_MAX_STACK_DEPTH, include/uapi/linux/perf_event.h */
+/* A storm may begin as the window opens: of each switch a stack with its copy would be more than
+ * can be read. Where there is none, the pace is soon another: engine_perf_read.c. */
+#define FIRST_PERIOD 29
 #define MANY_BYTES (1U << 20) /* of records: worth to be taken at once */
 
 static struct engine_perf *self(struct engine *engine)
@@ -37,6 +39,7 @@ static void perf__close(struct engine *base)
 	perf_formats__free(engine->formats);
 	perf_ledger__free(engine->ledger);
 	perf_locks__free(engine->locks);
+	g_hash_table_destroy(engine->walked);
 	record_queue__free(engine->records);
 	record_queue__free(engine->spare);
 	probe_set__free(engine->probes);
@@ -97,6 +100,19 @@ static struct engine_facts perf__facts(const struct engine *base)
 	};
 }
 
+static int perf__keeps_frame_pointers(struct engine *base, pid_t pid, bool keeps)
+{
+	struct engine_perf *engine = self(base);
+
+	g_mutex_lock(&engine->lock);
+	if (keeps)
+		g_hash_table_add(engine->walked, GINT_TO_POINTER(pid));
+	else
+		g_hash_table_remove(engine->walked, GINT_TO_POINTER(pid));
+	g_mutex_unlock(&engine->lock);
+	return 0;
+}
+
 /* Stacks are drawn at the pace of the switches: engine_perf_read.c. */
 static void perf__set_stack_period(struct engine *base, int64_t period_ns)
 {
@@ -114,12 +130,14 @@ static void set_window(struct engine_perf *engine, uint64_t start_ns, uint64_t e
 static void perf__open_window(struct engine *base, int64_t t0_ns)
 {
 	struct engine_perf *engine = self(base);
+	uint32_t period;
 
 	g_mutex_lock(&engine->lock);
 	set_window(engine, (uint64_t)t0_ns, UINT64_MAX);
 	/* What was seen since the engine was attached tells at what pace to begin. */
 	engine_perf__read(engine, (uint64_t)(now__monotonic() - ENGINE_LAG_NS));
-	engine_perf__draw(engine, engine_perf__pace(engine, 1));
+	period = engine_perf__pace(engine, 1);
+	engine_perf__draw(engine, MAX(period, FIRST_PERIOD));
 	g_mutex_unlock(&engine->lock);
 }
 
@@ -224,6 +242,12 @@ static void perf__take_calls(struct engine *base, engine_record_fn visit, void *
 	perf_ledger__each_thread(self(base)->ledger, flush_calls, &sink);
 }
 
+static int perf__clock_filter(const struct engine *base)
+{
+	(void)base;
+	return -EOPNOTSUPP;
+}
+
 static struct wf_losses perf__losses(const struct engine *base)
 {
 	const struct engine_perf *engine = const_self(base);
@@ -263,6 +287,7 @@ static const struct engine_ops ops = {
 	.close = perf__close,
 	.attach = perf__attach,
 	.facts = perf__facts,
+	.keeps_frame_pointers = perf__keeps_frame_pointers,
 	.set_stack_period = perf__set_stack_period,
 	.open_window = perf__open_window,
 	.close_window = perf__close_window,
@@ -272,6 +297,7 @@ static const struct engine_ops ops = {
 	.each_cpu = perf__each_cpu,
 	.take_locks = perf__take_locks,
 	.take_calls = perf__take_calls,
+	.clock_filter = perf__clock_filter,
 	.losses = perf__losses,
 	.missed = perf__missed,
 	.unseen = perf__unseen,
@@ -310,14 +336,13 @@ static struct engine_perf *new_engine(const struct engine_config *config)
 	engine->probes = probe_set__new();
 	engine->merge = perf_merge__new();
 	engine->locks = perf_locks__new();
+	engine->walked = g_hash_table_new(g_direct_hash, g_direct_equal);
 	engine->records = record_queue__new();
 	engine->spare = record_queue__new();
 	g_mutex_init(&engine->lock);
 	g_cond_init(&engine->wake);
 	engine->cpus = (uint32_t)sysconf(_SC_NPROCESSORS_CONF);
-	engine->ledger = perf_ledger__new(engine->cpus,
-					  (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT),
-					  &window, &sink);
+	engine->ledger = perf_ledger__new(engine->cpus, sysctl__pid_max(), &window, &sink);
 	engine->max_chain =
 		(uint32_t)sysctl__read("kernel/perf_event_max_stack", DEFAULT_MAX_CHAIN);
 	engine->start_ns = engine->end_ns = UINT64_MAX;

@@ -31,6 +31,7 @@ struct perf_tier {
 struct perf_stacks {
 	struct perf_feed *feed;
 	struct perf_draw draw;
+	uint32_t copy_bytes; /* of a user stack */
 	uint64_t lost;
 	struct engine_perf *engine;
 };
@@ -54,6 +55,7 @@ struct engine_perf {
 	uint64_t retired_ns;
 	uint64_t lost_stacks; /* of feeds that are closed */
 	uint32_t max_chain;
+	GHashTable *walked; /* processes whose code keeps frame pointers: their numbers */
 	struct perf_ledger *ledger;
 	struct perf_locks *locks;
 	struct record_queue *records;
@@ -85,6 +87,8 @@ void engine_perf__read(struct engine_perf *engine, uint64_t horizon_ns);
 uint32_t engine_perf__pace(struct engine_perf *engine, uint32_t period);
 /* Begins to draw stacks, one in `period`, or changes the period. */
 int engine_perf__draw(struct engine_perf *engine, uint32_t period);
+/* The attribute of an event to draw stacks from: call chains and copies of user stacks. */
+void engine_perf__ask_for_stacks(struct perf_event_attr *attr, const struct perf_stacks *stacks);
 void engine_perf__stop_drawing(struct engine_perf *engine);
 uint64_t engine_perf__lost_stacks(const struct engine_perf *engine);
 

@@ -4,6 +4,7 @@
 
 #include "collector/now.h"
 #include "collector/perf_pace.h"
+#include "collector/perf_user.h"
 
 #include <glib.h>
 
@@ -13,10 +14,16 @@
 #define FLOOD 4
 #define SHORTEST_NS 2000000ULL
 #define LONGEST_NS 100000000ULL
-/* A storm begins without a word: nanoseconds that it may take to fill a byte of a ring, of records
- * of switches and of stacks of all of them. */
+/* A storm begins without a word: nanoseconds that it may take to fill a byte of a ring of records
+ * of switches, and to the next switch. */
 #define SWITCH_BYTE_NS 10.0
-#define STACK_BYTE_NS 4.0
+#define SWITCH_NS 3200.0
+/* Of a sample, beside the copy of the user stack: call chains have some 60 frames. */
+#define CHAIN_BYTES (60 * 8 + PERF_USER_FIXED_BYTES)
+/* Deep enough for most stacks (docs/unwinding.md); and where a ring is as small as what everybody
+ * is granted. */
+#define COPY_BYTES (8U << 10)
+#define SMALL_COPY_BYTES (4U << 10)
 
 uint64_t engine_perf__lost_stacks(const struct engine_perf *engine)
 {
@@ -45,6 +52,12 @@ void engine_perf__stop_drawing(struct engine_perf *engine)
 	engine->stacks = engine->retired = NULL;
 }
 
+void engine_perf__ask_for_stacks(struct perf_event_attr *attr, const struct perf_stacks *stacks)
+{
+	attr->sample_type |= PERF_SAMPLE_CALLCHAIN;
+	perf_user__ask(attr, stacks->copy_bytes);
+}
+
 int engine_perf__draw(struct engine_perf *engine, uint32_t period)
 {
 	struct perf_stacks *stacks;
@@ -54,7 +67,9 @@ int engine_perf__draw(struct engine_perf *engine, uint32_t period)
 		return 0;
 	stacks = g_new0(struct perf_stacks, 1);
 	stacks->engine = engine;
-	stacks->draw = (struct perf_draw){.period = period, .max_chain = engine->max_chain};
+	stacks->copy_bytes = engine->gaps.others ? SMALL_COPY_BYTES : COPY_BYTES;
+	stacks->draw = (struct perf_draw){
+		.period = period, .max_chain = engine->max_chain, .walked = engine->walked};
 	status = engine->tier->open_stacks(engine, stacks);
 	if (status) {
 		g_free(stacks);
@@ -104,19 +119,18 @@ static void keep_pace(struct engine_perf *engine, uint64_t now_ns)
 		engine_perf__draw(engine, next);
 }
 
-static double time_to_fill(const struct perf_feed *feed, double byte_ns)
-{
-	return (double)perf_feed__ring_bytes(feed) / 2 * byte_ns;
-}
-
 /* How long it may take until a ring is half full. */
 static uint64_t time_to_sleep(const struct engine_perf *engine)
 {
-	double ns = time_to_fill(engine->switches, SWITCH_BYTE_NS);
+	double half = (double)perf_feed__ring_bytes(engine->switches) / 2;
+	double ns = half * SWITCH_BYTE_NS;
 
-	if (engine->stacks)
-		ns = MIN(ns, time_to_fill(engine->stacks->feed,
-					  STACK_BYTE_NS * engine->stacks->draw.period));
+	if (engine->stacks) {
+		double samples = (double)perf_feed__ring_bytes(engine->stacks->feed) / 2 /
+				 (CHAIN_BYTES + engine->stacks->copy_bytes);
+
+		ns = MIN(ns, samples * SWITCH_NS * engine->stacks->draw.period);
+	}
 	return (uint64_t)CLAMP(ns, SHORTEST_NS, LONGEST_NS);
 }
 

@@ -151,7 +151,7 @@ static int open_record_stacks(struct engine_perf *engine, struct perf_stacks *st
 
 	if (engine->gaps.off_cpu_stacks)
 		return -EACCES;
-	attr.sample_type |= PERF_SAMPLE_CALLCHAIN;
+	engine_perf__ask_for_stacks(&attr, stacks);
 	attr.sample_period = stacks->draw.period;
 	return perf_feed__open(&stacks->feed, &config, engine->merge);
 }

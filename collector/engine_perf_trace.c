@@ -12,11 +12,11 @@
 #include <errno.h>
 #include <glib.h>
 #include <linux/futex.h>
-#include <unistd.h>
 
 #define RING_BYTES (16U << 20) /* a CPU; a storm fills some 100 MB a second */
 #define ALL_RINGS_BYTES (512U << 20)
-#define STACK_RING_BYTES (4U << 20)
+#define STACK_RING_BYTES (16U << 20)
+#define ALL_STACK_RINGS_BYTES (512U << 20)
 
 /* A sample of a tracepoint and what it is of. */
 struct hit {
@@ -341,15 +341,6 @@ static int load_points(struct engine_perf *engine, GArray *attrs, char **error)
 	return status;
 }
 
-static size_t ring_bytes(void)
-{
-	size_t cpus = (size_t)sysconf(_SC_NPROCESSORS_CONF), bytes = RING_BYTES;
-
-	while (bytes * cpus > ALL_RINGS_BYTES && bytes > STACK_RING_BYTES / 4)
-		bytes /= 2;
-	return bytes;
-}
-
 static void tell_openat(struct engine_perf *engine)
 {
 	const struct probe_status counted = {
@@ -375,7 +366,7 @@ static int open_tracepoints(struct engine_perf *engine, char **error)
 		.attrs = (struct perf_event_attr *)(void *)attrs->data,
 		.count = attrs->len,
 		.scope = &everything,
-		.bytes = ring_bytes(),
+		.bytes = perf_rings__share(RING_BYTES, ALL_RINGS_BYTES),
 		.visit = on_record,
 		.ctx = engine,
 	};
@@ -412,7 +403,7 @@ static int open_tracepoint_stacks(struct engine_perf *engine, struct perf_stacks
 	const struct perf_scope everything = {0};
 	struct perf_feed_config config = {
 		.scope = &everything,
-		.bytes = STACK_RING_BYTES,
+		.bytes = perf_rings__share(STACK_RING_BYTES, ALL_STACK_RINGS_BYTES),
 		.visit = on_stack_record,
 		.ctx = stacks,
 	};
@@ -426,7 +417,7 @@ static int open_tracepoint_stacks(struct engine_perf *engine, struct perf_stacks
 		if (!format || !((const struct use *)points[i].want.use)->stack)
 			continue;
 		attr = attr_of(format);
-		attr.sample_type |= PERF_SAMPLE_CALLCHAIN;
+		engine_perf__ask_for_stacks(&attr, stacks);
 		attr.sample_period = stacks->draw.period;
 		g_array_append_val(attrs, attr);
 	}

@@ -56,8 +56,9 @@ static const struct {
 	{"runtime.goexit", true},
 	{"runtime.mstart", true},
 	{"runtime.rt0_go", true},
+	/* It runs the scheduler on the thread's own stack; who called it is parked. */
+	{"runtime.mcall", true},
 	{"runtime.systemstack", false},
-	{"runtime.mcall", false},
 	{"runtime.morestack", false},
 	{"runtime.asmcgocall", false},
 	{"runtime.gogo", false},

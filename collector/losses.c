@@ -22,7 +22,18 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "times that were booked whole into the slice before: totals are exact"},
 		{"spilled-spans", (int64_t)kernel->spilled,
 		 "spans whose system call and length were not kept: their time is exact"},
+		{"raced-sleeps", (int64_t)kernel->raced_sleeps,
+		 "sleeps whose waker came so soon that their kind was gone when it was read "
+		 "(before "
+		 "Linux 5.18): they count as interruptible"},
+		{"moved-sleeps", (int64_t)kernel->moved_sleeps,
+		 "sleeps that the kernel's books have as waits for a CPU, because the thread was "
+		 "moved to another CPU in them (Linux 6.12 and later): all of them counts as "
+		 "sleep"},
 		{"stacks", (int64_t)kernel->stacks, "stacks of spans for which the ring was full"},
+		{"stack-copies", (int64_t)kernel->copies,
+		 "copies of user stacks for which the ring was full: the stacks begin with [user "
+		 "stack not walked]"},
 		{"span-ends", (int64_t)kernel->spans,
 		 "ends of spans for which the ring was full: their stacks are missing"},
 		{"lock-waits", (int64_t)kernel->locks + own->unknown_waits,
@@ -35,6 +46,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "threads that found no place for their calls of probe points: not counted"},
 		{"probe-calls", own->unknown_calls,
 		 "calls of probe points by threads that are not known: not counted"},
+		{"uncounted-calls", own->uncounted_calls,
+		 "timed calls of probe points that the counts of their threads had left out: "
+		 "added, but others may be missing, too"},
 		{"timed-calls", (int64_t)kernel->calls,
 		 "timed calls of probe points for which the ring was full: counted, but their "
 		 "lengths are missing"},

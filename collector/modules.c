@@ -92,7 +92,8 @@ struct module *modules__of_kernel(struct modules *modules, const char *name)
 	return find_or_make(modules, g_strdup_printf("k %s", name), MODULE_KERNEL, name);
 }
 
-static int open_if_same(const char *path, const struct module *module)
+/* inode: 0 for any. */
+static int open_regular(const char *path, uint64_t inode)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat status;
@@ -100,14 +101,17 @@ static int open_if_same(const char *path, const struct module *module)
 	if (fd < 0)
 		return -1;
 	/* The device is not compared: on btrfs and overlayfs stat() and mappings disagree on it. */
-	if (fstat(fd, &status) || !S_ISREG(status.st_mode) || status.st_ino != module->inode) {
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode) || (inode && status.st_ino != inode)) {
 		close(fd);
 		return -1;
 	}
 	return fd;
 }
 
-/* proc(5), map_files: the very file that is mapped, also when it has been deleted or replaced. */
+/*
+ * proc(5), map_files: the very file that is mapped, also when it has been deleted or replaced, and
+ * whatever its number is: on overlayfs the mapping has that of the file below.
+ */
 static int open_file(const struct module *module, pid_t pid, uint64_t start, uint64_t end)
 {
 	char path[64];
@@ -115,13 +119,13 @@ static int open_file(const struct module *module, pid_t pid, uint64_t start, uin
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, pid, start, end);
-	fd = open_if_same(path, module);
+	fd = open_regular(path, 0);
 	if (fd >= 0)
 		return fd;
 	in_root = g_strdup_printf("/proc/%d/root%s", pid, module->path);
-	fd = open_if_same(in_root, module);
+	fd = open_regular(in_root, module->inode);
 	g_free(in_root);
-	return fd >= 0 ? fd : open_if_same(module->path, module);
+	return fd >= 0 ? fd : open_regular(module->path, module->inode);
 }
 
 int modules__use(struct modules *modules, struct module *module, pid_t pid, uint64_t start,

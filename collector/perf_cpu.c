@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/perf_cpu.h"
 
-/* A wake-up charges who is on the CPU right before it is told of itself: by the same clock. Seen here
- * are 1 to 2 us, and 6 to 9 us for one wake-up in eight; another charge so short before is rare. */
+/* A wake-up charges who is on the CPU right before it is told of itself: by the same clock. Seen
+ * here are 1 to 2 us, and 6 to 9 us for one wake-up in eight; another charge so short before is
+ * rare. */
 #define FRESH_NS 20000ULL
 /* So long before it is told of a charge, the clock may have been read. */
 #define BEHIND_NS 50000ULL

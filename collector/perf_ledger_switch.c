@@ -2,6 +2,7 @@
 /* Who comes onto a CPU and who leaves it. */
 #include "collector/perf_ledger_private.h"
 
+#include "bpf/interval.h"
 #include "collector/perf_locks.h"
 #include "store/model.h"
 
@@ -54,7 +55,7 @@ static uint64_t run_of(const struct perf_ledger *ledger, const struct perf_threa
 {
 	uint64_t on_for_ns = now_ns - MIN(thread->on_ns, now_ns);
 
-	if (ledger->charges && (thread->run_ns || on_for_ns <= PERF_CLOCK_LAG_NS))
+	if (ledger->charges && (thread->run_ns || on_for_ns <= CLOCK_LAG_NS))
 		return thread->run_ns;
 	return on_for_ns;
 }
@@ -147,7 +148,7 @@ static bool was_on_all_along(const struct perf_ledger *ledger, const struct perf
 {
 	return thread->cpu == PERF_CPU_UNSEEN &&
 	       (!ledger->charges || !thread->run_ns ||
-		now_ns <= ledger->began_ns + thread->run_ns + PERF_CLOCK_LAG_NS);
+		now_ns <= ledger->began_ns + thread->run_ns + CLOCK_LAG_NS);
 }
 
 static void leave(struct perf_ledger *ledger, const struct perf_moment *at, uint32_t tid,

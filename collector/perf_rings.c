@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/perf_rings.h"
 
+#include "collector/perf_fds.h"
 #include "collector/procfs.h"
 
 #include <errno.h>
@@ -182,6 +183,7 @@ static void take_rings(struct perf_rings *rings)
 int perf_rings__open(struct perf_rings **out, struct perf_event_attr *attrs, size_t count,
 		     const struct perf_scope *scope, size_t bytes)
 {
+	GArray *others = scope->filter ? perf_fds__list() : NULL;
 	struct perf_evlist *evlist = NULL;
 	int status;
 
@@ -191,6 +193,11 @@ int perf_rings__open(struct perf_rings **out, struct perf_event_attr *attrs, siz
 		attrs[i].inherit = scope->count != 0;
 	status = scope->count ? open_threads(&evlist, attrs, count, scope, &bytes)
 			      : open_shrinking(&evlist, attrs, count, NULL, &bytes);
+	if (others) {
+		if (!status)
+			perf_fds__attach(others, *scope->filter);
+		g_array_free(others, TRUE);
+	}
 	if (status)
 		return status;
 	*out = g_new0(struct perf_rings, 1);
@@ -207,6 +214,15 @@ void perf_rings__close(struct perf_rings *rings)
 	close_evlist(rings->evlist);
 	g_free(rings->rings);
 	g_free(rings);
+}
+
+size_t perf_rings__share(size_t bytes, size_t all)
+{
+	size_t cpus = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
+
+	while (bytes * cpus > all && bytes / 2 >= MIN_BYTES)
+		bytes /= 2;
+	return bytes;
 }
 
 size_t perf_rings__bytes(const struct perf_rings *rings)

@@ -11,6 +11,7 @@
 struct perf_scope {
 	const pid_t *pids; /* the threads of these processes and all that they make */
 	size_t count; /* 0: everything on every CPU */
+	const int *filter; /* a BPF program that says which samples are kept; NULL: all */
 };
 
 /* Rings of one kind: all of their events have the same sample_type. */
@@ -28,6 +29,9 @@ void perf_rings__close(struct perf_rings *rings); /* NULL is allowed */
 void perf_rings__start(struct perf_rings *rings);
 void perf_rings__stop(struct perf_rings *rings);
 
+/* `bytes` for each CPU, or a power of two less where all CPUs together would take more than `all`;
+ * 32 kB at least. */
+size_t perf_rings__share(size_t bytes, size_t all);
 /* Of each ring. */
 size_t perf_rings__bytes(const struct perf_rings *rings);
 

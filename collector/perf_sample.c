@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/perf_sample.h"
 
+#include "collector/perf_user.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -73,6 +75,11 @@ int perf_sample__parse(struct perf_sample *out, const struct perf_event_header *
 			return -EINVAL;
 		out->raw = at;
 		out->raw_size = size;
+		at += size;
 	}
+	/* Both or none: perf_user__ask(). */
+	if (sample_type & PERF_SAMPLE_STACK_USER &&
+	    !perf_user__parse(at, end, &out->copied, &out->copy))
+		return -EINVAL;
 	return 0;
 }

@@ -6,7 +6,10 @@
 #ifndef WALLFLAME_COLLECTOR_PERF_SAMPLE_H
 #define WALLFLAME_COLLECTOR_PERF_SAMPLE_H
 
+#include "collector/user_copy.h"
+
 #include <linux/perf_event.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -22,6 +25,8 @@ struct perf_sample {
 	size_t chain_length;
 	const void *raw; /* only with _RAW */
 	size_t raw_size;
+	bool copied; /* only with _REGS_USER and _STACK_USER */
+	struct user_copy copy;
 };
 
 uint64_t perf_sample__time(const struct perf_event_header *record);

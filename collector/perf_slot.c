@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/perf_slot.h"
 
+#include "bpf/interval.h"
 #include "collector/window.h"
 
 #include <glib.h>
-#include <stdbool.h>
 #include <string.h>
 
 struct wf_thread perf_slot__new(uint32_t tid, uint32_t tgid, uint64_t start_ns)
@@ -62,16 +62,6 @@ static void enter_slice(struct wf_thread *slot, uint64_t at_ns, const struct per
 	slot->slice_end_ns = window->start_ns + ((uint64_t)slot->slice + 1) * window->slice_ns;
 }
 
-/* Where the time since a thread last left a CPU went, in this order. */
-struct interval {
-	uint64_t off; /* begins */
-	uint64_t off_ns; /* in the state it left in */
-	uint64_t wait_ns; /* for a CPU */
-	uint64_t run_ns;
-	uint64_t leave; /* ends */
-	bool cut; /* it began before the window, and off is where the window opened */
-};
-
 static void send_span(const struct wf_thread *slot, const struct interval *interval,
 		      const struct perf_sink *sink)
 {
@@ -90,40 +80,6 @@ static void send_span(const struct wf_thread *slot, const struct interval *inter
 	};
 
 	sink->emit(sink->ctx, &span, sizeof(span));
-}
-
-/* interval__split() of bpf/ledger.bpf.h, which says why; the two must give the same. */
-static void split(struct interval *interval, uint8_t state, const struct perf_turn *turn,
-		  uint64_t window_end)
-{
-	uint64_t length = turn->now_ns > interval->off ? turn->now_ns - interval->off : 0;
-	uint64_t used = turn->run_ns + turn->wait_ns;
-	uint64_t stolen = 0;
-
-	interval->run_ns = turn->run_ns;
-	interval->wait_ns = turn->wait_ns;
-	/* By its own count it may be ahead of the clock. */
-	interval->leave = MAX(turn->now_ns, interval->off);
-	if (used <= length) {
-		if (turn->on_ns >= interval->off &&
-		    turn->now_ns - turn->on_ns > turn->run_ns + PERF_CLOCK_LAG_NS)
-			stolen = MIN(turn->now_ns - turn->on_ns - turn->run_ns, length - used);
-		if (state != WF_PREEMPTED) {
-			interval->off_ns = length - used - stolen;
-			interval->wait_ns += stolen;
-		} else if (length - used <= PERF_CLOCK_LAG_NS) {
-			interval->leave = interval->off + used;
-		} else {
-			interval->wait_ns += length - used;
-		}
-	} else if (!interval->cut && used - length <= PERF_CLOCK_LAG_NS &&
-		   interval->off + used <= window_end) {
-		interval->leave = interval->off + used;
-	} else { /* what was charged before the window opened comes off the wait */
-		interval->run_ns = MIN(turn->run_ns, length);
-		interval->wait_ns = MIN(length - interval->run_ns, turn->wait_ns);
-		interval->off_ns = length - interval->run_ns - interval->wait_ns;
-	}
 }
 
 /* `count` is 1 for a span that began in the window. */
@@ -168,9 +124,11 @@ uint64_t perf_slot__close(struct wf_thread *slot, const struct perf_turn *turn,
 	if (turn->now_ns < window->start_ns)
 		return turn->now_ns;
 	if (slot->off_ns) {
+		const struct charged charged = {.run_ns = turn->run_ns, .wait_ns = turn->wait_ns};
 		uint64_t length;
 
-		split(&interval, slot->state, turn, window->end_ns);
+		interval__split(&interval, slot->state, turn->on_ns, turn->now_ns, &charged,
+				window->end_ns);
 		length = interval.off_ns + interval.wait_ns;
 		if (slot->drawn || length >= window->long_span_ns)
 			send_span(slot, &interval, sink);

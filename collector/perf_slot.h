@@ -11,9 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How far the run queue's clock may be behind a switch: CLOCK_LAG_NS of bpf/ledger.bpf.h. */
-#define PERF_CLOCK_LAG_NS 1000000ULL
-
 /* Where records go. */
 struct perf_sink {
 	void (*emit)(void *ctx, const void *record, size_t size);

@@ -11,13 +11,14 @@
 #include "collector/perf_slot.h"
 #include "collector/perf_thread.h"
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One in `period` is drawn; a call chain has at most `max_chain` frames (perf_event_max_stack). */
 struct perf_draw {
-	uint32_t period;
-	uint32_t max_chain;
+	uint32_t period; /* one in so many is drawn */
+	uint32_t max_chain; /* frames of a call chain at most (perf_event_max_stack) */
+	GHashTable *walked; /* processes whose code keeps frame pointers: their numbers; or NULL */
 };
 
 /* Of a thread that leaves its CPU. False: one drawn before found no switch and was dropped. */

@@ -16,6 +16,8 @@ struct perf_lock_end {
 	uint64_t end_ns;
 };
 
+struct perf_drawn;
+
 struct perf_thread {
 	struct wf_thread slot;
 	uint32_t number; /* what it is called now: after exec(2) its process's */
@@ -37,7 +39,7 @@ struct perf_thread {
 	uint64_t calls[WF_PROBES];
 
 	struct perf_lock_end last_lock;
-	struct wf_stack *early; /* drawn of a switch that has not been told yet; or NULL */
+	struct perf_drawn *early; /* of a switch that has not been told yet; g_free'd; or NULL */
 };
 
 #endif

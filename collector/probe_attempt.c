@@ -42,6 +42,7 @@ static void attempt__hook(struct attempt *attempt, const struct probe_place *pla
 		.number = attempt->links->len,
 		.address = place->address,
 		.probe = attempt->probe,
+		.nests = probe_points__get(attempt->probe)->nests,
 		.of_inodes = probe_points__get(attempt->probe)->of_inodes,
 	};
 	struct probe_link *link;

@@ -5,8 +5,6 @@
 
 #include <errno.h>
 
-#define ENOTSUPP 524 /* include/linux/errno.h: not for user space, but BPF returns it */
-
 struct probe_backends {
 	bool tried[BACKEND_COUNT]; /* by a program that any kernel with this way takes */
 	char *refused[BACKEND_COUNT];

@@ -26,6 +26,7 @@ struct probe_book {
 	store_id ids[WF_PROBES];
 	GHashTable *sums; /* struct key -> struct sums */
 	GArray *stacks; /* struct call_stack */
+	int64_t uncounted;
 };
 
 #define STEPS_LOG2 3 /* eight buckets to a power of two */
@@ -196,7 +197,17 @@ int probe_book__flush(struct probe_book *book, uint32_t before)
 	return 0;
 }
 
-static int write_sums(const struct probe_book *book, const struct key *key, const struct sums *sums)
+/* A file in which more calls were timed than counted is no capture. The count is what is wrong: of
+ * a timed call there is a record. */
+static void count_timed(struct probe_book *book, struct store_probe_call *row)
+{
+	if (row->timed <= row->calls)
+		return;
+	book->uncounted += row->timed - row->calls;
+	row->calls = row->timed;
+}
+
+static int write_sums(struct probe_book *book, const struct key *key, const struct sums *sums)
 {
 	store_id thread = roster__id(book->roster, key->thread);
 	struct store_probe_call row = sums->row;
@@ -206,6 +217,7 @@ static int write_sums(const struct probe_book *book, const struct key *key, cons
 		return (int)thread;
 	row.probe = book->ids[key->probe];
 	row.thread = thread;
+	count_timed(book, &row);
 	status = store_writer__probe_call(book->writer, &row);
 	for (guint i = 0; !status && i < sums->buckets->len; i++) {
 		const struct bucket *bucket = &g_array_index(sums->buckets, struct bucket, i);
@@ -233,4 +245,9 @@ int probe_book__finish(struct probe_book *book)
 	while (!status && g_hash_table_iter_next(&each, &key, &sums))
 		status = write_sums(book, key, sums);
 	return status;
+}
+
+int64_t probe_book__uncounted(const struct probe_book *book)
+{
+	return book->uncounted;
 }

@@ -44,6 +44,8 @@ void probe_book__add_stack(struct probe_book *book, const struct call_stack *sta
 int probe_book__flush(struct probe_book *book, uint32_t before);
 /* Writes sums and lengths. Returns 0 or a negative errno. */
 int probe_book__finish(struct probe_book *book);
+/* Timed calls that the counts of their threads had left out and that were added to them then. */
+int64_t probe_book__uncounted(const struct probe_book *book);
 
 /* The bucket of a length: eight to each power of two, so none is wider than an eighth of its
  * beginning. [from, below) are its bounds. */

@@ -2,6 +2,7 @@
 #include "collector/probe_link.h"
 
 #include "collector/bpf_runs.h"
+#include "collector/bpf_share.h"
 #include "collector/tracefs.h"
 
 #include "bpf/probe.skel.h"
@@ -15,8 +16,6 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#define SHARED_DATA ".data.shared"
 
 struct probe_link {
 	struct probe_bpf *skeleton;
@@ -140,26 +139,6 @@ static const struct way *way_of(const struct probe_hook *hook)
 	return of_pages ? &pages : &ways[hook->backend];
 }
 
-/* Maps that the main object has too are used in common. */
-static int share_maps(const struct probe_bpf *skeleton, const struct wallflame_bpf *main)
-{
-	struct bpf_map *map;
-
-	bpf_object__for_each_map(map, skeleton->obj)
-	{
-		const char *name = bpf_map__name(map);
-		const struct bpf_map *common = bpf_object__find_map_by_name(main->obj, name);
-		int status;
-
-		if (bpf_map__is_internal(map) && strcmp(name, SHARED_DATA) != 0)
-			continue; /* the object's own variables */
-		status = common ? bpf_map__reuse_fd(map, bpf_map__fd(common)) : -ENOENT;
-		if (status)
-			return status;
-	}
-	return 0;
-}
-
 static void tell(const struct probe_bpf *skeleton, const struct probe_hook *hook,
 		 const struct wallflame_bpf *main)
 {
@@ -170,6 +149,7 @@ static void tell(const struct probe_bpf *skeleton, const struct probe_hook *hook
 	skeleton->rodata->probe = hook->probe;
 	skeleton->rodata->place = hook->number;
 	skeleton->rodata->function = hook->address;
+	skeleton->rodata->nests = hook->nests;
 	skeleton->rodata->of_inodes = hook->of_inodes;
 	skeleton->rodata->lock_flags = hook->lock_flags;
 }
@@ -221,7 +201,7 @@ int probe_link__attach(struct probe_link **out, const struct probe_hook *hook,
 	link->skeleton = probe_bpf__open();
 	status = link->skeleton ? 0 : -errno;
 	if (!status)
-		status = share_maps(link->skeleton, main);
+		status = bpf_share__maps(link->skeleton->obj, main);
 	if (!status) {
 		tell(link->skeleton, hook, main);
 		status = choose(link->skeleton, way, hook);

@@ -22,6 +22,7 @@ struct probe_hook {
 	uint32_t number; /* of the place among those of its point */
 	uint64_t address; /* of the symbol, 0: not known */
 	enum wf_probe probe;
+	bool nests; /* a call of the function may be inside another one of it */
 	bool of_inodes; /* only calls whose first argument is an inode's i_rwsem */
 	bool is_lock_path; /* not a probe point: waits for a kernel lock; by fentry alone */
 	uint32_t lock_flags;

@@ -29,6 +29,8 @@ struct probe_point {
 	/* All that are there are hooked, and a call inside a call counts once. One without names
 	 * ends the list. */
 	const struct probe_function *functions;
+	/* Its functions are called inside themselves: where file systems are stacked on others. */
+	bool nests;
 	bool of_inodes; /* only calls whose first argument is an inode's i_rwsem */
 	enum probe_tracing tracing;
 	/* "system:event"; NULL-terminated. */

@@ -144,8 +144,10 @@ int procfs__sleep(pid_t pid, pid_t tid, struct procfs_sleep *out)
 			out->syscall = nr;
 			out->args[0] = args[0];
 			out->args[1] = args[1];
+			out->sp = sp;
 			out->pc = pc;
 		} else if (fields == 3) { /* blocked outside a system call: "-1 sp pc" */
+			out->sp = args[0];
 			out->pc = args[1];
 		}
 	}

@@ -25,7 +25,8 @@ struct procfs_sleep {
 	bool in_syscall;
 	int64_t syscall;
 	uint64_t args[2]; /* the first two */
-	uint64_t pc; /* in user space; 0: unknown */
+	uint64_t sp; /* in user space; 0: unknown */
+	uint64_t pc;
 	char wchan[64]; /* the kernel function slept in; "": unknown */
 };
 

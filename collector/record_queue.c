@@ -37,6 +37,11 @@ void record_queue__add(struct record_queue *queue, const void *record, size_t si
 	g_byte_array_append(queue->bytes, padding, (guint)(-size % WORD));
 }
 
+bool record_queue__is_empty(const struct record_queue *queue)
+{
+	return !queue->bytes->len;
+}
+
 void record_queue__take(struct record_queue *queue,
 			void (*visit)(void *ctx, const void *record, size_t size), void *ctx)
 {

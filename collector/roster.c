@@ -28,6 +28,7 @@ static void thread__free(gpointer data)
 	struct thread *thread = data;
 
 	g_free(thread->snapshot);
+	g_free(thread->copy);
 	g_free(thread);
 }
 

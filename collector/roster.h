@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 struct roster;
+struct wf_copy;
 
 struct process {
 	store_id id; /* 0 until it has a row */
@@ -27,6 +28,8 @@ struct process {
 	char *exe; /* or NULL */
 	struct space *space;
 	size_t living; /* threads */
+	bool judged; /* whether its code keeps frame pointers; again after exec(2) */
+	bool keeps_frame_pointers;
 };
 
 /* A drawn stack whose span has not ended. */
@@ -41,6 +44,7 @@ struct pending_stack {
 /* What /proc said of a thread right before the window. */
 struct thread_snapshot {
 	struct procfs_sleep sleep;
+	store_id stack; /* that it slept with; 0: none */
 	struct store_oracle books;
 };
 
@@ -55,6 +59,7 @@ struct thread {
 	bool opened; /* its time from its start (or t0) to its first switch has been booked */
 	struct thread_snapshot *snapshot; /* NULL: it was not there before the window */
 	struct pending_stack pending;
+	struct wf_copy *copy; /* of its user stack, for the record that follows; or NULL */
 };
 
 struct roster *roster__new(struct store_writer *writer);

@@ -36,6 +36,7 @@ void sideband__event(struct roster *roster, struct modules *modules,
 		return;
 	if (event->type == CLOCK_EXEC) {
 		space__clear(process->space, event->time_ns);
+		process->judged = false;
 		g_free(process->exe);
 		process->exe = NULL;
 	}

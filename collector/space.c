@@ -130,6 +130,22 @@ struct mapping *space__find(struct space *space, uint64_t address, int64_t at_ns
 	return NULL;
 }
 
+const struct mapping *space__only_file(const struct space *space)
+{
+	const struct mapping *only = NULL;
+
+	for (guint i = 0; i < space->live->len; i++) {
+		const struct mapping *mapping = &g_array_index(space->live, struct mapping, i);
+
+		if (mapping->module->kind != MODULE_FILE)
+			continue;
+		if (only && only->module != mapping->module)
+			return NULL;
+		only = mapping;
+	}
+	return only;
+}
+
 static int write_used(const GArray *mappings, struct store_writer *writer, store_id process)
 {
 	int status = 0;

@@ -34,6 +34,9 @@ void space__map(struct space *space, const struct mapping *mapping);
 void space__clear(struct space *space, int64_t now_ns);
 /* The mapping that held the address at that time, or NULL. Valid until the next space__map. */
 struct mapping *space__find(struct space *space, uint64_t address, int64_t at_ns);
+/* The one file that is mapped now, with its mapping; NULL when there are none or several. Valid
+ * until the next space__map. */
+const struct mapping *space__only_file(const struct space *space);
 /* Writes the used mappings. Returns 0 or a negative errno of the writer. */
 int space__write(const struct space *space, struct store_writer *writer, store_id process);
 

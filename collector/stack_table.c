@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/stack_table.h"
 
+#include "collector/user_half.h"
+
 #include <errno.h>
 #include <glib.h>
 #include <string.h>
@@ -20,6 +22,7 @@ struct stack_table {
 	struct store_writer *writer;
 	struct modules *modules;
 	const struct kallsyms *kallsyms;
+	struct user_half *user_half;
 	GHashTable *frames; /* struct frame_key -> id */
 	GHashTable *stacks; /* struct stack_key -> id */
 	GStringChunk *names;
@@ -69,6 +72,7 @@ struct stack_table *stack_table__new(struct store_writer *writer, struct modules
 	table->writer = writer;
 	table->modules = modules;
 	table->kallsyms = kallsyms;
+	table->user_half = user_half__new(modules);
 	table->frames = g_hash_table_new_full(frame_hash, frame_equal, g_free, g_free);
 	table->stacks = g_hash_table_new_full(stack_hash, stack_equal, g_free, g_free);
 	table->names = g_string_chunk_new(1024);
@@ -79,6 +83,7 @@ void stack_table__free(struct stack_table *table)
 {
 	if (!table)
 		return;
+	user_half__free(table->user_half);
 	g_hash_table_destroy(table->frames);
 	g_hash_table_destroy(table->stacks);
 	g_string_chunk_free(table->names);
@@ -201,9 +206,9 @@ static bool has_prefix(const struct stack_table *table, uint64_t address,
 /* Whether it is a function on the path from a tracepoint or a probe to a program. */
 static bool is_ours(const struct stack_table *table, const struct raw_stack *raw, uint64_t address)
 {
-	static const char *const of_all[] = {"bpf_get_stack", "bpf_prog_",    "bpf_trace_run",
-					     "__bpf_trace_",  "__traceiter_", "trace_call_bpf",
-					     "__bpf_prog_",   "__bpf_tramp_", NULL};
+	static const char *const of_all[] = {
+		"bpf_get_stack",  "bpf_trace_run", "__bpf_trace_", "__traceiter_",
+		"trace_call_bpf", "__bpf_prog_",   "__bpf_tramp_", NULL};
 	static const char *const of_calls[] = {"perf_call_bpf_",    "perf_syscall_",
 					       "syscall_trace_",    "kretprobe_",
 					       "rethook_",	    "arch_rethook_",
@@ -221,6 +226,15 @@ static bool is_trampoline(const struct stack_table *table, uint64_t address)
 	static const char *const prefixes[] = {"bpf_trampoline_", NULL};
 
 	return has_prefix(table, address, prefixes);
+}
+
+/* A BPF program is ours where a hook has called it: the target has others, on its sockets say. */
+static bool is_our_program(const struct stack_table *table, const struct raw_stack *raw, size_t i)
+{
+	static const char *const prefixes[] = {"bpf_prog_", NULL};
+
+	return i + 1 < raw->kernel_count && has_prefix(table, raw->kernel[i], prefixes) &&
+	       is_trampoline(table, raw->kernel[i + 1]);
 }
 
 /* Whether a return address is in the function at `start`. */
@@ -248,26 +262,6 @@ static bool is_added(const struct stack_table *table, const struct raw_stack *ra
 	       is_in_same(table, raw->kernel[i], raw->kernel[i - 2]);
 }
 
-/*
- * A return address is the first byte after a call, which may belong to the next function: callers
- * are looked up by the byte before. The leaf is where the thread entered the kernel or was
- * interrupted.
- */
-static uint64_t user_place(const struct raw_stack *raw, size_t i)
-{
-	return raw->user[i] - (i ? 1 : 0);
-}
-
-/* Code without frame pointers leads a walk along them astray: it ends where no code is. */
-static size_t sound_user_frames(const struct raw_stack *raw)
-{
-	size_t count = raw->user_count ? 1 : 0;
-
-	while (count < raw->user_count && mapping_of(raw, user_place(raw, count)))
-		count++;
-	return count;
-}
-
 /* The number of leaf frames that are ours, not the target's. Programs themselves may have no name.
  */
 static size_t own_frames(const struct stack_table *table, const struct raw_stack *raw)
@@ -279,29 +273,69 @@ static size_t own_frames(const struct stack_table *table, const struct raw_stack
 		if (is_in(table, raw->kernel[i], raw->function))
 			return i + 1;
 	for (size_t i = 0; i < count; i++)
-		if (is_ours(table, raw, raw->kernel[i]))
+		if (is_ours(table, raw, raw->kernel[i]) || is_our_program(table, raw, i))
 			own = i + 1;
 	return own;
 }
 
+/* What the user half says of itself, at its root. */
+static store_id push_end(struct stack_table *table, const struct raw_stack *raw,
+			 enum unwind_end end, store_id at)
+{
+	const struct {
+		bool is_so;
+		const char *note;
+		int64_t *count;
+	} ends[] = {
+		{raw->no_user, "[user stack not walked]", &table->halves},
+		{end == UNWIND_BROKEN, "[broken stack]", &table->broken},
+		{end == UNWIND_TRUNCATED, "[truncated]", &table->cut},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		if (!ends[i].is_so)
+			continue;
+		++*ends[i].count;
+		return push(table, at, intern_note(table, ends[i].note));
+	}
+	return at;
+}
+
+static store_id push_user_half(struct stack_table *table, const struct raw_stack *raw,
+			       bool *is_empty)
+{
+	const struct user_raw user = {
+		.pid = raw->pid,
+		.space = raw->space,
+		.time_ns = raw->time_ns,
+		.chain = raw->user,
+		.chain_count = raw->user_count,
+		.chain_cut = raw->user_cut,
+		.copy = raw->copy,
+	};
+	struct unwind_stack stack;
+	int status = user_half__walk(table->user_half, &user, &stack);
+	store_id at;
+
+	if (status)
+		return status;
+	*is_empty = !stack.count;
+	/* The kernel half alone was too long: there may have been a user half. */
+	if (*is_empty && raw->kernel_cut)
+		stack.end = UNWIND_TRUNCATED;
+	at = push_end(table, raw, stack.end, 0);
+	for (size_t i = stack.count; i-- > 0;)
+		at = push(table, at, intern_user(table, raw, stack.places[i]));
+	return at;
+}
+
 store_id stack_table__intern(struct stack_table *table, const struct raw_stack *raw)
 {
-	size_t user_count = sound_user_frames(raw), first = own_frames(table, raw);
-	store_id at = 0;
+	size_t first = own_frames(table, raw);
+	bool is_empty = true;
+	store_id at = push_user_half(table, raw, &is_empty);
 
-	if (raw->no_user) {
-		at = push(table, at, intern_note(table, "[user stack not walked]"));
-		table->halves++;
-	} else if (user_count < raw->user_count) {
-		at = push(table, at, intern_note(table, "[broken stack]"));
-		table->broken++;
-	} else if (raw->user_cut || (raw->kernel_cut && !raw->user_count)) {
-		at = push(table, at, intern_note(table, "[truncated]"));
-		table->cut++;
-	}
-	for (size_t i = user_count; i-- > 0;)
-		at = push(table, at, intern_user(table, raw, user_place(raw, i)));
-	if (raw->kernel_cut && raw->user_count) {
+	if (raw->kernel_cut && !is_empty) {
 		at = push(table, at, intern_note(table, "[truncated]"));
 		table->cut++;
 	}
@@ -320,19 +354,12 @@ store_id stack_table__intern(struct stack_table *table, const struct raw_stack *
 	return at;
 }
 
-store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct space *space,
-				   int64_t time_ns, uint64_t pc, const char *wchan)
+store_id stack_table__intern_sleep(struct stack_table *table, const struct raw_stack *raw,
+				   const char *wchan)
 {
-	struct raw_stack raw = {
-		.pid = pid,
-		.space = space,
-		.time_ns = time_ns,
-		.user = &pc,
-		.user_count = pc ? 1 : 0,
-	};
 	struct module *kernel = modules__of_kernel(table->modules, "kernel");
 	struct frame_key key = {.module = kernel};
-	store_id at = stack_table__intern(table, &raw);
+	store_id at = stack_table__intern(table, raw);
 	int status;
 
 	if (at < 0 || !*wchan)

@@ -42,10 +42,9 @@ void stack_table__free(struct stack_table *table); /* NULL is allowed */
 
 /* Returns the stack's id, 0 when it has no frames, or a negative errno of the writer. */
 store_id stack_table__intern(struct stack_table *table, const struct raw_stack *raw);
-/* The place of a sleeping thread as /proc tells it: a user address (0: none) and the kernel
- * function it waits in ("": none). */
-store_id stack_table__intern_sleep(struct stack_table *table, pid_t pid, struct space *space,
-				   int64_t time_ns, uint64_t pc, const char *wchan);
+/* Of a sleeping thread: its user half, under the kernel function it waits in ("": none). */
+store_id stack_table__intern_sleep(struct stack_table *table, const struct raw_stack *raw,
+				   const char *wchan);
 
 /* Stacks that end in a place where no code is known to be, so far. */
 int64_t stack_table__unmapped(const struct stack_table *table);

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#define PID_MAX_LIMIT (4 << 20) /* include/linux/threads.h, on 64 bits */
+
 long sysctl__read(const char *name, long fallback)
 {
 	char path[128];
@@ -17,4 +19,9 @@ long sysctl__read(const char *name, long fallback)
 		value = fallback;
 	fclose(file);
 	return value;
+}
+
+uint32_t sysctl__pid_max(void)
+{
+	return (uint32_t)sysctl__read("kernel/pid_max", PID_MAX_LIMIT);
 }

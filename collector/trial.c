@@ -5,7 +5,6 @@
 
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -22,14 +21,6 @@ static const struct {
 	{"try_kprobe", "kprobe"},
 	{"try_kretprobe", "kretprobe"},
 };
-
-static int keep_quiet(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
 
 static const char *try_program(struct trial_bpf *trial, const char *name, int *error)
 {
@@ -71,7 +62,7 @@ static const char *try_one(const char *name, int *error)
 
 void trial__each(trial_fn visit, void *ctx)
 {
-	libbpf_set_print(keep_quiet);
+	libbpf_set_print(NULL);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		int error;
 		const char *refused = try_one(kinds[i].program, &error);
@@ -84,7 +75,7 @@ int trial__kind(const char *kind)
 {
 	int error = -EINVAL;
 
-	libbpf_set_print(keep_quiet);
+	libbpf_set_print(NULL);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (!strcmp(kinds[i].kind, kind))
 			try_one(kinds[i].program, &error);

@@ -3,6 +3,9 @@
 #ifndef WALLFLAME_COLLECTOR_TRIAL_H
 #define WALLFLAME_COLLECTOR_TRIAL_H
 
+/* include/linux/errno.h: not for user space, but BPF returns it. */
+#define ENOTSUPP 524
+
 /* `refused`: "loading" or "attaching", or NULL when the kernel took it; error: a negative errno. */
 typedef void (*trial_fn)(void *ctx, const char *kind, const char *refused, int error);
 

@@ -54,6 +54,7 @@ static bool go_up(struct walk *walk, struct unwind_stack *out)
 	out->count = 0;
 	do {
 		const struct unwind_rule *rule;
+		bool called = !walk->interrupted;
 		uint64_t place = place_of(walk);
 
 		if (out->count && walk->find(walk->ctx, place, &rule) == UNWIND_NOWHERE) {
@@ -68,6 +69,11 @@ static bool go_up(struct walk *walk, struct unwind_stack *out)
 		if (walk->until && place == walk->until)
 			return true;
 		status = step(walk, place);
+		/* Nor did a signal's return stub call: the handler returns to its first byte. The
+		 * rule is for the byte before as well (glibc's x86_64/libc_sigaction.c), the name
+		 * is not. */
+		if (called && walk->interrupted)
+			out->places[out->count - 1]++;
 	} while (status > 0);
 	out->end = end_of(walk, status);
 	return false;
@@ -79,7 +85,7 @@ static struct walk begin(const struct user_copy *copy, unwind_find_fn find, void
 		.copy = copy,
 		.find = find,
 		.ctx = ctx,
-		.registers = {.known = (1U << UNWIND_REGISTERS) - 1},
+		.registers = {.known = ((1U << UNWIND_REGISTERS) - 1) & ~copy->unknown},
 		.interrupted = true,
 	};
 
@@ -109,9 +115,10 @@ void unwind__join(const struct user_copy *copy, const uint64_t *chain, size_t ch
 		return;
 	out->end = UNWIND_WHOLE;
 	for (; next < chain_count; next++) {
-		const struct unwind_rule *rule;
+		const struct unwind_rule *rule = NULL;
+		enum unwind_code code = find(ctx, chain[next] - 1, &rule);
 
-		if (find(ctx, chain[next] - 1, &rule) == UNWIND_NOWHERE) {
+		if (code == UNWIND_NOWHERE) {
 			out->end = UNWIND_BROKEN;
 			return;
 		}
@@ -120,5 +127,8 @@ void unwind__join(const struct user_copy *copy, const uint64_t *chain, size_t ch
 			return;
 		}
 		out->places[out->count++] = chain[next] - 1;
+		/* A scheduler's frame pointer leads on to what ran before. */
+		if (code == UNWIND_BY_RULE && unwind_rule__is_root(rule))
+			return;
 	}
 }

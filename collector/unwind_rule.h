@@ -58,4 +58,10 @@ struct unwind_rule {
 	struct unwind_op ops[UNWIND_OPS]; /* the first op_count are there */
 };
 
+/* Nothing called the function. */
+static inline bool unwind_rule__is_root(const struct unwind_rule *rule)
+{
+	return rule->registers[UNWIND_RIP].how == UNWIND_UNDEFINED;
+}
+
 #endif

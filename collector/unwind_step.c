@@ -47,6 +47,12 @@ static int value_of(const struct unwind_rule *rule, uint8_t number,
 	case UNWIND_UNDEFINED:
 		return 0;
 	case UNWIND_AT_CFA:
+		/* What was saved below the stack pointer has been popped: compilers leave the
+		 * row of a register as it was for the ret behind its pop. */
+		if (is_known(registers, UNWIND_RSP) && from_cfa < registers->value[UNWIND_RSP]) {
+			*out = registers->value[number];
+			return is_known(registers, number);
+		}
 		return user_copy__read(copy, from_cfa, sizeof(*out), out) ? 1 : -ENODATA;
 	case UNWIND_IS_CFA:
 		*out = from_cfa;
@@ -79,7 +85,7 @@ int unwind_step__by_rule(const struct unwind_rule *rule, const struct user_copy 
 	uint64_t cfa;
 	int status;
 
-	if (rule->registers[UNWIND_RIP].how == UNWIND_UNDEFINED)
+	if (unwind_rule__is_root(rule))
 		return 0;
 	status = cfa_of(rule, registers, copy, &cfa);
 	for (uint8_t number = 0; !status && number < UNWIND_REGISTERS; number++) {

@@ -9,6 +9,7 @@
 /* What was copied of a thread in user space at one moment. The bytes belong to who made it. */
 struct user_copy {
 	uint64_t registers[UNWIND_REGISTERS]; /* rip is the place itself, not a return address */
+	uint32_t unknown; /* of the registers: a bit each */
 	const unsigned char *bytes; /* of the stack, from rsp upwards */
 	size_t size;
 	bool cut; /* there may be more of the stack than was asked for */

@@ -52,6 +52,10 @@ static struct json_object *describe(const struct function_row *row)
 	json__text(object, "backend", row->backend);
 	json__text(object, "note", row->note);
 	json__known(object, "calls", row->calls);
+	if (row->calls < 0)
+		json__text(object, "calls_exact", NULL);
+	else
+		json__flag(object, "calls_exact", row->calls_exact);
 	json__text(object, "counts", row->counts);
 	json_object_object_add(object, "inside",
 			       json__known_figure(&row->inside, row->latency.timed > 0));

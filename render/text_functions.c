@@ -13,7 +13,8 @@ static const struct text_column time_columns[] = {
 
 static void add_interval(GString *text, const char *name, const struct figure *figure)
 {
-	if (figure->basis == BASIS_ESTIMATED || (figure->basis == BASIS_SAMPLED && figure->ns > 0))
+	if (figure->high > figure->low && (figure->basis == BASIS_ESTIMATED ||
+					   (figure->basis == BASIS_SAMPLED && figure->ns > 0)))
 		g_string_append_printf(text, "%s: %s; ", name, text__interval(figure).text);
 }
 
@@ -66,6 +67,8 @@ static void write_calls(FILE *out, const struct function_row *row)
 				   timed ? units__duration(latency->p50_ns).text : "-",
 				   timed ? units__duration(latency->p99_ns).text : "-",
 				   timed ? units__duration(latency->max_ns).text : "-"});
+	if (row->calls >= 0 && !row->calls_exact)
+		g_string_append(parts, "count: not exact, see LOSSES; ");
 	if (timed)
 		add_interval(parts, "inside", &row->inside);
 	if (timed && !latency->exact)
@@ -110,7 +113,7 @@ void text_section__functions(FILE *out, const struct analysis *analysis)
 	for (size_t i = 0; i < analysis->function_count; i++)
 		write_times(out, &analysis->functions[i]);
 	text__heading(out, "CALLS OF THE HOT FUNCTIONS",
-		      "counts exact; lengths and the time inside as timed by the points");
+		      "counts exact unless the row says no; times as the points took them");
 	text__titles(out, &calls);
 	for (size_t i = 0; i < analysis->function_count; i++)
 		write_calls(out, &analysis->functions[i]);

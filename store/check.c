@@ -141,6 +141,9 @@ static const struct {
 	const char *table;
 	const char *query;
 } agreements[] = {
+	{2, "probe",
+	 "SELECT points || ' probe points; there are at most 256' "
+	 "FROM (SELECT count(*) AS points FROM probe) WHERE points > 256"},
 	{2, "probe_call",
 	 "SELECT 'probe ' || probe || ', thread ' || thread || ': more calls were timed than "
 	 "counted' "
@@ -154,6 +157,8 @@ static const struct {
 	 "SELECT 'frame ' || frame || ', depth ' || depth || ': a line without a file' "
 	 "FROM frame_inline WHERE file IS NULL AND line IS NOT NULL"},
 };
+
+_Static_assert(STORE_PROBES_MAX == 256, "see agreements");
 
 int check__content(sqlite3 *db, int version, char **why)
 {

@@ -76,6 +76,7 @@ enum store_counts {
 	COUNTS_WAITS, /* for a lock: calls that found it free are not seen */
 	COUNTS_PAGES, /* put into the page cache */
 	COUNTS_NOTHING,
+	COUNTS_COUNT,
 };
 
 /* "No system call": the thread was in user space, in an exception or a page fault. */
@@ -251,6 +252,9 @@ struct store_lock_evidence {
 	int64_t ns;
 	double weight;
 };
+
+/* Far more than there are: so a reader may look at all that is recorded for each of them. */
+#define STORE_PROBES_MAX 256
 
 struct store_probe {
 	const char *name; /* "openat" */

@@ -12,8 +12,8 @@
  * threads, modules, frames and stacks are 1, 2, 3 ... without gaps; every reference leads to a row;
  * a stack's parent is less than its id; the depths of a frame's inlined calls are 1, 2, 3 ... up to
  * STORE_INLINE_MAX, and those without a file have no line; the sum of a column of counts or
- * nanoseconds over its table is at most INT64_MAX / 4; weights are finite and not negative. A row
- * that breaks this ends the call with -EUCLEAN.
+ * nanoseconds over its table is at most INT64_MAX / 4; weights are finite and not negative; there
+ * are at most STORE_PROBES_MAX probe points. A row that breaks this ends the call with -EUCLEAN.
  *
  * A capture that another process is recording can be read: a reader sees it as it was when opened.
  * One that this process is recording must not be opened here: closing a file drops the locks that

@@ -220,8 +220,11 @@ int store_writer__lock_evidence(struct store_writer *writer, const struct store_
 
 int store_writer__probe(struct store_writer *writer, const struct store_probe *row, store_id *id)
 {
-	int err = insert_with_id(writer, TABLE_PROBE, row, id);
+	int err = writer__check(writer, table__get(TABLE_PROBE)->name,
+				writer->counts->len < STORE_PROBES_MAX, "too many probe points");
 
+	if (!err)
+		err = insert_with_id(writer, TABLE_PROBE, row, id);
 	if (!err)
 		g_array_append_val(writer->counts, row->counts);
 	return err;

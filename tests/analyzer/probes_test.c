@@ -77,6 +77,7 @@ static void all_timed_is_exact(void **state)
 	analysis = book__analyze(book);
 	row = function_of(analysis, "openat");
 	assert_int_equal(row->calls, 5);
+	assert_true(row->calls_exact);
 	assert_string_equal(row->counts, "calls");
 	assert_string_equal(row->backend, "fentry");
 	assert_null(row->note);
@@ -161,6 +162,129 @@ static void a_thread_without_times_borrows(void **state)
 		analysis__free(analysis);
 		book__free(book);
 	}
+}
+
+static void lose(struct book *book, const char *kind)
+{
+	assert_int_equal(store_writer__loss(book->writer, kind, 3, "of a test"), 0);
+}
+
+/* Three points of which every call was timed, and one that is known by sleeps alone. */
+static struct analysis *analyze_with(const char *loss)
+{
+	struct book *book = book__open(1);
+	store_id thread = book__thread(book, 1);
+	store_id openat = point(book, "openat", BACKEND_TRACEPOINT, COUNTS_CALLS, NULL);
+	store_id dput = point(book, "dput", BACKEND_FENTRY, COUNTS_CALLS, NULL);
+	store_id inode = point(book, "inode-lock", BACKEND_TRACEPOINT, COUNTS_WAITS, NULL);
+	store_id fill = point(book, "page-cache-fill", BACKEND_TRACEPOINT, COUNTS_PAGES, NULL);
+	struct analysis *analysis;
+
+	point(book, "futex-wait", BACKEND_EVIDENCE, COUNTS_NOTHING, NULL);
+	book__ledger(book, (struct store_ledger){thread, 1, STATE_INTERRUPTIBLE, SYS_futex, 20, 9,
+						 10000000, 0});
+	for (store_id id = openat; id <= inode; id++)
+		calls(book, (struct store_probe_call){id, thread, 2, 2, 300, 200, 2, 300, 0, 0, 0});
+	assert_true(openat < dput && dput < inode);
+	calls(book, (struct store_probe_call){.probe = fill, .thread = thread, .calls = 7});
+	if (loss)
+		lose(book, loss);
+	analysis = book__analyze(book);
+	book__free(book);
+	return analysis;
+}
+
+static void assert_counts(const char *loss, const char *name, bool exact)
+{
+	struct analysis *analysis = analyze_with(loss);
+	const struct function_row *row = function_of(analysis, name);
+
+	if (row->calls_exact != exact)
+		fail_msg("%s with %s", name, loss ? loss : "no loss");
+	assert_true(row->calls > 0);
+	if (row->latency.timed) {
+		assert_int_equal(row->latency.exact, exact);
+		assert_int_equal(row->inside.basis, exact ? BASIS_EXACT : BASIS_ESTIMATED);
+		assert_true(row->inside.ns == 300);
+	}
+	analysis__free(analysis);
+}
+
+static void what_was_not_seen_is_no_exact_count(void **state)
+{
+	static const char *const names[] = {"openat", "dput", "inode-lock", "page-cache-fill",
+					    "futex-wait"};
+	static const struct {
+		const char *loss;
+		bool spared[G_N_ELEMENTS(names)];
+	} cases[] = {
+		{NULL, {true, true, true, true, true}},
+		{"stacks", {true, true, true, true, true}},
+		{"timed-calls", {true, true, true, true, true}},
+		{"missed-runs", {false, false, false, false, false}},
+		{"processes", {false, false, false, false, false}},
+		{"callers", {false, false, false, false, true}},
+		{"probe-calls", {false, false, false, false, true}},
+		{"uncounted-calls", {false, false, false, true, true}},
+		{"call-ends", {false, false, true, true, true}},
+		{"threads", {true, true, false, true, false}},
+		{"lock-depth", {true, true, false, true, true}},
+		{"spilled-spans", {true, true, true, true, false}},
+		{"switches", {false, true, true, true, false}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		for (size_t name = 0; name < G_N_ELEMENTS(names); name++)
+			assert_counts(cases[i].loss, names[name], cases[i].spared[name]);
+}
+
+/* Sampled times stay what they are, but no interval holds what nobody saw. */
+static void sampled_times_are_estimates_after_a_loss(void **state)
+{
+	struct book *book = book__open(1);
+	store_id thread = book__thread(book, 1);
+	store_id dput = point(book, "dput", BACKEND_KPROBE, COUNTS_CALLS, NULL);
+	struct analysis *analysis;
+	const struct function_row *row;
+
+	(void)state;
+	calls(book, (struct store_probe_call){dput, thread, 1000, 2, 20000, 10000, 800, 8e6, 319200,
+					      3192e6, 3192e10});
+	lose(book, "call-ends");
+	analysis = book__analyze(book);
+	row = function_of(analysis, "dput");
+	assert_false(row->calls_exact);
+	assert_int_equal(row->inside.basis, BASIS_ESTIMATED);
+	assert_near(row->inside.ns, 1e7);
+	assert_true(row->inside.high > 1.1e7);
+	analysis__free(analysis);
+	book__free(book);
+}
+
+/* Counts are written when a capture ends. */
+static void a_capture_that_was_cut_off_has_no_counts(void **state)
+{
+	struct book *book = book__open(1);
+	store_id thread = book__thread(book, 1);
+	struct analysis *analysis;
+	char *error = NULL;
+	const struct function_row *row;
+
+	(void)state;
+	point(book, "dput", BACKEND_FENTRY, COUNTS_CALLS, NULL);
+	sleep_in_open(book, thread, OPEN);
+	assert_int_equal(store_writer__commit(book->writer), 0);
+	store_writer__abandon(book->writer, false);
+	book->writer = NULL;
+	if (analysis__load(&analysis, book->path, &error))
+		fail_msg("%s", error);
+	row = function_of(analysis, "dput");
+	assert_string_equal(row->backend, "fentry");
+	assert_int_equal(row->calls, -1);
+	assert_null(row->counts);
+	analysis__free(analysis);
+	book__free(book);
 }
 
 static void counted_but_never_timed(void **state)
@@ -310,6 +434,9 @@ int main(void)
 		cmocka_unit_test(all_timed_is_exact),
 		cmocka_unit_test(threads_count_by_their_calls),
 		cmocka_unit_test(a_thread_without_times_borrows),
+		cmocka_unit_test(what_was_not_seen_is_no_exact_count),
+		cmocka_unit_test(sampled_times_are_estimates_after_a_loss),
+		cmocka_unit_test(a_capture_that_was_cut_off_has_no_counts),
 		cmocka_unit_test(counted_but_never_timed),
 		cmocka_unit_test(without_points_the_evidence_is_left),
 		cmocka_unit_test(symbols_come_from_the_best_there_is),

@@ -240,6 +240,24 @@ static void closing_running(void **state)
 	rows__free(&rows);
 }
 
+/* Moved to another run queue in its sleep: the kernel's count of its waits has that sleep, too. */
+static void closing_running_after_a_move_asleep(void **state)
+{
+	struct ledger_desk *ledger = *state;
+	struct wf_thread slot = slot__new(TID, T0_NS - 9, T0_NS - 5);
+	struct rows rows;
+
+	ledger_desk__found(ledger, TID, 'R', -1);
+	slot.off_ns = T0_NS - 500;
+	slot.run_delay = 1000;
+	slot.state = WF_INTERRUPTIBLE;
+	slot.moved_asleep = 1;
+	close_one(ledger, &slot, T0_NS + 100, 1600);
+	rows = ledger_desk__rows(ledger);
+	assert_ledger(&rows, 1, STATE_INTERRUPTIBLE, 0, 100, 0);
+	rows__free(&rows);
+}
+
 static void never_left_its_cpu(void **state)
 {
 	struct ledger_desk *ledger = *state;
@@ -454,6 +472,7 @@ int main(void)
 		TEST(ended_before_the_window),
 		TEST(closing_blocked),
 		TEST(closing_running),
+		TEST(closing_running_after_a_move_asleep),
 		TEST(never_left_its_cpu),
 		TEST(slept_all_along),
 		TEST(woken_and_on_at_the_end),

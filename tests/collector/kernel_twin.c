@@ -7,28 +7,47 @@
 #define __builtin_preserve_enum_value(value, kind) 0
 #define __builtin_preserve_type_info(type, kind) 0
 
+#include <linux/types.h>
+
+#include <bpf/bpf_helpers.h>
+
+/* Its helpers are numbers here. */
+static long read_user(void *to, uint32_t size, const void *from);
+#define bpf_probe_read_user read_user
+
+/* Functions that are global there need no code here, which could not be assembled. */
+#undef __noinline
+#define __noinline static
+
 #include "bpf/ledger.bpf.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* As the helper does: all of it, or an error and zeros. */
+static long read_user(void *to, uint32_t size, const void *from)
+{
+	int fd = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	ssize_t got = pread(fd, to, size, (off_t)(uintptr_t)from);
+
+	close(fd);
+	if (got == (ssize_t)size)
+		return 0;
+	memset(to, 0, size);
+	return -1;
+}
+
+size_t twin__copy(void *to, const void *from, size_t most)
+{
+	struct wf_copy *copy = (struct wf_copy *)((char *)to - sizeof(struct wf_copy));
+
+	return copy__read(copy, (uintptr_t)from, most);
+}
 
 int twin__class_of(uint64_t ns)
 {
 	return class_of(ns);
-}
-
-struct twin_interval twin__split(uint64_t off, bool cut, uint8_t state, uint64_t on, uint64_t now,
-				 uint64_t run_ns, uint64_t wait_ns, uint64_t end)
-{
-	struct interval interval = {.off = off, .cut = cut};
-	struct charged charged = {.run_ns = run_ns, .wait_ns = wait_ns};
-
-	window_end = end;
-	interval__split(&interval, state, on, now, &charged);
-	return (struct twin_interval){
-		.off = interval.off,
-		.off_ns = interval.off_ns,
-		.wait_ns = interval.wait_ns,
-		.run_ns = interval.run_ns,
-		.leave = interval.leave,
-	};
 }
 
 struct twin_draws twin__draws(uint64_t seed, uint32_t budget, uint64_t calls)
@@ -47,4 +66,12 @@ struct twin_draws twin__draws(uint64_t seed, uint32_t budget, uint64_t calls)
 		draws.weight += timed ? weight : 0;
 	}
 	return draws;
+}
+
+bool twin__is_inside(struct twin_call open, struct twin_call begun, bool nests)
+{
+	const struct wf_point point = {.frame = open.frame, .place = open.place};
+	const struct spot spot = {.frame = begun.frame, .place = begun.place, .nests = nests};
+
+	return point__has_inside(&point, &spot);
 }

@@ -36,9 +36,12 @@ static int keep_stack(void *ctx, const struct store_probe_evidence *row)
 
 static void open_points(struct ledger_desk *ledger)
 {
+	const struct probe_status status = {.backend = BACKEND_FENTRY, .counts = COUNTS_CALLS};
 	struct probe_set *set = probe_set__new();
 	store_id ids[WF_PROBES];
 
+	for (int probe = 0; probe < WF_PROBES; probe++)
+		probe_set__take(set, (enum wf_probe)probe, &status);
 	assert_int_equal(probe_set__write(set, ledger->desk->writer, ids), 0);
 	probe_book__set_ids(ledger->books.calls, ids);
 	probe_set__free(set);
@@ -122,6 +125,30 @@ static void sums_are_weighted(void **state)
 	assert_float_equal(row->ns_spread, 2 * 1000 + 12 * 10, 1e-9);
 	assert_float_equal(row->ns2_spread, 2 * 1e6 + 12 * 100, 1e-9);
 	assert_int_equal(written.lengths->len, 3);
+	written__free(&written);
+}
+
+/* It must not cost the capture. */
+static void a_contradiction_is_a_loss(void **state)
+{
+	struct ledger_desk *ledger = *state;
+	struct written written;
+	const struct store_probe_call *row;
+
+	open_points(ledger);
+	ledger_desk__found(ledger, TID, 'S', -1);
+	record_calls(ledger, TID, WF_PROBE_DPUT, 1);
+	for (int i = 0; i < 3; i++)
+		record_call(ledger, WF_PROBE_DPUT, 100, HALF);
+	record_call(ledger, WF_PROBE_OPENAT, 7, 0);
+	assert_int_equal(probe_book__uncounted(ledger->books.calls), 0);
+	written = finish(ledger);
+	assert_int_equal(probe_book__uncounted(ledger->books.calls), 2 + 1);
+	assert_int_equal(written.calls->len, 2);
+	for (guint i = 0; i < 2; i++) {
+		row = &g_array_index(written.calls, struct store_probe_call, i);
+		assert_int_equal(row->calls, row->timed);
+	}
 	written__free(&written);
 }
 
@@ -216,6 +243,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(sums_are_weighted, ledger_desk__setup,
+						ledger_desk__teardown),
+		cmocka_unit_test_setup_teardown(a_contradiction_is_a_loss, ledger_desk__setup,
 						ledger_desk__teardown),
 		cmocka_unit_test_setup_teardown(calls_of_strangers_are_told, ledger_desk__setup,
 						ledger_desk__teardown),

@@ -305,21 +305,23 @@ static void losses_have_rows(void **state)
 				   .locks = 6,
 				   .lock_stacks = 7,
 				   .lock_depth = 8,
-				   .smeared = 9};
+				   .smeared = 9,
+				   .raced_sleeps = 12};
 	struct losses own = {.clock_records = 10, .gaps.locks = true};
 	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	struct store_reader *reader;
 	int64_t total;
 
 	assert_int_equal(losses__write(desk->writer, &kernel, &own, &total), 0);
-	assert_int_equal(total, 45 + 10 + 1);
+	assert_int_equal(total, 45 + 12 + 10 + 1);
 	reader = desk__read(desk);
 	assert_int_equal(store_reader__each_loss(reader, keep_loss, found), 0);
 	store_reader__close(reader);
-	assert_int_equal(g_hash_table_size(found), 11); /* what did not happen has no row */
+	assert_int_equal(g_hash_table_size(found), 12); /* what did not happen has no row */
 	assert_int_equal(GPOINTER_TO_INT(g_hash_table_lookup(found, "threads")), 1);
 	assert_int_equal(GPOINTER_TO_INT(g_hash_table_lookup(found, "span-ends")), 4);
 	assert_int_equal(GPOINTER_TO_INT(g_hash_table_lookup(found, "smeared-slices")), 9);
+	assert_int_equal(GPOINTER_TO_INT(g_hash_table_lookup(found, "raced-sleeps")), 12);
 	assert_int_equal(GPOINTER_TO_INT(g_hash_table_lookup(found, "clock-records")), 10);
 	assert_int_equal(GPOINTER_TO_INT(g_hash_table_lookup(found, "lock-tracepoints")), 1);
 	assert_null(g_hash_table_lookup(found, "spilled-spans"));

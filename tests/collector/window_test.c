@@ -2,6 +2,7 @@
 /* Every nanosecond is in exactly one part; both halves mean the same by a class. */
 #include "desk.h"
 
+#include "bpf/interval.h"
 #include "bpf/records.h"
 #include "collector/window.h"
 #include "kernel_twin.h"
@@ -173,7 +174,7 @@ static void keys_keep_what_they_hold(void **state)
 }
 
 /* Whatever the kernel has charged, the parts make up the whole interval. */
-static void the_kernel_half_splits_whole(void **state)
+static void an_interval_is_split_whole(void **state)
 {
 	uint64_t seed = 77;
 
@@ -191,8 +192,10 @@ static void the_kernel_half_splits_whole(void **state)
 		uint64_t stolen = desk__random(&seed) % 4 ? 0 : desk__random(&seed) % 9000000;
 		uint64_t on = run + stolen < now ? now - run - stolen : 0;
 		bool cut = !early && desk__random(&seed) % 2;
-		struct twin_interval split = twin__split(off, cut, kind, on, now, run, wait, end);
+		const struct charged charged = {.run_ns = run, .wait_ns = wait};
+		struct interval split = {.off = off, .cut = cut};
 
+		interval__split(&split, kind, on, now, &charged, end);
 		assert_int_equal(split.off_ns + split.wait_ns + split.run_ns, split.leave - off);
 		assert_true(split.leave >= off);
 		assert_true(split.leave <= end);
@@ -209,12 +212,12 @@ static void the_kernel_half_splits_whole(void **state)
 static void stolen_time_is_no_sleep(void **state)
 {
 	const uint64_t ms = 1000000;
-	struct twin_interval split;
+	const struct charged charged = {.run_ns = 90 * ms};
+	struct interval split = {.off = 1000 * ms};
 
 	(void)state;
 	/* 10 ms asleep, then 100 ms on the CPU of which 90 were charged. */
-	split = twin__split(1000 * ms, false, WF_INTERRUPTIBLE, 1010 * ms, 1110 * ms, 90 * ms, 0,
-			    2000 * ms);
+	interval__split(&split, WF_INTERRUPTIBLE, 1010 * ms, 1110 * ms, &charged, 2000 * ms);
 	assert_int_equal(split.off_ns, 10 * ms);
 	assert_int_equal(split.wait_ns, 10 * ms);
 	assert_int_equal(split.run_ns, 90 * ms);
@@ -230,7 +233,7 @@ int main(void)
 		cmocka_unit_test(slices_meet),
 		cmocka_unit_test(classes_agree),
 		cmocka_unit_test(keys_keep_what_they_hold),
-		cmocka_unit_test(the_kernel_half_splits_whole),
+		cmocka_unit_test(an_interval_is_split_whole),
 		cmocka_unit_test(stolen_time_is_no_sleep),
 	};
 

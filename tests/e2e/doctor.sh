@@ -37,6 +37,15 @@ agree() {
     same "$what: engine" "$(jq -r .engine "$dir/doctor.json")" "$engine"
     same "$what: locks" "$(jq -r .lock_backend "$dir/doctor.json")" \
       "$(sql "$dir/shared/a.db" 'SELECT lock_backend FROM capture')"
+    same "$what: CPU clock" "$(jq -r .cpu_clock "$dir/doctor.json")" \
+      "$(sql "$dir/shared/a.db" 'SELECT cpu_clock FROM capture')"
+    # A clock that may not look into the kernel says so, in both.
+    same "$what: samples in the kernel" \
+      "$(jq '[.findings[] | select(.topic == "CPU clock" and (.found | test("user code only")))] | length' \
+        "$dir/doctor.json")" \
+      "$(sql "$dir/shared/a.db" "SELECT count(*) FROM loss WHERE kind = 'kernel-stacks'")"
+    same "$what: the CPU clock as a finding" "$(finding 'CPU clock' found | sed 's/,.*//')" \
+      "$(jq -r .cpu_clock "$dir/doctor.json")"
     same "$what: probe points" \
       "$(jq -r '.probe_points[] | .name + " " + .backend + " " + .counts' "$dir/doctor.json")" \
       "$(sql -separator ' ' "$dir/shared/a.db" 'SELECT name, backend, counts FROM probe ORDER BY id')"
@@ -62,7 +71,15 @@ for heading in 'can capture here' 'THIS MACHINE' 'PROBE POINTS'; do
 done
 holds "it fits a screen of 100 columns" "$(awk '{ if (length > n) n = length } END { print n + 0 }' "$dir/out") <= 100"
 
-agree "as nobody" setpriv --reuid=65534 --regid=65534 --clear-groups
+as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+agree "as nobody" "${as_nobody[@]}"
+
+# With 2 a user may look at the own processes' user code, and at nothing else.
+if [ "$(cat /proc/sys/kernel/perf_event_paranoid)" -eq 2 ]; then
+  same "the clock of nobody" "$(finding 'CPU clock' found)" \
+    "$(jq -r .cpu_clock "$dir/doctor.json"), user code only, your own processes only"
+  same "the level of that clock" "$(finding 'CPU clock' level)" less
+fi
 
 note "no BTF"
 hide_btf() { unshare -m sh -c 'mount -t tmpfs none /sys/kernel/btf && exec "$@"' sh "$@"; }

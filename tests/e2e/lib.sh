@@ -162,20 +162,34 @@ check_conservation() { # WHAT FILE
   same "$1: foreign keys" "$(sql "$2" 'PRAGMA foreign_key_check')" ""
 }
 
-# Of a stack from when its thread came back half is there, which is more than none: no loss.
+# Of a stack from when its thread came back half is there, which is more than none: no loss. And what
+# a moved sleep did not tell, the kernel does not know.
 check_nothing_lost() { # WHAT FILE [KIND THAT MAY BE...]
   local lost
-  lost=$(sql "$2" "SELECT kind || ' ' || count FROM loss WHERE kind != 'half-stacks'" |
+  lost=$(sql "$2" "SELECT kind || ' ' || count FROM loss
+    WHERE kind NOT IN ('half-stacks', 'moved-sleeps')" |
     { [ $# -lt 3 ] && cat || grep -vE "^($(IFS='|' && echo "${*:3}")) " || true; })
   same "$1: losses" "$lost" ""
+}
+
+# Until Linux 5.18 sched_switch may tell the state that whoever wakes the thread has just given it, and
+# the perf engine has nothing else: to it a sleep can look like a preemption.
+mistaken_sleeps() { # FILE: the share of them
+  case $(sql "$1" "SELECT backend || ' ' || kernel FROM capture") in
+  'perf-tracepoints 5.1'[0-7].*) echo 0.05 ;;
+  *) echo 0 ;;
+  esac
 }
 
 # The ledger beside the kernel's own books, for threads that lived through the window. On a loaded
 # machine the two part at the ends of the window, by chance: the kernel books a wait for a CPU
 # when it is over (kernel/sched/stats.h, sched_info_arrive), so one under way stands in one of both
 # alone; and the collector reads the books when it gets a CPU itself. So a caller may capture again.
-check_oracle() { # WHAT FILE
-  local ran run_oracle queued queue_oracle left left_oracle forced forced_oracle threads slack
+# WAITS: the share that waits for a CPU may be off by. Where sleepers were moved, the kernel's books have
+# that sleep as waits, too (docs/engines.md).
+check_oracle() { # WHAT FILE [WAITS]
+  local ran run_oracle queued queue_oracle left left_oracle forced forced_oracle threads slack mistaken
+  local moved
   IFS='|' read -r threads ran run_oracle queued queue_oracle left left_oracle forced \
     forced_oracle < <(sql "$2" "
       WITH booked AS (
@@ -192,10 +206,15 @@ check_oracle() { # WHAT FILE
   # Of a count of a thousand, 0.1 % is less than the one switch that each CPU may do between an end
   # of the window and the reading of the books.
   slack=$((2 * $(nproc)))
+  mistaken=$(mistaken_sleeps "$2")
+  [ "$mistaken" != 0 ] || mistaken=0.001
+  moved=$(sql "$2" "SELECT count(*) FROM loss WHERE kind = 'moved-sleeps'")
+  [ "$moved" = 0 ] || [ "$queued" -gt "$queue_oracle" ] || queued=$queue_oracle
   if ! { within "$ran" "$run_oracle" 0.01 0 &&
-    within "$queued" "$queue_oracle" 0.01 2000000 &&
-    within "$left" "$left_oracle" 0.001 $slack &&
-    within "$forced" "$forced_oracle" 0.001 $slack; }; then
+    within "$queued" "$queue_oracle" "${3:-0.01}" 2000000 &&
+    within $((left + forced)) $((left_oracle + forced_oracle)) 0.001 $slack &&
+    within "$left" "$left_oracle" "$mistaken" $slack &&
+    within "$forced" "$forced_oracle" "$mistaken" $slack; }; then
     note "$1: by the kernel's books ran $ran/$run_oracle ns, waited $queued/$queue_oracle ns," \
       "voluntary $left/$left_oracle, involuntary $forced/$forced_oracle"
     return 1

@@ -45,11 +45,11 @@ calls() {
 
 # counted POINT THREAD NUMBER: by that thread, and by none else.
 counted() {
-  local lost missing
-  lost=$(sql "$file" "SELECT coalesce(sum(count), 0) FROM loss WHERE kind = 'missed-runs'")
+  local missed missing
+  missed=$(lost missed-runs)
   missing=$(($3 - $(calls "$1" "$2")))
-  if [ "$missing" -gt 0 ] && [ "$missing" -le "$lost" ]; then
-    note "$1: $missing of $3 $(probe "$1" counts) are missing, and the capture says so: missed-runs $lost"
+  if [ "$missing" -gt 0 ] && [ "$missing" -le "$missed" ]; then
+    note "$1: $missing of $3 $(probe "$1" counts) are missing, and the capture says so: missed-runs $missed"
     return
   fi
   same "$(probe "$1" counts) of $1 by $2" "$(calls "$1" "$2")" "$3"

@@ -16,7 +16,8 @@ shape() {
 # dominant FILE: what threads that were not idle slept for most. Not what they did most: a hook costs an
 # emulated CPU much, and that is honestly told as the kernel's CPU time and as waiting for a CPU.
 dominant() {
-  jq -r '[.causes[] | select(.idle or (.path | test("^(cpu|switching)/")) | not)] | max_by(.ns).path' "$1"
+  jq -r '[.causes[] | select(.idle or (.path | test("^(cpu|switching)/")) | not) | select(.ns > 0)]
+    | max_by(.ns).path // "nothing"' "$1"
 }
 
 expect() { # NAME REPORT CAUSE

@@ -167,20 +167,37 @@ static int make_file(const char *directory, const char *name, size_t pages, char
 	return file;
 }
 
-/* Out of the page cache: by mincore(2), for posix_fadvise(2) does not tell what it left. */
+/* By mincore(2), for posix_fadvise(2) does not tell what it left. */
+static size_t pages_in_memory(void *map)
+{
+	unsigned char resident[PAGES];
+	size_t count = 0;
+
+	if (mincore(map, PAGES * PAGE, resident))
+		err(EXIT_FAILURE, "mincore");
+	for (size_t i = 0; i < PAGES; i++)
+		count += resident[i] & 1;
+	return count;
+}
+
+/* Out of the page cache. What somebody else holds at that moment stays there (mm/truncate.c,
+ * mapping_try_invalidate()), so more than once. */
 static void make_cold(int file)
 {
-	const size_t length = PAGES * PAGE;
-	unsigned char resident[PAGES];
-	void *map = mmap(NULL, length, PROT_READ, MAP_SHARED, file, 0);
-	size_t left = 0;
+	const struct timespec pause = {.tv_nsec = 10000000};
+	void *map = mmap(NULL, PAGES * PAGE, PROT_READ, MAP_SHARED, file, 0);
+	size_t left = PAGES;
 
-	if (map == MAP_FAILED || fsync(file) || posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED) ||
-	    mincore(map, length, resident))
-		err(EXIT_FAILURE, "emptying the page cache");
-	for (size_t i = 0; i < PAGES; i++)
-		left += resident[i] & 1;
-	munmap(map, length);
+	if (map == MAP_FAILED)
+		err(EXIT_FAILURE, "mmap");
+	for (int tries = 0; left && tries < 500; tries++) {
+		if (tries)
+			nanosleep(&pause, NULL);
+		if (fsync(file) || posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED))
+			err(EXIT_FAILURE, "emptying the page cache");
+		left = pages_in_memory(map);
+	}
+	munmap(map, PAGES * PAGE);
 	if (left)
 		errx(EXIT_FAILURE, "%zu pages of the cold file stayed in the page cache", left);
 }

@@ -7,13 +7,12 @@ export WALLFLAME=/bin/wallflame WALLFLAME_WORKLOAD=/bin/wallflame-workload
 . /tests/kernels/captures.sh
 
 uname -r | tee /out/kernel
-wallflame doctor
 wallflame doctor -f json -o /out/doctor.json
 
 for row in "${captures[@]}"; do
   read -r name program options <<<"$row"
   mkdir "/out/$name"
-  printf '== %s\n' "$row"
+  printf '== %s, %s s after the boot\n' "$row" "$(cut -d ' ' -f 1 /proc/uptime)"
   # shellcheck disable=SC2086 # options are words
   bash /tests/kernels/capture.sh "/out/$name" "$program" $options >"/out/$name/log" 2>&1
   echo $? >"/out/$name/status"

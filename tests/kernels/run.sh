@@ -48,22 +48,21 @@ check_kernel() { # OUT
 
 run_kernel() { # SERIES
   local kernel out=$work/out/$1 before=$failures
+  local TIMEFORMAT='the virtual machine took %0R s, %0U s of a CPU'
   kernel=$(fetch_kernel "$1" "$work/cache")
   rm -rf "$out"
   mkdir -p "$out"
   basename "$kernel" >"$out/version"
   printf '\n== Linux %s\n' "$(basename "$kernel")"
   make_initramfs "$work/root" "$kernel" "$out/initramfs"
-  SECONDS=0
-  if run_machine "$kernel/vmlinuz" "$out/initramfs" "$out"; then
-    echo "the virtual machine took $SECONDS s"
+  if time run_machine "$kernel/vmlinuz" "$out/initramfs" "$out"; then
     check_kernel "$out"
   else
     echo "fail  the virtual machine handed nothing back"
     failures=$((failures + 1))
   fi
   rm -f "$out/initramfs"
-  [ "$failures" -eq "$before" ] || sed 's/^/console: /' "$out/console"
+  [ "$failures" -eq "$before" ] || tail -n 100 "$out/console" | sed 's/^/console: /'
 }
 
 make_root "$work/root" . "$WALLFLAME" "$WALLFLAME_WORKLOAD" "$build/wallflame-exact" \

@@ -53,6 +53,7 @@ static struct function_row functions[] = {
 	{.name = "futex-wait",
 	 .symbol = "futex_wait_queue",
 	 .calls = 123456789,
+	 .calls_exact = true,
 	 .counts = "calls",
 	 .backend = "fentry",
 	 .inside = {62e9, 59e9, 66e9, BASIS_SAMPLED},

@@ -83,6 +83,7 @@ static void what_is_not_known_is_null(void **state)
 	assert_null(member(member(report, "ledger"), "worst_thread_error_ratio"));
 	row = json_object_array_get_idx(member(report, "functions"), 1);
 	assert_null(member(row, "calls"));
+	assert_null(member(row, "calls_exact"));
 	assert_null(member(row, "symbol"));
 	assert_null(member(row, "counts"));
 	assert_null(member(member(row, "inside"), "ns"));
@@ -139,6 +140,7 @@ static void points_tell_all_they_know(void **state)
 	assert_string_equal(word(row, "backend"), "fentry");
 	assert_string_equal(word(row, "counts"), "calls");
 	assert_true(whole(row, "calls") == 123456789);
+	assert_true(json_object_get_boolean(member(row, "calls_exact")));
 	assert_null(member(row, "note"));
 	assert_true(whole(part, "ns") == 62000000000);
 	assert_true(whole(part, "low") == 59000000000);

@@ -127,6 +127,27 @@ static void exact_lengths_need_no_words(void **state)
 	free(text);
 }
 
+/* A count that may be too low does not pass for an exact one. */
+static void a_count_with_losses_says_so(void **state)
+{
+	struct analysis analysis = *analysis_sample();
+	struct function_row row = analysis.functions[0];
+	char *text;
+
+	(void)state;
+	row.calls_exact = false;
+	row.inside = (struct figure){5e6, 5e6, 5e6, BASIS_ESTIMATED};
+	analysis.functions = &row;
+	analysis.function_count = 1;
+	text = output__report(&analysis, "text");
+	check_lines(text);
+	contains(text, "counts exact unless the row says no;");
+	contains(text, "  futex-wait      fentry         123.5 M calls  5.000 ms estimated       "
+		       "400.0 us 2.500 ms 81.00 ms\n"
+		       "      count: not exact, see LOSSES; timed: 4,321\n");
+	free(text);
+}
+
 static void nothing_is_a_report_too(void **state)
 {
 	struct analysis analysis = {.capture = analysis_sample()->capture};
@@ -149,6 +170,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_report_tells),
 		cmocka_unit_test(exact_lengths_need_no_words),
+		cmocka_unit_test(a_count_with_losses_says_so),
 		cmocka_unit_test(strangers_break_nothing),
 		cmocka_unit_test(nothing_is_a_report_too),
 	};

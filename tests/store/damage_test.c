@@ -237,6 +237,9 @@ static const struct {
 	{"UPDATE probe SET id = 9 WHERE id = 5; UPDATE probe_call SET probe = 9 WHERE probe = 5;"
 	 "UPDATE probe_place SET probe = 9 WHERE probe = 5",
 	 "table probe, row 4: id 9 follows 4"},
+	{"WITH RECURSIVE n (i) AS (VALUES (6) UNION ALL SELECT i + 1 FROM n WHERE i < 257) "
+	 "INSERT INTO probe SELECT i, 'point ' || i, 'fentry', 'calls', NULL FROM n",
+	 "table probe: 257 probe points; there are at most 256"},
 	{"UPDATE probe_place SET probe = 6", "table probe_place: row 1 has no such probe"},
 	{"UPDATE probe_place SET backend = ''", "table probe_place, row 1: column backend"},
 	{"UPDATE probe_call SET timed = 101 WHERE thread = 2",

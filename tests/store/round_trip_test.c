@@ -242,6 +242,49 @@ static void writer_refuses_probes(void **state)
 	}
 }
 
+static int count_probe(void *ctx, store_id id, const struct store_probe *row)
+{
+	(void)row;
+	*(store_id *)ctx = id;
+	return 0;
+}
+
+/* As many as a reader takes, and no more. */
+static void writer_bounds_probes(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct store_writer *writer;
+	struct store_reader *reader;
+	char *error = NULL;
+	store_id id = 0, last = 0;
+
+	for (int more = 0; more < 2; more++) {
+		assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
+		assert_int_equal(store_writer__capture(writer, &sample_capture), 0);
+		for (int i = 0; i < STORE_PROBES_MAX; i++) {
+			char *name = g_strdup_printf("point %d", i);
+			const struct store_probe row = {name, BACKEND_FENTRY, COUNTS_CALLS, NULL};
+
+			assert_int_equal(store_writer__probe(writer, &row, &id), 0);
+			g_free(name);
+		}
+		if (more) {
+			const struct store_probe row = {"x", BACKEND_FENTRY, COUNTS_CALLS, NULL};
+
+			assert_int_equal(store_writer__probe(writer, &row, &id), -EINVAL);
+			expect_refused(writer, "table probe: too many probe points");
+			store_writer__abandon(writer, true);
+		} else {
+			assert_int_equal(
+				store_writer__close(writer, SAMPLE_T1, "duration", 1, &error), 0);
+			assert_int_equal(store_reader__open(&reader, scratch->file, &error), 0);
+			assert_int_equal(store_reader__each_probe(reader, count_probe, &last), 0);
+			assert_int_equal(last, STORE_PROBES_MAX);
+			store_reader__close(reader);
+		}
+	}
+}
+
 static void writer_refuses_inlined(void **state)
 {
 	const struct scratch *scratch = *state;
@@ -366,17 +409,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch__setup, scratch__teardown)
-		TEST(every_table),
-		TEST(reading_changes_nothing),
-		TEST(visitor_stops),
-		TEST(ids_count_from_one),
-		TEST(overlong_text),
-		TEST(writer_refuses),
-		TEST(writer_refuses_more),
-		TEST(writer_refuses_probes),
-		TEST(unknown_system_call),
-		TEST(end_needs_sense),
-		TEST(writer_refuses_inlined),
+		TEST(every_table),	     TEST(reading_changes_nothing),
+		TEST(visitor_stops),	     TEST(ids_count_from_one),
+		TEST(overlong_text),	     TEST(writer_refuses),
+		TEST(writer_refuses_more),   TEST(writer_refuses_probes),
+		TEST(writer_bounds_probes),  TEST(unknown_system_call),
+		TEST(end_needs_sense),	     TEST(writer_refuses_inlined),
 		TEST(writer_refuses_deeper),
 	};
 
