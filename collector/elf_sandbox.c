@@ -82,6 +82,8 @@ void elf_sandbox__enter(bool debuginfod)
 		become_nobody();
 	}
 	drop_capabilities();
+	/* No core by a pipe either, and nobody's other processes may not trace it. */
+	prctl(PR_SET_DUMPABLE, 0);
 }
 
 void elf_sandbox__allow(uint64_t bytes)

@@ -8,9 +8,9 @@
 
 /*
  * For the rest of this process's life and its children's: it becomes nobody when it is root, keeps
- * of its capabilities the one to read debug files wherever they lie, writes no file, leaves no core
- * and has only so much memory. With `debuginfod` it stays who it is and may write: downloads are
- * kept in the user's cache.
+ * of its capabilities the one to read debug files wherever they lie, writes no file, leaves no
+ * core, cannot be traced and has only so much memory. With `debuginfod` it stays who it is and may
+ * write: downloads are kept in the user's cache.
  */
 void elf_sandbox__enter(bool debuginfod);
 /* Room to map that many bytes of a file, beside the memory it has. */

@@ -22,7 +22,9 @@ pid=$started_pid
 "$WALLFLAME" record -q -d 3 -F 999 -p "$pid" -o late.db &
 recorder=$!
 started+=("$recorder")
-sleep 1.5
+window_is_open() { [ "$(sql "$1" 'SELECT count(*) FROM capture')" = 1 ]; }
+eventually 30 window_is_open late.db || wrong "the window does not open"
+sleep 1
 kill -USR1 "$pid"
 finish "$recorder" || wrong "the capture failed"
 stop "$pid"
