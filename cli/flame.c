@@ -32,7 +32,9 @@ static void help(FILE *out)
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "                         %-6s  %s\n", views[i].name,
 			views[i].meaning);
-	fprintf(out, "  -t, --title TITLE    the picture's heading\n"
+	fprintf(out, "      --probe POINT    of a capture: the time inside a probe point's calls,\n"
+		     "                         by the stacks of those that were timed\n"
+		     "  -t, --title TITLE    the picture's heading\n"
 		     "  -o, --output OUT     a file instead of standard output\n"
 		     "  -h, --help           this text\n");
 }
@@ -40,11 +42,15 @@ static void help(FILE *out)
 struct request {
 	const struct flame_format *format;
 	const struct flame_view *view; /* NULL: not asked for */
+	const char *probe; /* NULL as well */
 	const char *title;
 	const char *output;
 	const char *file;
 	bool helped;
 };
+
+/* A word without a letter. */
+#define OPTION_PROBE 256
 
 static int parse_option(int letter, struct request *request)
 {
@@ -61,6 +67,9 @@ static int parse_option(int letter, struct request *request)
 			return 0;
 		say_usage("flame", "there is no view '%s'", optarg);
 		return -1;
+	case OPTION_PROBE:
+		request->probe = optarg;
+		return 0;
 	case 't':
 		request->title = optarg;
 		return 0;
@@ -77,9 +86,13 @@ static int parse_option(int letter, struct request *request)
 static int parse(int argc, char **argv, struct request *request)
 {
 	static const struct option words[] = {
-		{"format", required_argument, NULL, 'f'}, {"view", required_argument, NULL, 'v'},
-		{"title", required_argument, NULL, 't'},  {"output", required_argument, NULL, 'o'},
-		{"help", no_argument, NULL, 'h'},	  {0},
+		{"format", required_argument, NULL, 'f'},
+		{"view", required_argument, NULL, 'v'},
+		{"probe", required_argument, NULL, OPTION_PROBE},
+		{"title", required_argument, NULL, 't'},
+		{"output", required_argument, NULL, 'o'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
 	};
 	int letter;
 
@@ -89,6 +102,10 @@ static int parse(int argc, char **argv, struct request *request)
 			return -1;
 	if (request->helped)
 		return 0;
+	if (request->view && request->probe) {
+		say_usage("flame", "--view and --probe are different pictures");
+		return -1;
+	}
 	if (argc - optind != 1) {
 		say_usage("flame", "wants one file, not %d", argc - optind);
 		return -1;
@@ -108,7 +125,8 @@ static int from_capture(const struct request *request, struct flame **flame, cha
 		return status;
 	if (!view)
 		view = flame_view__all(&count);
-	status = flame__from_analysis(flame, analysis, view, error);
+	status = request->probe ? flame__from_probe(flame, analysis, request->probe, error)
+				: flame__from_analysis(flame, analysis, view, error);
 	analysis__free(analysis);
 	return status;
 }
@@ -140,9 +158,9 @@ static int draw(const struct request *request)
 	char *error = NULL;
 	int status;
 
-	if (!is_capture && request->view)
-		return say_usage("flame", "--view is for captures: %s holds folded stacks",
-				 request->file);
+	if (!is_capture && (request->view || request->probe))
+		return say_usage("flame", "%s is for captures: %s holds folded stacks",
+				 request->view ? "--view" : "--probe", request->file);
 	if (is_capture ? from_capture(request, &flame, &error)
 		       : from_folded(request, &flame, &error)) {
 		say_failure("%s", error ? error : strerror(ENOMEM));
