@@ -96,8 +96,10 @@ void analysis__free(struct analysis *analysis)
 	g_free(analysis->slices);
 	g_free(analysis->syscalls);
 	g_free(analysis->causes);
-	for (size_t i = 0; i < analysis->function_count; i++)
+	for (size_t i = 0; i < analysis->function_count; i++) {
+		g_free(analysis->functions[i].pieces);
 		g_free(analysis->functions[i].places);
+	}
 	g_free(analysis->functions);
 	g_free(analysis->locks);
 	g_free(analysis->spans);

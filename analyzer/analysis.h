@@ -71,6 +71,14 @@ struct place_row {
 	const char *error; /* NULL: attached */
 };
 
+/* Time inside a probe point's calls, in one stack. */
+struct call_piece {
+	store_id stack; /* 0: none was drawn of it */
+	uint32_t thread; /* index in analysis.threads; only with a stack */
+	double ns;
+	enum basis basis;
+};
+
 /* The hot-function table of a postmortem. */
 struct function_row {
 	const char *name; /* the probe point: "futex-wait" */
@@ -82,6 +90,9 @@ struct function_row {
 	const char *note; /* why no better backend was taken, or NULL */
 	struct figure inside; /* all calls' time by the probe itself; only when latency.timed */
 	struct latency latency;
+	/* The time inside by the stacks of timed calls; sums to it where that is known. */
+	struct call_piece *pieces;
+	size_t piece_count;
 	struct place_row *places; /* tried for it */
 	size_t place_count;
 	struct figure blocked; /* blocked and then waiting for a CPU under it */

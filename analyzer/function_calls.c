@@ -218,4 +218,5 @@ void function_row__count(struct function_row *row, const struct function_sources
 		row->inside = time_inside(facts, point, &sums);
 		row->latency = lengths(facts, point, &sums);
 	}
+	function_row__share(row, facts, point);
 }

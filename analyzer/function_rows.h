@@ -16,6 +16,8 @@ struct function_sources {
 /* Backend, note, calls, time inside, lengths and places; `calls` stays when none were counted. */
 void function_row__count(struct function_row *row, const struct function_sources *sources,
 			 uint32_t point);
+/* The pieces, once the time inside is known. */
+void function_row__share(struct function_row *row, const struct facts *facts, uint32_t point);
 /* The first function that the point was attached to, or NULL; also of NO_POINT. */
 const char *function_row__attached(const struct facts *facts, uint32_t point);
 

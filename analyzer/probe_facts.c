@@ -120,13 +120,16 @@ static int on_draw(void *ctx, const struct store_probe_evidence *row)
 	struct loader *loader = ctx;
 	struct point_draw draw = {
 		.point = ids__index(&loader->facts->ids, row->probe),
+		.thread = ids__index(loader->context->threads, row->thread),
 		.stack = stacks__index(loader->context->stacks, row->stack),
+		.count = row->count,
+		.ns = row->ns,
 		.weight = row->weight,
 	};
 
 	if (draw.point == NO_ID)
 		return ids__damaged(loader->error, "probe_evidence", 0, "probe", row->probe);
-	if (ids__index(loader->context->threads, row->thread) == NO_ID)
+	if (draw.thread == NO_ID)
 		return ids__damaged(loader->error, "probe_evidence", 0, "thread", row->thread);
 	if (ids__index(loader->context->slices, row->slice) == NO_ID)
 		return ids__damaged(loader->error, "probe_evidence", 0, "slice", row->slice);

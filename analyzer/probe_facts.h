@@ -56,7 +56,10 @@ struct bucket {
 
 struct point_draw {
 	uint32_t point;
+	uint32_t thread;
 	uint32_t stack;
+	int64_t count;
+	int64_t ns;
 	double weight;
 };
 

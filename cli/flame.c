@@ -33,6 +33,8 @@ static void help(FILE *out)
 		fprintf(out, "                         %-6s  %s\n", views[i].name,
 			views[i].meaning);
 	fprintf(out,
+		"      --probe POINT    of a capture: the time inside a probe point's calls,\n"
+		"                         by the stacks of those that were timed\n"
 		"  -s, --short-names    leave template arguments and parameters out of names;\n"
 		"                       functions that then have one name become one\n"
 		"  -t, --title TITLE    the picture's heading\n"
@@ -43,12 +45,16 @@ static void help(FILE *out)
 struct request {
 	const struct flame_format *format;
 	const struct flame_view *view; /* NULL: not asked for */
+	const char *probe; /* NULL as well */
 	const char *title;
 	const char *output;
 	const char *file;
 	bool short_names;
 	bool helped;
 };
+
+/* A word without a letter. */
+#define OPTION_PROBE 256
 
 static int parse_option(int letter, struct request *request)
 {
@@ -67,6 +73,9 @@ static int parse_option(int letter, struct request *request)
 		return -1;
 	case 's':
 		request->short_names = true;
+		return 0;
+	case OPTION_PROBE:
+		request->probe = optarg;
 		return 0;
 	case 't':
 		request->title = optarg;
@@ -87,6 +96,7 @@ static int parse(int argc, char **argv, struct request *request)
 		{"format", required_argument, NULL, 'f'},
 		{"view", required_argument, NULL, 'v'},
 		{"short-names", no_argument, NULL, 's'},
+		{"probe", required_argument, NULL, OPTION_PROBE},
 		{"title", required_argument, NULL, 't'},
 		{"output", required_argument, NULL, 'o'},
 		{"help", no_argument, NULL, 'h'},
@@ -100,6 +110,10 @@ static int parse(int argc, char **argv, struct request *request)
 			return -1;
 	if (request->helped)
 		return 0;
+	if (request->view && request->probe) {
+		say_usage("flame", "--view and --probe are different pictures");
+		return -1;
+	}
 	if (argc - optind != 1) {
 		say_usage("flame", "wants one file, not %d", argc - optind);
 		return -1;
@@ -119,7 +133,8 @@ static int from_capture(const struct request *request, struct flame **flame, cha
 		return status;
 	if (!view)
 		view = flame_view__all(&count);
-	status = flame__from_analysis(flame, analysis, view, error);
+	status = request->probe ? flame__from_probe(flame, analysis, request->probe, error)
+				: flame__from_analysis(flame, analysis, view, error);
 	analysis__free(analysis);
 	return status;
 }
@@ -151,9 +166,9 @@ static int draw(const struct request *request)
 	char *error = NULL;
 	int status;
 
-	if (!is_capture && request->view)
-		return say_usage("flame", "--view is for captures: %s holds folded stacks",
-				 request->file);
+	if (!is_capture && (request->view || request->probe))
+		return say_usage("flame", "%s is for captures: %s holds folded stacks",
+				 request->view ? "--view" : "--probe", request->file);
 	if (is_capture ? from_capture(request, &flame, &error)
 		       : from_folded(request, &flame, &error)) {
 		say_failure("%s", error ? error : strerror(ENOMEM));

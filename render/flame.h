@@ -66,7 +66,7 @@ int flame__add(struct flame *flame, const struct flame_frame *frames, size_t cou
 void flame__finish(struct flame *flame);
 
 /*
- * Both give a finished tree the caller frees with flame__free, or a negative errno with *error
+ * Each gives a finished tree the caller frees with flame__free, or a negative errno with *error
  * malloc'ed for the caller to free.
  *
  * The stacks of an analysis are rooted in process and thread names, threads of the same name
@@ -76,6 +76,13 @@ void flame__finish(struct flame *flame);
  */
 int flame__from_analysis(struct flame **out, const struct analysis *analysis,
 			 const struct flame_view *view, char **error);
+/*
+ * The stacks of a probe point's timed calls, rooted as above; the whole is the time inside its
+ * calls, and what no stack is known of ends in a note that says so. -ENOENT when the capture knows
+ * no such point (*error lists those it knows) or has no time of it.
+ */
+int flame__from_probe(struct flame **out, const struct analysis *analysis, const char *probe,
+		      char **error);
 /*
  * Reads folded stacks of any tool. `name` stands for the file in messages, which give the number of
  * the offending line. Counts with a fraction are taken; "# " begins a comment line.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* From the pieces of an analysis to a call tree, under one of the views. */
 #include "render/flame.h"
+#include "render/flame_notes.h"
+#include "render/flame_stack.h"
 #include "render/units.h"
 
-#include <errno.h>
 #include <glib.h>
 #include <string.h>
 
@@ -38,99 +39,58 @@ static const char *const run_queue_notes[STATE_COUNT] = {
 	[STATE_WOKEN] = "[waiting for a CPU]",
 };
 
-static const enum flame_kind kinds[] = {
-	[FRAME_USER] = FLAME_USER,
-	[FRAME_KERNEL] = FLAME_KERNEL,
-	[FRAME_NOTE] = FLAME_NOTE,
-};
-
-struct stack_builder {
-	GArray *frames; /* struct flame_frame */
+/* The texts of the stack at hand. */
+struct words {
 	GString *cause; /* the words of the path, each ended by NUL */
 	GString *note;
 };
 
-static void push(struct stack_builder *builder, const char *name, const char *module,
-		 enum flame_kind kind)
-{
-	struct flame_frame frame = {
-		.name = *name ? name : "[unnamed]", .module = module, .kind = kind};
-
-	g_array_append_val(builder->frames, frame);
-}
-
-static void push_row(struct stack_builder *builder, const struct frame_row *row)
-{
-	/* Folded stacks have one ending for a frame: that it is the kernel's tells more. */
-	bool inlined = row->inlined && row->kind == FRAME_USER;
-	struct flame_frame *frame;
-
-	push(builder, row->name, row->module, inlined ? FLAME_INLINED : kinds[row->kind]);
-	frame = &g_array_index(builder->frames, struct flame_frame, builder->frames->len - 1);
-	frame->file = row->file;
-	frame->line = row->line;
-}
-
-static void push_cause(struct stack_builder *builder, const char *path)
+static void push_cause(struct flame_stack *stack, GString *words, const char *path)
 {
 	const char *word;
 
-	g_string_assign(builder->cause, path);
-	for (gsize i = 0; i < builder->cause->len; i++) {
-		if (builder->cause->str[i] == '/')
-			builder->cause->str[i] = '\0';
+	g_string_assign(words, path);
+	for (gsize i = 0; i < words->len; i++) {
+		if (words->str[i] == '/')
+			words->str[i] = '\0';
 	}
-	word = builder->cause->str;
-	while (word < builder->cause->str + builder->cause->len) {
-		push(builder, word, NULL, FLAME_CAUSE);
+	word = words->str;
+	while (word < words->str + words->len) {
+		flame_stack__push(stack, word, NULL, FLAME_CAUSE);
 		word += strlen(word) + 1;
 	}
 }
 
-static void push_missing_stack(struct stack_builder *builder, const struct piece *piece)
+static void push_missing_stack(struct flame_stack *stack, GString *note, const struct piece *piece)
 {
-	g_string_printf(builder->note, "[no stack: %s", state__name(piece->state));
+	g_string_printf(note, "[no stack: %s", state__name(piece->state));
 	if (piece->syscall == SYSCALL_UNKNOWN)
-		g_string_append(builder->note, ", system call unknown");
+		g_string_append(note, ", system call unknown");
 	else if (piece->syscall != SYSCALL_NONE)
-		g_string_append_printf(builder->note, " in %s", syscall__name(piece->syscall));
-	g_string_append_c(builder->note, ']');
-	push(builder, builder->note->str, NULL, FLAME_NOTE);
+		g_string_append_printf(note, " in %s", syscall__name(piece->syscall));
+	g_string_append_c(note, ']');
+	flame_stack__push(stack, note->str, NULL, FLAME_NOTE);
 }
 
-static void build_stack(struct stack_builder *builder, const struct analysis *analysis,
-			const struct piece *piece, const struct flame_view *view)
+static void build_stack(struct flame_stack *stack, const struct words *words,
+			const struct analysis *analysis, const struct piece *piece,
+			const struct flame_view *view)
 {
-	const struct thread_row *thread = &analysis->threads[piece->thread];
-	const struct process_row *process = &analysis->processes[thread->process];
-	const struct frame_row *const *frames;
-	size_t count = 0;
-
-	g_array_set_size(builder->frames, 0);
+	flame_stack__clear(stack);
 	if (view->cause_rooted)
-		push_cause(builder, analysis->cause_names[piece->cause]);
-	push(builder, process->comm, NULL, FLAME_GROUP);
-	if (strcmp(thread->comm, process->comm) != 0)
-		push(builder, thread->comm, NULL, FLAME_GROUP);
-	frames = piece->stack ? analysis__stack(analysis, piece->stack, &count) : NULL;
-	if (count == 0) {
-		push_missing_stack(builder, piece);
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		push_row(builder, frames[i]);
-	if (run_queue_notes[piece->state])
-		push(builder, run_queue_notes[piece->state], NULL, FLAME_NOTE);
+		push_cause(stack, words->cause, analysis->cause_names[piece->cause]);
+	flame_stack__push_thread(stack, analysis, piece->thread);
+	if (!flame_stack__push_frames(stack, analysis, piece->stack))
+		push_missing_stack(stack, words->note, piece);
+	else if (run_queue_notes[piece->state])
+		flame_stack__push(stack, run_queue_notes[piece->state], NULL, FLAME_NOTE);
 }
 
 static int add_pieces(struct flame *flame, const struct analysis *analysis,
 		      const struct flame_view *view)
 {
-	struct stack_builder builder = {
-		.frames = g_array_new(FALSE, FALSE, sizeof(struct flame_frame)),
-		.cause = g_string_new(NULL),
-		.note = g_string_new(NULL),
-	};
+	struct flame_stack *stack = flame_stack__new();
+	const struct words words = {.cause = g_string_new(NULL), .note = g_string_new(NULL)};
 	int err = 0;
 
 	for (size_t i = 0; i < analysis->piece_count && !err; i++) {
@@ -138,64 +98,30 @@ static int add_pieces(struct flame *flame, const struct analysis *analysis,
 
 		if (!(view->states & (1U << piece->state)))
 			continue;
-		build_stack(&builder, analysis, piece, view);
-		err = flame__add(flame, &g_array_index(builder.frames, struct flame_frame, 0),
-				 builder.frames->len, piece->ns, piece->basis);
+		build_stack(stack, &words, analysis, piece, view);
+		err = flame_stack__add(stack, flame, piece->ns, piece->basis);
 	}
-	g_array_free(builder.frames, TRUE);
-	g_string_free(builder.cause, TRUE);
-	g_string_free(builder.note, TRUE);
+	flame_stack__free(stack);
+	g_string_free(words.cause, TRUE);
+	g_string_free(words.note, TRUE);
 	return err;
-}
-
-static void note_losses(struct flame *flame, const struct analysis *analysis)
-{
-	GString *line = g_string_new(NULL);
-
-	for (size_t i = 0; i < analysis->loss_count; i++)
-		g_string_append_printf(line, "%s%s %s", i ? ", " : "Lost: ",
-				       units__count(analysis->losses[i].value).text,
-				       analysis->losses[i].name);
-	if (line->len > 0)
-		flame__add_note(flame, line->str);
-	g_string_free(line, TRUE);
-}
-
-static void describe(struct flame *flame, const struct analysis *analysis,
-		     const struct flame_view *view)
-{
-	const struct store_capture *capture = &analysis->capture;
-	char *line = g_strdup_printf("%s: %s", capture->target, view->meaning);
-
-	flame__set_title(flame, line);
-	g_free(line);
-	line = g_strdup_printf("%s, Linux %s, %" G_GINT64_FORMAT
-			       " CPUs · %s window · %zu thread%s in %zu "
-			       "process%s · %s of thread time",
-			       capture->host, capture->kernel, capture->cpus,
-			       units__duration((double)analysis->window_ns).text,
-			       analysis->thread_count, analysis->thread_count == 1 ? "" : "s",
-			       analysis->process_count, analysis->process_count == 1 ? "" : "es",
-			       units__duration(analysis->accounted_ns).text);
-	flame__add_note(flame, line);
-	g_free(line);
-	if (!capture->complete)
-		flame__add_note(flame, "This capture was cut off: the picture ends where it did.");
-	note_losses(flame, analysis);
 }
 
 int flame__from_analysis(struct flame **out, const struct analysis *analysis,
 			 const struct flame_view *view, char **error)
 {
 	struct flame *flame = flame__new();
+	char *width =
+		g_strdup_printf("%s of thread time", units__duration(analysis->accounted_ns).text);
 	int err = add_pieces(flame, analysis, view);
 
+	flame_notes__add(flame, analysis, view->meaning, width);
+	g_free(width);
 	if (err) {
 		*error = g_strdup("the capture holds times that cannot be summed");
 		flame__free(flame);
 		return err;
 	}
-	describe(flame, analysis, view);
 	flame__finish(flame);
 	*out = flame;
 	return 0;

@@ -234,6 +234,23 @@ static void assert_latency(const struct latency *latency)
 	}
 }
 
+/* The pieces of a point make the time inside its calls. */
+static void assert_pieces(const struct analysis *analysis, const struct function_row *row)
+{
+	double all = 0;
+
+	for (size_t i = 0; i < row->piece_count; i++) {
+		const struct call_piece *piece = &row->pieces[i];
+
+		assert_true(piece->ns > 0 && isfinite(piece->ns));
+		assert_true(!piece->stack || piece->thread < analysis->thread_count);
+		assert_in_range(piece->basis, BASIS_EXACT, BASIS_ESTIMATED);
+		all += piece->ns;
+	}
+	if (row->latency.timed)
+		assert_near(all, row->inside.ns);
+}
+
 void assert_consistent(const struct analysis *analysis)
 {
 	double *by_cause = g_new0(double, analysis->cause_name_count);
@@ -272,6 +289,7 @@ void assert_consistent(const struct analysis *analysis)
 			    analysis->functions[i].wall.ns * (1 + 1e-9) + 1e-3);
 		assert_figure(&analysis->functions[i].inside);
 		assert_latency(&analysis->functions[i].latency);
+		assert_pieces(analysis, &analysis->functions[i]);
 		assert_non_null(analysis->functions[i].backend);
 		assert_true((analysis->functions[i].calls < 0) == !analysis->functions[i].counts);
 	}

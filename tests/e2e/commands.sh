@@ -73,6 +73,8 @@ refused flame a.db b.db
 refused flame a.db --format pdf
 refused flame a.db --view nonsense
 refused flame a.db --title
+refused flame a.db --probe
+refused flame a.db --probe openat --view wall
 refused flame -z a.db
 same "files left by wrong usage" "$(ls)" "$(printf 'err\nout')"
 
@@ -207,6 +209,8 @@ xmllint --noout --nonet titled.svg || wrong "a title makes the SVG no XML"
 grep -q 'A &amp; B &lt;of&gt;' titled.svg || wrong "the title is not in the SVG"
 grep -qE '(href|src)="https?:' titled.svg && wrong "the SVG is not self-contained"
 
+fails "no probe point 'nonsense' in this capture; it has .*openat" flame base.db --probe nonsense
+
 note "folded text of other tools"
 printf 'a;b;c 10\na;b 5\nother;with space;x_[k] 7\n' >made.folded
 succeeds flame made.folded --format folded
@@ -218,6 +222,7 @@ xmllint --noout --nonet piped.svg || wrong "the SVG from standard input is no XM
 "$wallflame" flame wall.folded --format folded >again.folded
 same "our own folded stacks, read again" "$(sum again.folded)" "$(sum wall.folded)"
 refused flame made.folded --view wall
+refused flame made.folded --probe openat
 printf 'no number here\n' >bad.folded
 fails 'bad\.folded' flame bad.folded
 : >empty.folded

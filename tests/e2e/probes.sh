@@ -104,6 +104,34 @@ check_weights tracepoint "$file" openat
 holds "calls of openat: seldom all are timed" "$(sum "$file" openat timed) < $(done_by exact/open) / 2"
 check_conservation tracepoint "$file"
 
+# check_picture FILE POINT FRAME: as wide as the time inside, of the threads that were there, in frames that
+# lead to the point.
+check_picture() {
+  run "$WALLFLAME" flame "$1" --probe "$2" --format folded -o "$dir/picture"
+  same "status of flame --probe $2" "$status" 0
+  near "width of the picture of $2" "$(awk '{ sum += $NF } END { printf "%.0f", sum }' "$dir/picture")" \
+    "$(report_json "$1" | jq --arg point "$2" '.functions[] | select(.name == $point) | .inside.ns')" 0 1
+  grep -vE "^(\[no stack\]|$3) [0-9]+$" "$dir/picture" >"$dir/strange" &&
+    wrong "the picture of $2 has strange stacks: $(head -3 "$dir/strange")"
+  grep -qE "^$3 " "$dir/picture" || wrong "the picture of $2 has no stack"
+  run "$WALLFLAME" flame "$1" --probe "$2" -o "$dir/picture.svg"
+  same "status of flame --probe $2 as SVG" "$status" 0
+  xmllint --noout --nonet "$dir/picture.svg" || wrong "the picture of $2 is no XML"
+}
+
+note "the picture of a point"
+start_workload open-storm --threads 2 --seconds 60
+record "$dir/picture.db" --backend tracepoint -p "$started_pid" -d 3
+stop "$started_pid"
+check_picture "$dir/picture.db" openat 'wallflame-workl;open-storm/[01];.*'
+for point in dput nonsense; do
+  run "$WALLFLAME" flame "$dir/picture.db" --probe "$point"
+  same "status of flame --probe $point" "$status" 1
+  same "output of flame --probe $point" "$(wc -c <"$dir/out")" 0
+done
+grep -q "no probe point 'nonsense' in this capture; it has .*openat" "$dir/err" ||
+  wrong "the points that there are are not told: $(cat "$dir/err")"
+
 note "--backend auto, two captures at the same time"
 capture_exact "$dir/one.db" "$dir/two.db" --
 for file in "$dir/one.db" "$dir/two.db"; do

@@ -5,6 +5,7 @@
 
 #include "store/writer.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -126,6 +127,40 @@ static void write_times(const struct writing *to)
 	}
 }
 
+/* Three calls of a point that were all timed, two of them with a stack. */
+static void write_calls(const struct writing *to)
+{
+	static const struct store_probe points[] = {
+		{"futex-wait", BACKEND_FENTRY, COUNTS_CALLS, NULL},
+		{"page-cache-fill", BACKEND_TRACEPOINT, COUNTS_PAGES, "no \x1b[2Jfunctions"},
+		{"\x1b[2J", BACKEND_KPROBE, COUNTS_CALLS, NULL},
+	};
+	const struct store_probe_call calls = {
+		.probe = 1,
+		.thread = to->threads[1],
+		.calls = 3,
+		.timed = 3,
+		.ns = 1500,
+		.max_ns = 800,
+		.weight = 3,
+		.ns_weight = 1500,
+	};
+	const struct store_probe_evidence evidence = {.probe = 1,
+						      .thread = to->threads[1],
+						      .slice = 1,
+						      .stack = to->sleeping,
+						      .count = 2,
+						      .ns = 700,
+						      .weight = 700};
+
+	store_id id;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(points); i++)
+		assert_int_equal(store_writer__probe(to->writer, &points[i], &id), 0);
+	assert_int_equal(store_writer__probe_call(to->writer, &calls), 0);
+	assert_int_equal(store_writer__probe_evidence(to->writer, &evidence), 0);
+}
+
 static void write_capture(const char *path)
 {
 	struct store_span span = {.start_ns = SECOND,
@@ -142,6 +177,7 @@ static void write_capture(const char *path)
 	span.thread = to.threads[0];
 	span.stack = to.running;
 	assert_int_equal(store_writer__span(to.writer, &span), 0);
+	write_calls(&to);
 	assert_int_equal(store_writer__cost(to.writer, "cpu_ns", 1000, "ns"), 0);
 	assert_int_equal(store_writer__commit(to.writer), 0);
 	assert_int_equal(store_writer__close(to.writer, 3LL * SECOND, "duration", 1000000, &error),
@@ -247,6 +283,53 @@ static void inlined_functions_have_their_time(void **state)
 	free(text);
 }
 
+static void a_point_has_its_picture(void **state)
+{
+	struct flame *flame = NULL;
+	char *error = NULL;
+	char *text;
+
+	assert_int_equal(flame__from_probe(&flame, *state, "futex-wait", &error), 0);
+	assert_true(flame__total(flame) == 1500);
+	text = output__flame(flame, "folded");
+	assert_string_equal(text,
+			    "[no stack] 800\n"
+			    "pool;worker:1;main;pthread_mutex_lock;futex_wait_queue_[k] 700\n");
+	free(text);
+	text = output__flame(flame, "svg");
+	assert_non_null(strstr(text, "./pool: time inside futex-wait, reached by fentry"));
+	assert_non_null(strstr(text, "1.500 us inside, exact · 3 calls"));
+	assert_non_null(strstr(text, "[no stack]"));
+	free(text);
+	flame__free(flame);
+}
+
+static void a_point_without_a_picture_is_told(void **state)
+{
+	static const char *const cases[][2] = {
+		{"futex", "there is no probe point 'futex' in this capture; it has "},
+		{"futex", "futex-wait, "},
+		{"futex", "dput"},
+		{"\x1b\n", "no probe point '?\?'"},
+		{"\x1b[2J",
+		 "no call of ?[2J was timed: it was reached by kprobe, which counts calls"},
+		{"page-cache-fill", "no call of page-cache-fill was timed: it was reached by "
+				    "tracepoint, which counts pages (no ?[2Jfunctions)"},
+		{"dput", "no call of dput was timed: it was reached by evidence"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct flame *flame = NULL;
+		char *error = NULL;
+
+		assert_int_equal(flame__from_probe(&flame, *state, cases[i][0], &error), -ENOENT);
+		assert_null(flame);
+		if (!strstr(error, cases[i][1]))
+			fail_msg("%s has no %s", error, cases[i][1]);
+		free(error);
+	}
+}
+
 static void reports_are_made(void **state)
 {
 	char *text = output__report(*state, "text");
@@ -272,6 +355,8 @@ int main(void)
 		cmocka_unit_test(every_view_keeps_its_ns),
 		cmocka_unit_test(stacks_are_whole),
 		cmocka_unit_test(inlined_functions_have_their_time),
+		cmocka_unit_test(a_point_has_its_picture),
+		cmocka_unit_test(a_point_without_a_picture_is_told),
 		cmocka_unit_test(reports_are_made),
 	};
 
