@@ -81,8 +81,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "user stacks that could not be followed to their root: they begin with "
 		 "[broken stack]"},
 		{"half-stacks", own->half_stacks,
-		 "stacks of threads that came back from a long wait: walked then, when the kernel "
-		 "half is there and the user half is not; they begin with [user stack not walked]"},
+		 "stacks without their user half: of threads that came back from a long wait, "
+		 "walked then, when it is not there, or whose copy was lost; they begin with [user "
+		 "stack not walked]"},
 		{"unnamed-frames", own->unnamed_frames,
 		 "places in user code without a symbol: they show as module+0xoffset"},
 		{"refused-files", own->refused_files,

@@ -17,7 +17,7 @@ static long read_user(void *to, uint32_t size, const void *from);
 
 /* Functions that are global there need no code here, which could not be assembled. */
 #undef __noinline
-#define __noinline static
+#define __noinline static __always_inline
 
 #include "bpf/ledger.bpf.h"
 
