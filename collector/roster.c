@@ -136,6 +136,7 @@ struct thread *roster__thread(struct roster *roster, pid_t pid, pid_t tid, int64
 		thread->process = roster__born_process(roster, pid, 0, made_ns);
 	g_strlcpy(thread->comm, thread->process->comm, sizeof(thread->comm));
 	thread->process->living++;
+	thread->process->end_ns = 0; /* those that had ended were not all */
 	roster->living++;
 	g_ptr_array_add(roster->threads, thread);
 	g_hash_table_insert(roster->by_tid, GINT_TO_POINTER(tid), thread);

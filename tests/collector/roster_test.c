@@ -89,6 +89,19 @@ static void a_process_ends_with_its_last_thread(void **state)
 	roster__free(roster);
 }
 
+/* Told late of one that lives on, as of who has called exec(2). */
+static void a_process_goes_on_with_a_thread_told_late(void **state)
+{
+	struct roster *roster = new_roster(*state);
+	struct thread *first = roster__thread(roster, 100, 100, 0);
+
+	roster__end_thread(roster, first, T0_NS - 10);
+	roster__set_t0(roster, T0_NS);
+	roster__thread(roster, 100, 101, T0_NS - 20);
+	assert_int_equal(roster__process(roster, 100)->end_ns, 0);
+	roster__free(roster);
+}
+
 static void children_inherit(void **state)
 {
 	struct roster *roster = new_roster(*state);
@@ -208,6 +221,7 @@ int main(void)
 		TEST(born_in_the_window_is_not_the_one_from_before),
 		TEST(ended_and_then_another_from_before),
 		TEST(a_process_ends_with_its_last_thread),
+		TEST(a_process_goes_on_with_a_thread_told_late),
 		TEST(children_inherit),
 		TEST(rows_are_brought_up_to_date),
 		TEST(visiting_stops),
