@@ -292,9 +292,9 @@ static void a_point_has_its_picture(void **state)
 	assert_int_equal(flame__from_probe(&flame, *state, "futex-wait", &error), 0);
 	assert_true(flame__total(flame) == 1500);
 	text = output__flame(flame, "folded");
-	assert_string_equal(text,
-			    "[no stack] 800\n"
-			    "pool;worker:1;main;pthread_mutex_lock;futex_wait_queue_[k] 700\n");
+	assert_string_equal(text, "[no stack] 800\n"
+				  "pool;worker:1;main;pthread_mutex_lock;__futex_wait_[k];"
+				  "futex_wait_queue_[k] 700\n");
 	free(text);
 	text = output__flame(flame, "svg");
 	assert_non_null(strstr(text, "./pool: time inside futex-wait, reached by fentry"));
