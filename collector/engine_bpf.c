@@ -136,7 +136,15 @@ static int attach(struct engine_bpf *engine, const struct bpf_program *program)
 	return 0;
 }
 
-static int attach_ledger(struct engine_bpf *engine, char **error)
+static int refuse(const struct bpf_program *program, int status, char **error)
+{
+	*error = g_strdup_printf("attaching %s: %s", bpf_program__section_name(program),
+				 g_strerror(-status));
+	return status;
+}
+
+/* All but the switches. */
+static int attach_others(struct engine_bpf *engine, char **error)
 {
 	/* Births first, so that no thread can be born unseen between two of them. */
 	const struct {
@@ -148,12 +156,10 @@ static int attach_ledger(struct engine_bpf *engine, char **error)
 		{engine->skeleton->progs.on_migrate, true},
 		{engine->skeleton->progs.on_contention_end, false},
 		{engine->skeleton->progs.on_contention_begin, false},
-		{engine->typed ? engine->skeleton->progs.on_switch_typed
-			       : engine->skeleton->progs.on_switch,
-		 true},
 	};
 
-	_Static_assert(G_N_ELEMENTS(programs) == G_N_ELEMENTS(engine->links), "a link a program");
+	_Static_assert(G_N_ELEMENTS(programs) + 1 == G_N_ELEMENTS(engine->links),
+		       "a link a program");
 	engine->has_locks = true;
 	for (size_t i = 0; i < G_N_ELEMENTS(programs); i++) {
 		int status = bpf_program__autoload(programs[i].program)
@@ -162,26 +168,34 @@ static int attach_ledger(struct engine_bpf *engine, char **error)
 
 		if (!status)
 			continue;
-		if (programs[i].needed || status != -ENOENT) {
-			*error = g_strdup_printf("attaching %s: %s",
-						 bpf_program__section_name(programs[i].program),
-						 g_strerror(-status));
-			return status;
-		}
+		if (programs[i].needed || status != -ENOENT)
+			return refuse(programs[i].program, status, error);
 		engine->has_locks = false;
 	}
 	return 0;
+}
+
+static int attach_switch(struct engine_bpf *engine, char **error)
+{
+	const struct bpf_program *program = engine->typed ? engine->skeleton->progs.on_switch_typed
+							  : engine->skeleton->progs.on_switch;
+	int status = attach(engine, program);
+
+	return status ? refuse(program, status, error) : 0;
 }
 
 static int bpf__attach(struct engine *base, char **error)
 {
 	struct engine_bpf *engine = self(base);
 	struct probes_config config = {.main = engine->skeleton, .choice = engine->backend};
-	int status = attach_ledger(engine, error);
+	int status = attach_others(engine, error);
 
 	config.has_contention = engine->has_locks;
 	clock_filter__open(&engine->filter, engine->skeleton); /* it can be done without */
-	return status ? status : probes__attach(&engine->probes, &config, engine->set, error);
+	if (!status)
+		status = probes__attach(&engine->probes, &config, engine->set, error);
+	/* Last: probe points may take seconds to attach, and nobody reads the ring meanwhile. */
+	return status ? status : attach_switch(engine, error);
 }
 
 static const char *lock_backend(const struct engine_bpf *engine)

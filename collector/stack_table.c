@@ -228,6 +228,31 @@ static bool is_trampoline(const struct stack_table *table, uint64_t address)
 	return has_prefix(table, address, prefixes);
 }
 
+/* Whether the i-th kernel frame is where the program counter stood, not what is returned to. What
+ * an interrupt or an exception came upon is: its entry (arch/x86/include/asm/idtentry.h) is no
+ * call. */
+static bool is_exact(const struct stack_table *table, const struct raw_stack *raw, size_t first,
+		     size_t i)
+{
+	static const char *const entries[] = {"asm_sysvec_", "asm_exc_", "asm_common_interrupt",
+					      NULL};
+
+	if (i == first)
+		return raw->kernel_leaf_exact;
+	return has_prefix(table, raw->kernel[i - 1] - 1, entries);
+}
+
+/* Where a return probe has put itself in the caller's place and the unwinder cannot tell whose that
+ * was (before Linux 5.15): the address itself, for nothing was called right before it. */
+static bool is_return_probe(const struct stack_table *table, uint64_t address)
+{
+	static const char *const names[] = {"kretprobe_trampoline", "__kretprobe_trampoline",
+					    "arch_rethook_trampoline", "return_to_handler", NULL};
+	const struct kallsyms_symbol *symbol = kallsyms__find(table->kallsyms, address);
+
+	return symbol && symbol->address == address && g_strv_contains(names, symbol->name);
+}
+
 /* A BPF program is ours where a hook has called it: the target has others, on its sockets say. */
 static bool is_our_program(const struct stack_table *table, const struct raw_stack *raw, size_t i)
 {
@@ -329,6 +354,9 @@ static store_id push_user_half(struct stack_table *table, const struct raw_stack
 	return at;
 }
 
+/* By a return probe, before Linux 5.15. */
+static const char callers_hidden[] = "[kernel callers not walked]";
+
 store_id stack_table__intern(struct stack_table *table, const struct raw_stack *raw)
 {
 	size_t first = own_frames(table, raw);
@@ -340,15 +368,18 @@ store_id stack_table__intern(struct stack_table *table, const struct raw_stack *
 		table->cut++;
 	}
 	for (size_t i = raw->kernel_count; i-- > first;) {
-		bool exact = i == first && raw->kernel_leaf_exact;
+		bool exact = is_exact(table, raw, first, i);
 
 		if (is_added(table, raw, first, i))
 			continue;
+		if (is_return_probe(table, raw->kernel[i])) {
+			at = push(table, at, intern_note(table, callers_hidden));
+			continue;
+		}
 		at = push(table, at, intern_kernel(table, raw->kernel[i] - (exact ? 0 : 1)));
 	}
-	/* Return probes hide the callers from the unwinder before Linux 5.15. */
 	if (raw->function && first == raw->kernel_count)
-		at = push(table, at, intern_note(table, "[kernel callers not walked]"));
+		at = push(table, at, intern_note(table, callers_hidden));
 	if (raw->function)
 		at = push(table, at, intern_kernel(table, raw->function));
 	return at;

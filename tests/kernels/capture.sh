@@ -12,13 +12,13 @@ shift 2
 # await_slice RECORDER: until it has written a slice. It is asked seldom: an emulated CPU that starts
 # a program again and again leaves the recorder little.
 await_slice() {
-  local tries=120
+  local tries=600
   while [ $((tries--)) -gt 0 ]; do
     sleep 0.5
     kill -0 "$1" 2>/dev/null || fail "record ended: $(cat "$dir/started.err")"
     [ "$(sql "$file" 'SELECT count(*) > 0 FROM slice' 2>/dev/null)" != 1 ] || return 0
   done
-  fail "no slice after a minute"
+  fail "no slice after five minutes"
 }
 
 # capture_exact OPTION...: its window holds all that wallflame-exact counts, and no more.
@@ -31,11 +31,11 @@ capture_exact() {
   read -r -t 60 -u "$from" line || fail "wallflame-exact does not start"
   # The slices of an earlier try would be taken for this one's.
   rm -f "$file" "$file-wal" "$file-shm"
-  start "$WALLFLAME" record -q --force -o "$file" -p "$pid" -d 300 "$@"
+  start "$WALLFLAME" record -q --force -o "$file" -p "$pid" -d 600 "$@"
   recorder=$started_pid
   await_slice "$recorder"
   echo go >&"$to"
-  read -r -t 120 -u "$from" line || fail "wallflame-exact did not come to its end"
+  read -r -t 300 -u "$from" line || fail "wallflame-exact did not come to its end"
   echo "$line" >"$out/exact.json"
   kill -TERM "$recorder"
   finish "$recorder" || fail "record $*: $(cat "$dir/started.err")"
@@ -60,7 +60,7 @@ check_exact() {
 # Not held against the kernel's books: these threads do not rest at the ends of the window, and to read
 # the books takes an emulated CPU some milliseconds.
 check_workload() {
-  start_workload "$program" --seconds 60
+  start_workload "$program" --seconds 600
   record "$file" -p "$started_pid" -d 2 "$@"
   stop "$started_pid"
   check_conservation "$program" "$file"

@@ -29,6 +29,16 @@ check_reports() {
   done
 }
 
+# The kernel halves of stacks of sleeps begin where the kernel was entered, or say that they do not.
+# A single frame is what /proc told of a thread that slept already.
+check_kernel_roots() {
+  folded "$file" offcpu >"$dir/folded"
+  same "other roots of kernel stacks" "$(sed 's/ [0-9]*$//' "$dir/folded" | awk -F ';' '
+    { for (i = 2; i < NF && $i !~ /_\[k\]$/; i++) root = i }
+    i < NF && $root != "[kernel callers not walked]" && $(i + 1) ~ /_\[k\]$/ &&
+      $i !~ /^(entry_|asm_|ret_from_fork|__.*indirect_thunk)/ { print $i }' | sort -u | tr '\n' ' ')" ""
+}
+
 # done_by THREAD FIELD: by wallflame-exact's own count, of all its threads of that name.
 done_by() {
   jq --arg thread "$1" "[.[] | select(.thread == \$thread) | .$2] | add" "$out/exact.json"
@@ -74,6 +84,7 @@ if [ "$(sql "$file" "SELECT count(*) FROM probe WHERE backend LIKE 'kprobe%'")" 
   holds "ends of calls that were not seen" "$(lost call-ends) <= $(lost missed-runs)"
 fi
 check_reports
+check_kernel_roots
 if [ "$program" = exact ]; then
   check_sleeps
   check_waits

@@ -21,8 +21,18 @@ dominant() {
 }
 
 expect() { # NAME REPORT CAUSE
-  same "$1: the dominant cause" "$(dominant "$2")" "$3"
+  local cause
+  cause=$(dominant "$2")
+  [[ $cause =~ ^($3)$ ]] || wrong "$1: the dominant cause: '$cause', expected '$3'"
   same "$1: the shape of the report" "$(shape "$2")" "$(shape "$out/auto/report.json")"
+}
+
+# Before Linux 5.15 return probes hide who took a lock.
+lock_of_inode() { # NAME
+  case $1-$(<"$out/kernel") in
+  kprobe-5.1[0-4].*) echo 'lock/inode|lock/other-sleeping' ;;
+  *) echo lock/inode ;;
+  esac
 }
 
 for row in "${captures[@]}"; do
@@ -30,7 +40,7 @@ for row in "${captures[@]}"; do
   report=$out/$name/report.json
   [ -s "$report" ] || fail "$name: no report"
   case $program in
-  exact) expect "$name" "$report" lock/inode ;;
+  exact) expect "$name" "$report" "$(lock_of_inode "$name")" ;;
   futex) expect "$name" "$report" lock/futex ;;
   esac
 done
