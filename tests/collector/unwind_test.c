@@ -7,7 +7,6 @@
 
 #include <dwarf.h>
 #include <errno.h>
-#include <execinfo.h>
 #include <glib.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -18,6 +17,7 @@
 #include <string.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #include <cmocka.h>
 
@@ -87,7 +87,7 @@ static enum unwind_code find(void *ctx, uint64_t place, const struct unwind_rule
 struct moment {
 	struct user_copy copy;
 	unsigned char bytes[COPIED];
-	void *theirs[DEPTH]; /* from the leaf on */
+	uint64_t theirs[DEPTH]; /* from the leaf on */
 	int their_count;
 	uint64_t stack_end;
 };
@@ -133,12 +133,23 @@ static uint64_t end_of_own_stack(void)
 	return (uint64_t)start + size;
 }
 
+static _Unwind_Reason_Code keep_theirs(struct _Unwind_Context *context, void *unused)
+{
+	uint64_t place = _Unwind_GetIP(context);
+
+	(void)unused;
+	if (place && now->their_count < DEPTH)
+		now->theirs[now->their_count++] = place;
+	return _URC_NO_REASON;
+}
+
 static __attribute__((noinline)) int innermost(void)
 {
 	ucontext_t context;
 
 	now->stack_end = end_of_own_stack();
-	now->their_count = backtrace(now->theirs, DEPTH);
+	/* Not backtrace(3), which the sanitizer puts a frame of its own under. */
+	_Unwind_Backtrace(keep_theirs, NULL);
 	assert_int_equal(getcontext(&context), 0);
 	take(&context);
 	return now->their_count;
@@ -166,7 +177,7 @@ static int compare(const void *a, const void *b)
 static void same_as_theirs(const struct unwind_stack *ours, int interrupted)
 {
 	for (int i = 1; i < now->their_count; i++) {
-		uint64_t theirs = (uint64_t)now->theirs[i];
+		uint64_t theirs = now->theirs[i];
 
 		if (ours->places[i] == theirs)
 			interrupted--;
@@ -296,7 +307,8 @@ static void test_join(void **state)
 	code = own_code__new();
 	unwind__walk(&now->copy, find, &code, &all);
 	chain[0] = now->copy.registers[UNWIND_RIP];
-	for (size_t skipped = 0; skipped < 3; skipped++) {
+	/* Not three: middle() has called itself from the same place. */
+	for (size_t skipped = 0; skipped < 2; skipped++) {
 		size_t count = 1;
 
 		for (size_t i = 1 + skipped; i < all.count; i++)
