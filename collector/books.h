@@ -49,6 +49,7 @@ void books__lock_waits(struct books *books, const struct wf_lock_key *key,
 struct standing {
 	int64_t t1_ns;
 	bool slots_ran_out; /* a thread without a slot may have switched all the same */
+	bool gone; /* from /proc, and nobody has seen it end */
 	int64_t on_ns; /* when it came onto the CPU that it is on; 0: on none, or on it all along */
 	struct store_oracle books; /* the kernel's own, read at t1 */
 	int letter; /* of its state in /proc; only when slots ran out */

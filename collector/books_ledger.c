@@ -280,6 +280,9 @@ void books__close_unseen(struct books *books, struct thread *thread,
 
 	if (thread->opened || thread->end_ns)
 		return;
+	/* Born when births were seen already, and over before switches were: ends are switches. */
+	if (standing->gone && !snapshot && thread->made_ns <= books->window.t0_ns)
+		return;
 	if (standing->slots_ran_out && !has_not_switched(thread, &standing->books)) {
 		book_sums_of_proc(books, thread, standing);
 		return;

@@ -5,6 +5,7 @@
 #include "collector/now.h"
 #include "collector/symbols.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <stddef.h>
 #include <string.h>
@@ -33,10 +34,17 @@ static int read_end_books(void *ctx, struct thread *thread)
 {
 	const struct closing *closing = ctx;
 	struct store_oracle *books;
+	char comm[PROCFS_COMM];
+	int status;
 
 	if (thread->end_ns)
 		return 0;
-	procfs__comm(thread->process->pid, thread->number, thread->comm);
+	status = procfs__comm(thread->process->pid, thread->number, comm);
+	if (status == -ENOENT || status == -ESRCH)
+		return 0;
+	/* Of one that is just leaving /proc the last name that was known stands. */
+	if (!status)
+		g_strlcpy(thread->comm, comm, sizeof(thread->comm));
 	books = g_new(struct store_oracle, 1);
 	procfs__books(thread->process->pid, thread->number, books);
 	g_hash_table_insert(closing->books, thread, books);
@@ -53,6 +61,7 @@ static struct standing standing_of(const struct closing *closing, pid_t tid,
 	struct standing standing = {
 		.t1_ns = closing->capture->t1_ns,
 		.slots_ran_out = closing->slots_ran_out,
+		.gone = thread && !thread->end_ns && !books,
 		.on_ns = on_ns ? (int64_t)*on_ns : 0,
 	};
 

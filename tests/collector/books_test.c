@@ -289,6 +289,27 @@ static void slept_all_along(void **state)
 	rows__free(&rows);
 }
 
+/* Births are seen before switches are: who has come and gone in between has no time in the window.
+ */
+static void gone_before_switches_were_seen(void **state)
+{
+	struct ledger_desk *ledger = *state;
+	struct standing standing = {.t1_ns = T1_NS, .gone = true};
+	struct thread *born, *found = ledger_desk__found(ledger, TID, 'S', SYS_pause);
+	struct rows rows;
+
+	ledger_desk__birth(ledger, 200, 200, T0_NS - 40);
+	born = roster__find_thread(ledger->books.roster, 200);
+	books__close_unseen(&ledger->books, born, &standing);
+	/* One that was there when they were has slept until the end, and ended right behind it. */
+	books__close_unseen(&ledger->books, found, &standing);
+	rows = ledger_desk__rows(ledger);
+	assert_int_equal(rows.threads->len, 1);
+	assert_ledger(&rows, -1, STATE_INTERRUPTIBLE, 0, T1_NS - T0_NS, 0);
+	assert_int_equal(rows__ledger(&rows, -1, -1, -1).ns, T1_NS - T0_NS);
+	rows__free(&rows);
+}
+
 static void woken_and_on_at_the_end(void **state)
 {
 	struct ledger_desk *ledger = *state;
@@ -475,6 +496,7 @@ int main(void)
 		TEST(closing_running_after_a_move_asleep),
 		TEST(never_left_its_cpu),
 		TEST(slept_all_along),
+		TEST(gone_before_switches_were_seen),
 		TEST(woken_and_on_at_the_end),
 		TEST(a_drawn_span_speaks_for_its_like),
 		TEST(a_span_without_its_stack_is_counted),
