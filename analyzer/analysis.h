@@ -177,6 +177,7 @@ struct count_row { /* loss: meaning is set; cost: unit is set */
 /* How much of its user half a stack shows. */
 enum user_half {
 	USER_HALF_WHOLE, /* down to its root, as far as its collector could see */
+	USER_HALF_RECALLED, /* whole, and walked before: its thread had the same registers then */
 	USER_HALF_TRUNCATED, /* longer than could be recorded */
 	USER_HALF_BROKEN, /* the walk went astray */
 	USER_HALF_NOT_WALKED, /* the user half is missing */

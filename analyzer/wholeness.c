@@ -6,9 +6,10 @@
 #define NO_USER_HALF USER_HALF_COUNT
 
 static const char *const names[USER_HALF_COUNT] = {
-	[USER_HALF_WHOLE] = "whole",	       [USER_HALF_TRUNCATED] = "truncated",
-	[USER_HALF_BROKEN] = "broken",	       [USER_HALF_NOT_WALKED] = "not_walked",
-	[USER_HALF_PLACE_ONLY] = "place_only", [USER_HALF_OTHER] = "other",
+	[USER_HALF_RECALLED] = "recalled",     [USER_HALF_WHOLE] = "whole",
+	[USER_HALF_TRUNCATED] = "truncated",   [USER_HALF_BROKEN] = "broken",
+	[USER_HALF_NOT_WALKED] = "not_walked", [USER_HALF_PLACE_ONLY] = "place_only",
+	[USER_HALF_OTHER] = "other",
 };
 
 /* What the collector writes at the root of a stack: collector/stack_table.c. */
@@ -20,6 +21,9 @@ static const struct {
 	{"[broken stack]", USER_HALF_BROKEN},
 	{"[user stack not walked]", USER_HALF_NOT_WALKED},
 };
+
+/* Behind a user half that is an earlier one's. */
+static const char recalled[] = "[user stack as last walked]";
 
 const char *user_half__name(enum user_half half)
 {
@@ -40,6 +44,7 @@ struct shape {
 	uint32_t user; /* frames */
 	uint32_t kernel;
 	bool is_name_only; /* one of the kernel's is */
+	bool is_recalled;
 	const char *root_note; /* NULL: it begins with code */
 };
 
@@ -60,6 +65,8 @@ static struct shape *shapes_of(const struct stacks *stacks)
 			shape = shapes[stack->parent];
 		else if (row->kind == FRAME_NOTE)
 			shape.root_note = row->name;
+		if (row->kind == FRAME_NOTE && !strcmp(row->name, recalled))
+			shape.is_recalled = true;
 		shape.user += row->kind == FRAME_USER;
 		shape.kernel += row->kind == FRAME_KERNEL;
 		shape.is_name_only = shape.is_name_only || span.is_name_only;
@@ -82,6 +89,8 @@ static enum user_half half_of(const struct shape *shape, enum store_state state)
 {
 	enum user_half half = shape->root_note ? of_note(shape->root_note) : USER_HALF_WHOLE;
 
+	if (shape->user && half == USER_HALF_WHOLE && shape->is_recalled)
+		return USER_HALF_RECALLED;
 	if (shape->user)
 		return half == USER_HALF_WHOLE && is_place_only(shape, state) ? USER_HALF_PLACE_ONLY
 									      : half;

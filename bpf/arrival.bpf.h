@@ -3,7 +3,8 @@
  * The second chance of a span to get a stack, as its thread comes back onto a CPU. Now its length
  * is known, so p = min(1, length / T) exactly, and a rare long span among short ones, which had
  * little chance as it began, is not missed. Its kernel stack is still there to be walked; its user
- * stack is not, for the address space is another's at this moment.
+ * stack is not, for the address space is another's at this moment. Its registers are: by them the
+ * collector knows whether it has seen the thread there before.
  */
 #ifndef WALLFLAME_BPF_ARRIVAL_H
 #define WALLFLAME_BPF_ARRIVAL_H
@@ -12,6 +13,23 @@
 
 #define ARRIVAL_SCRATCH 2
 #define MUCH_LONGER 4
+
+/* In the row of who leaves, which is done. */
+static __always_inline __u8 arrival__registers(struct task_struct *task,
+					       const struct wf_thread *thread, __u64 now)
+{
+	struct pt_regs *registers = REGISTERS(task);
+	__u32 row = bpf_get_smp_processor_id() * WF_COPIERS + WF_COPIER_LEAVING;
+	struct wf_copy *copy = bpf_map_lookup_elem(&copies, &row);
+
+	if (!copy || !has_user_code(registers))
+		return 0;
+	copy__describe(copy, registers, thread->tid, thread->tgid, now, 0);
+	if (!bpf_ringbuf_output(&ring, copy, sizeof(*copy), wakeup()))
+		return WF_STACK_COPIED;
+	count_loss(&losses.copies);
+	return 0;
+}
 
 static __always_inline void arrival__send(struct task_struct *task, struct wf_thread *thread,
 					  __u64 now)
@@ -29,7 +47,7 @@ static __always_inline void arrival__send(struct task_struct *task, struct wf_th
 		WF_KERNEL_FRAMES * sizeof(__u64));
 	stack->kernel_frames = kernel / sizeof(__u64);
 	stack->user_frames = 0;
-	stack->flags = WF_STACK_NO_USER |
+	stack->flags = WF_STACK_NO_USER | arrival__registers(task, thread, now) |
 		       (is_cut(stack->kernel_frames, WF_KERNEL_FRAMES) ? WF_STACK_KERNEL_CUT : 0);
 	if (bpf_ringbuf_output(&ring, stack, fixed + kernel, wakeup()))
 		count_loss(&losses.stacks);

@@ -98,6 +98,26 @@ static __always_inline void copy__registers(struct wf_copy *copy, struct pt_regs
 #undef KEEP
 }
 
+static __always_inline void copy__describe(struct wf_copy *copy, struct pt_regs *registers,
+					   __u32 tid, __u32 tgid, __u64 time_ns, __u32 asked)
+{
+	copy->type = WF_RECORD_COPY;
+	copy->tid = tid;
+	copy->tgid = tgid;
+	copy->size = 0;
+	copy->time_ns = time_ns;
+	copy->asked = asked;
+	copy->unknown = 0;
+	copy__registers(copy, registers);
+}
+
+/* Kernel threads of a process have no registers there (arch/x86/kernel/process.c, copy_thread()).
+ */
+static __always_inline int has_user_code(struct pt_regs *registers)
+{
+	return OF_REGISTERS(registers, sp) && (OF_REGISTERS(registers, cs) & 0xff) == USER_CS_64;
+}
+
 /*
  * Sends a copy of up to `most` bytes of the current thread, for its stack that has the same
  * numbers. Returns 0, a negative errno where the ring has no room, or 1 where there is no stack of
@@ -114,17 +134,10 @@ __noinline long copy__send(enum wf_copier copier, __u32 tid, __u32 tgid, __u64 t
 	__u64 room;
 	long size;
 
-	/* Kernel threads of a process have neither (arch/x86/kernel/process.c, copy_thread()). */
-	if (!copy || !sp || (OF_REGISTERS(registers, cs) & 0xff) != USER_CS_64)
+	if (!copy || !has_user_code(registers))
 		return 1;
 	room = stack__end(task, sp) - sp;
-	copy->type = WF_RECORD_COPY;
-	copy->tid = tid;
-	copy->tgid = tgid;
-	copy->time_ns = time_ns;
-	copy->asked = most;
-	copy->reserved = 0;
-	copy__registers(copy, registers);
+	copy__describe(copy, registers, tid, tgid, time_ns, most);
 	size = bounded(copy__read(copy, sp, room < most ? room : most), WF_COPY_BYTES);
 	copy->size = size;
 	return bpf_ringbuf_output(&ring, copy, sizeof(*copy) + size, wakeup());

@@ -180,7 +180,7 @@ struct wf_copy {
 	__u32 size; /* of the bytes that follow */
 	__u64 time_ns;
 	__u32 asked; /* for so many bytes: less were there when size is less */
-	__u32 reserved;
+	__u32 unknown; /* of the registers: a bit each */
 	__u64 registers[WF_REGISTERS];
 	__u8 bytes[]; /* up to WF_COPY_BYTES */
 };

@@ -29,6 +29,7 @@ struct wf_copy *books__take_copy(struct thread *thread, const struct wf_stack *r
 	thread->copy = NULL;
 	*out = (struct user_copy){
 		.bytes = copy->bytes,
+		.unknown = copy->unknown,
 		.size = copy->size,
 		.cut = copy->size == copy->asked,
 	};

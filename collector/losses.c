@@ -82,8 +82,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "[broken stack]"},
 		{"half-stacks", own->half_stacks,
 		 "stacks without their user half: of threads that came back from a long wait, "
-		 "walked then, when it is not there, or whose copy was lost; they begin with [user "
-		 "stack not walked]"},
+		 "walked then, when it is not there, and not seen with the same registers before, "
+		 "or "
+		 "whose copy was lost; they begin with [user stack not walked]"},
 		{"unnamed-frames", own->unnamed_frames,
 		 "places in user code without a symbol: they show as module+0xoffset"},
 		{"refused-files", own->refused_files,

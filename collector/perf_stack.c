@@ -54,6 +54,7 @@ static void fill_copy(struct perf_drawn *drawn, const struct user_copy *from, si
 	copy->time_ns = drawn->stack.time_ns;
 	copy->size = (uint32_t)size;
 	copy->asked = cut ? copy->size : WF_COPY_BYTES;
+	copy->unknown = from->unknown;
 	memcpy(copy->registers, from->registers, sizeof(copy->registers));
 	memcpy(copy->bytes, from->bytes, size);
 	drawn->stack.flags |= WF_STACK_COPIED;

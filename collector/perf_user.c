@@ -29,6 +29,20 @@ void perf_user__ask(struct perf_event_attr *attr, uint32_t stack_bytes)
 		attr->sample_regs_user |= 1ULL << registers[i].perf;
 }
 
+/* Which system calls keep, and the kernel does not tell of a sample that hit it: they are -1. */
+static uint32_t untold(const struct user_copy *copy)
+{
+	static const uint8_t kept[] = {UNWIND_RBX, 12, 13, 14, 15};
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < sizeof(kept); i++) {
+		if (copy->registers[kept[i]] != UINT64_MAX)
+			return 0;
+		bits |= 1U << kept[i];
+	}
+	return bits;
+}
+
 static const char *take(const char *at, const char *end, void *out, size_t size)
 {
 	if (!at || (size_t)(end - at) < size)
@@ -56,6 +70,7 @@ const char *perf_user__parse(const char *at, const char *end, bool *copied, stru
 		return NULL;
 	for (size_t i = 0; i < REGISTERS; i++)
 		out->registers[registers[i].dwarf] = values[i];
+	out->unknown = untold(out);
 	out->size = used;
 	out->cut = size && used == size;
 	*copied = abi == PERF_SAMPLE_REGS_ABI_64;

@@ -23,7 +23,7 @@ void perf_user__ask(struct perf_event_attr *attr, uint32_t stack_bytes);
  * the record's; kernel threads have none, and 32-bit code is not unwound.
  *
  * Of a sample in the kernel only rip, rsp, rbp and what system calls may change are told: the
- * others are -1 (arch/x86/kernel/perf_regs.c, perf_get_regs_user()).
+ * others are -1 (arch/x86/kernel/perf_regs.c, perf_get_regs_user()), and told as unknown.
  */
 const char *perf_user__parse(const char *at, const char *end, bool *copied, struct user_copy *out);
 

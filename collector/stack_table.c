@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/stack_table.h"
 
+#include "collector/recall.h"
 #include "collector/user_half.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ struct stack_table {
 	struct modules *modules;
 	const struct kallsyms *kallsyms;
 	struct user_half *user_half;
+	struct recall *recall;
 	GHashTable *frames; /* struct frame_key -> id */
 	GHashTable *stacks; /* struct stack_key -> id */
 	GStringChunk *names;
@@ -73,6 +75,7 @@ struct stack_table *stack_table__new(struct store_writer *writer, struct modules
 	table->modules = modules;
 	table->kallsyms = kallsyms;
 	table->user_half = user_half__new(modules);
+	table->recall = recall__new();
 	table->frames = g_hash_table_new_full(frame_hash, frame_equal, g_free, g_free);
 	table->stacks = g_hash_table_new_full(stack_hash, stack_equal, g_free, g_free);
 	table->names = g_string_chunk_new(1024);
@@ -84,6 +87,7 @@ void stack_table__free(struct stack_table *table)
 	if (!table)
 		return;
 	user_half__free(table->user_half);
+	recall__free(table->recall);
 	g_hash_table_destroy(table->frames);
 	g_hash_table_destroy(table->stacks);
 	g_string_chunk_free(table->names);
@@ -303,31 +307,20 @@ static size_t own_frames(const struct stack_table *table, const struct raw_stack
 	return own;
 }
 
-/* What the user half says of itself, at its root. */
-static store_id push_end(struct stack_table *table, const struct raw_stack *raw,
-			 enum unwind_end end, store_id at)
+/* What a walk that was not whole says of itself, at its root. */
+static store_id push_end(struct stack_table *table, enum unwind_end end)
 {
-	const struct {
-		bool is_so;
-		const char *note;
-		int64_t *count;
-	} ends[] = {
-		{raw->no_user, "[user stack not walked]", &table->halves},
-		{end == UNWIND_BROKEN, "[broken stack]", &table->broken},
-		{end == UNWIND_TRUNCATED, "[truncated]", &table->cut},
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
-		if (!ends[i].is_so)
-			continue;
-		++*ends[i].count;
-		return push(table, at, intern_note(table, ends[i].note));
+	if (end == UNWIND_WHOLE)
+		return 0;
+	if (end == UNWIND_BROKEN) {
+		table->broken++;
+		return push(table, 0, intern_note(table, "[broken stack]"));
 	}
-	return at;
+	table->cut++;
+	return push(table, 0, intern_note(table, "[truncated]"));
 }
 
-static store_id push_user_half(struct stack_table *table, const struct raw_stack *raw,
-			       bool *is_empty)
+static store_id push_walked(struct stack_table *table, const struct raw_stack *raw, bool *is_empty)
 {
 	const struct user_raw user = {
 		.pid = raw->pid,
@@ -348,10 +341,30 @@ static store_id push_user_half(struct stack_table *table, const struct raw_stack
 	/* The kernel half alone was too long: there may have been a user half. */
 	if (*is_empty && raw->kernel_cut)
 		stack.end = UNWIND_TRUNCATED;
-	at = push_end(table, raw, stack.end, 0);
+	at = push_end(table, stack.end);
 	for (size_t i = stack.count; i-- > 0;)
 		at = push(table, at, intern_user(table, raw, stack.places[i]));
+	/* Of one that was off the CPU: it may come back to that place, and sleep longer. */
+	if (raw->copy && raw->space && at > 0 && stack.end == UNWIND_WHOLE &&
+	    !raw->kernel_leaf_exact)
+		recall__keep(table->recall, raw->space, raw->copy, at);
 	return at;
+}
+
+static store_id push_user_half(struct stack_table *table, const struct raw_stack *raw,
+			       bool *is_empty)
+{
+	store_id at = 0;
+
+	if (!raw->no_user)
+		return push_walked(table, raw, is_empty);
+	if (raw->copy && raw->space)
+		at = recall__find(table->recall, raw->space, raw->copy);
+	*is_empty = !at;
+	if (at)
+		return push(table, at, intern_note(table, "[user stack as last walked]"));
+	table->halves++;
+	return push(table, 0, intern_note(table, "[user stack not walked]"));
 }
 
 /* By a return probe, before Linux 5.15. */

@@ -45,6 +45,7 @@ void text_section__checks(FILE *out, const struct analysis *analysis)
 
 static const char *const half_words[USER_HALF_COUNT] = {
 	[USER_HALF_WHOLE] = "whole",
+	[USER_HALF_RECALLED] = "as last walked from the same registers",
 	[USER_HALF_TRUNCATED] = "truncated",
 	[USER_HALF_BROKEN] = "broken",
 	[USER_HALF_NOT_WALKED] = "not walked",

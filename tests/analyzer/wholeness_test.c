@@ -81,6 +81,8 @@ static const struct {
 	{STATE_INTERRUPTIBLE, USER_HALF_WHOLE, "main;read"},
 	{STATE_PREEMPTED, USER_HALF_WHOLE, "main|ksys_read;@schedule"},
 	{STATE_INTERRUPTIBLE, USER_HALF_WHOLE, "main;read|[truncated];schedule"},
+	{STATE_INTERRUPTIBLE, USER_HALF_RECALLED, "main;read;[user stack as last walked]|schedule"},
+	{STATE_INTERRUPTIBLE, USER_HALF_RECALLED, "read;[user stack as last walked]|schedule"},
 	{STATE_INTERRUPTIBLE, USER_HALF_PLACE_ONLY, "read"},
 	{STATE_INTERRUPTIBLE, USER_HALF_PLACE_ONLY, "read^inlined|@pipe_read"},
 	{STATE_INTERRUPTIBLE, USER_HALF_TRUNCATED, "[truncated];read|@pipe_read"},

@@ -175,6 +175,23 @@ static void samples_have_registers_and_a_copy(void **state)
 	assert_false(sample.copied);
 }
 
+/* At the places of rbx and r12 to r15. */
+static void registers_that_are_not_told_are_unknown(void **state)
+{
+	static const size_t places[] = {1, 13, 14, 15, 16};
+	struct record record = new_record();
+	struct perf_sample sample;
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+		assert_int_equal(parse(&record, &sample), 0);
+		assert_int_equal(sample.copy.unknown, 0);
+		record.registers[places[i]] = UINT64_MAX;
+	}
+	assert_int_equal(parse(&record, &sample), 0);
+	assert_int_equal(sample.copy.unknown, 1U << UNWIND_RBX | 0xfU << 12);
+}
+
 static void kernel_threads_have_none(void **state)
 {
 	struct record record = new_record();
@@ -325,6 +342,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_copy_is_of_the_stack_that_follows,
 						ledger_desk__setup, ledger_desk__teardown),
 		cmocka_unit_test(samples_have_registers_and_a_copy),
+		cmocka_unit_test(registers_that_are_not_told_are_unknown),
 		cmocka_unit_test(kernel_threads_have_none),
 		cmocka_unit_test(lengths_that_lie_are_refused),
 		cmocka_unit_test(samples_of_the_clock_keep_what_they_use),

@@ -29,6 +29,21 @@ for kind in auto tracepoint; do
       "$low * 0.95 <= $truth && $truth <= $high * 1.1"
   fi
 done
+# They come back to places where they have slept before, and short: so their user halves are known.
+note "user halves"
+start_workload cold-read --seconds 60
+record "$dir/halves.db" -p "$started_pid" -d 3
+stop "$started_pid"
+halves=$(report_json "$dir/halves.db" | jq -c .user_stacks.off_cpu)
+note "$halves"
+holds "hardly any is missing" "$(jq .not_walked <<<"$halves") < 0.02"
+holds "whole or recalled" "$(jq '.whole + .recalled' <<<"$halves") > 0.97"
+if [ "$(sql "$dir/halves.db" 'SELECT backend FROM capture')" = bpf-tp-btf ]; then
+  folded_has "$dir/halves.db" offcpu \
+    ';(main|start_thread);.*;\[user stack as last walked\];.*_\[k\] [0-9]+$' ||
+    wrong "no user half was recalled"
+fi
+
 works='any(.findings[]; .topic == "typed tracepoint (tp_btf)" and .found == "works")'
 if "$WALLFLAME" doctor --format json | jq -e "$works" >/dev/null; then
   same "the ledger's program" "$(sql "$dir/auto.db" 'SELECT backend FROM capture')" bpf-tp-btf
