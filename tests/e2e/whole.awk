@@ -8,7 +8,7 @@
 #           chain: weights of `thread`'s stacks ("": of all) with a user's half, of those with
 #           `frame` among them, and of those of these that have `chain`. Both are extended regular
 #           expressions, of one frame and of frames with ";" between. Frames are plain, see there;
-#           inlined ones are left out.
+#           inlined ones and marks are left out.
 #   roots   what the outermost frame of a whole stack is, an extended regular expression
 
 function number(hex,    value, i)
@@ -112,11 +112,12 @@ function has_frame(    i)
 	return 0
 }
 
+# A recalled user half has its mark between the halves, which is no frame of either.
 function path(    text, i)
 {
 	text = ";"
 	for (i = 1; i <= frames; i++)
-		if (frame_name[i] !~ /_\[i\]$/)
+		if (frame_name[i] !~ /_\[i\]$/ && frame_name[i] != "[user stack as last walked]")
 			text = text plain(frame_name[i]) ";"
 	return text
 }
