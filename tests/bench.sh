@@ -16,14 +16,14 @@ trap 'rm -rf "$tmp"' EXIT
 mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
 
 # Each way runs the workload and leaves its JSON line in $tmp/line.
-bare() { "$workload" "$@" --seconds "$seconds" >"$tmp/line"; }
+bare() { "$workload" "$@" --json --seconds "$seconds" >"$tmp/line"; }
 recorded() {
   "$wallflame" record -q --force -o "$tmp/capture.db" -- \
-    "$workload" "$@" --seconds "$seconds" >"$tmp/line"
+    "$workload" "$@" --json --seconds "$seconds" >"$tmp/line"
 }
 recorded_by_perf_events() {
   "$wallflame" record -q --force --engine perf -o "$tmp/capture.db" -- \
-    "$workload" "$@" --seconds "$seconds" >"$tmp/line"
+    "$workload" "$@" --json --seconds "$seconds" >"$tmp/line"
 }
 recorded_unprivileged() {
   install -d -m 777 "$tmp/nobody"
@@ -31,11 +31,11 @@ recorded_unprivileged() {
   install -m 755 "$wallflame" "$workload" "$tmp/nobody"
   setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all env -C "$tmp/nobody" \
     ./wallflame record -q --force -o capture.db -- \
-    ./wallflame-workload "$@" --seconds "$seconds" >"$tmp/line"
+    ./wallflame-workload "$@" --json --seconds "$seconds" >"$tmp/line"
 }
 perf_switches() {
   perf record -q -e sched:sched_switch -a -g -o "$tmp/perf.data" -- \
-    "$workload" "$@" --seconds "$seconds" >"$tmp/line" 2>"$tmp/perf.err" ||
+    "$workload" "$@" --json --seconds "$seconds" >"$tmp/line" 2>"$tmp/perf.err" ||
     { cat "$tmp/perf.err" >&2; return 1; }
 }
 
@@ -83,7 +83,7 @@ picture() {
   local begin end ended size
   # The recorder names frames and closes the file after the target has ended.
   "$wallflame" record -q --force -o "$tmp/capture.db" -- \
-    sh -c "\"$workload\" storm --seconds $seconds >\"$tmp/line\"; date +%s.%N >\"$tmp/ended\""
+    sh -c "\"$workload\" storm --json --seconds $seconds >\"$tmp/line\"; date +%s.%N >\"$tmp/ended\""
   ended=$(cat "$tmp/ended")
   "$wallflame" flame "$tmp/capture.db" -o "$tmp/capture.svg"
   end=$(now)

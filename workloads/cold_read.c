@@ -40,8 +40,7 @@ static int cold_read__read(struct team_worker *worker, int fd, void *buffer)
 		if (n > 0)
 			worker->extra[EXTRA_BYTES] += n;
 	} while (n > 0 || (n < 0 && errno == EINTR));
-	worker->operation_ns += clock__now() - begin;
-	worker->operations++;
+	team_worker__count(worker, begin, clock__now());
 	return n < 0 ? team_worker__fail(worker, "cannot read a file") : 0;
 }
 

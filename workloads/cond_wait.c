@@ -42,12 +42,16 @@ static int cond_wait__consume(struct team_worker *worker)
 	struct queue *queue = worker->shared;
 	bool more = true;
 
-	while (more) {
-		int64_t begin = clock__now();
+	/* Told to stop in time, it still takes what was brought. */
+	while (more && worker->operations < worker->quota) {
+		int64_t begin = clock__now(), end;
 
 		more = queue__take(queue);
-		worker->operation_ns += clock__now() - begin;
-		worker->operations += more;
+		end = clock__now();
+		if (more)
+			team_worker__count(worker, begin, end);
+		else
+			worker->operation_ns += end - begin;
 	}
 	return 0;
 }
@@ -92,6 +96,7 @@ int cond_wait__run(struct workload_run *run, char **error)
 	int status;
 
 	plan.threads = queue.workers + 1;
+	plan.helpers = 1;
 	status = team__run(&plan, &totals, error);
 	if (status)
 		return status;

@@ -141,6 +141,7 @@ static int dir_lock__measure(struct dir_lock *lock, struct workload_run *run, ch
 				    lock->scratch.path);
 	plan = workload_run__plan(run, dir_lock__work, lock);
 	plan.threads = lock->threads + 1;
+	plan.helpers = 1;
 	status = team__run(&plan, &totals, error);
 	if (status)
 		return status;

@@ -33,8 +33,7 @@ static int futex__work(struct team_worker *worker)
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &hold, NULL);
 		done = clock__now();
 		pthread_mutex_unlock(mutex);
-		worker->operations++;
-		worker->operation_ns += have - want;
+		team_worker__count(worker, want, have);
 		worker->extra[EXTRA_HOLD_NS] += done - have;
 		while (clock__now() - done < OUTSIDE_NS)
 			;

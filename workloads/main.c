@@ -7,6 +7,7 @@
 
 #include "workloads/interrupt.h"
 #include "workloads/options.h"
+#include "workloads/report.h"
 #include "workloads/workload.h"
 
 /* What was printed is worth something only if it arrived. */
@@ -43,15 +44,19 @@ static int run_workload(const struct workload *workload, const struct workload_o
 			strerror(-run.interrupt_fd));
 		return EXIT_FAILURE;
 	}
+	run.tally = tally__new();
 	run.report = json_object_new_object();
 	json_object_object_add(run.report, "workload", json_object_new_string(workload->name));
 	status = workload->run(&run, &error);
 	if (status)
 		fprintf(stderr, "wallflame-workload: %s: %s\n", workload->name,
 			error ? error : strerror(-status));
-	else
+	else if (options->json)
 		puts(json_object_to_json_string_ext(run.report, JSON_C_TO_STRING_PLAIN));
+	else
+		report__print(run.report);
 	free(error);
+	tally__free(run.tally);
 	json_object_put(run.report);
 	return status ? EXIT_FAILURE : finish_output();
 }

@@ -46,8 +46,7 @@ static int open_storm__one(struct team_worker *worker, int64_t index, void *buff
 	end = clock__now();
 	worker->extra[EXTRA_OPEN_NS] += opened - begin;
 	worker->extra[EXTRA_READ_NS] += end - opened;
-	worker->operation_ns += end - begin;
-	worker->operations++;
+	team_worker__count(worker, begin, end);
 	if (index % COLD_ONE_IN == 0)
 		evict__drop(fd);
 	close(fd);

@@ -85,6 +85,14 @@ static bool option__set_high(const struct option_rule *rule, const char *text, v
 	return true;
 }
 
+static bool option__set_json(const struct option_rule *rule, const char *text, void *member)
+{
+	(void)rule;
+	(void)text;
+	*(int64_t *)member = true;
+	return true;
+}
+
 #define MEMBER(name) offsetof(struct workload_options, name)
 
 static const struct option_rule rules[] = {
@@ -100,6 +108,12 @@ static const struct option_rule rules[] = {
 	 1000000, NULL},
 	{"file-size", "BYTES", "size of a file", TAKES_FILE_SIZE, option__set_integer,
 	 MEMBER(file_size), 1, 1 << 30, NULL},
+	{"operations", "N", "end after exactly so many, all threads together", TAKES_OPERATIONS,
+	 option__set_integer, MEMBER(operations), 1, INT64_MAX / 2, "a whole number, from 1"},
+	{"seed", "N", "what chance begins with (1)", TAKES_SEED, option__set_integer, MEMBER(seed),
+	 0, UINT32_MAX, NULL},
+	{"json", NULL, "print one line of JSON, with a histogram", TAKES_JSON, option__set_json,
+	 MEMBER(json), 0, 0, NULL},
 	{"dir", "DIR", "where the files are made ($TMPDIR or /var/tmp)", TAKES_DIR,
 	 option__set_text, MEMBER(dir), 0, 0, "a directory"},
 };
@@ -126,18 +140,22 @@ static enum options_action options__bad(const char *format, ...)
 	return OPTIONS_BAD;
 }
 
+static unsigned int options__takes(const struct workload *workload)
+{
+	return workload->takes | TAKES_JSON;
+}
+
 void options__help(void)
 {
 	puts("usage: wallflame-workload NAME [OPTION...]\n"
 	     "       wallflame-workload --list\n\n"
-	     "Makes one cause of lost time dominate, then prints one line of JSON with what it "
-	     "did\n"
-	     "by its own count and clock.\n\nOptions, and the workloads that take them:");
+	     "Makes one cause of lost time dominate, then prints what it did by its own count and "
+	     "clock.\n\nOptions, and the workloads that take them:");
 	for (int i = 0; i < RULES; i++) {
 		printf("  --%s%s%s\n      %s:", rules[i].name, rules[i].value ? " " : "",
 		       rules[i].value ? rules[i].value : "", rules[i].meaning);
 		for (const struct workload *workload = workloads; workload->name; workload++)
-			if (workload->takes & rules[i].bit)
+			if (options__takes(workload) & rules[i].bit)
 				printf(" %s", workload->name);
 		putchar('\n');
 	}
@@ -173,15 +191,21 @@ static enum options_action options__check(const struct workload *workload, unsig
 					  struct workload_options *options)
 {
 	for (int i = 0; i < RULES; i++)
-		if (given & rules[i].bit & ~workload->takes)
+		if (given & rules[i].bit & ~options__takes(workload))
 			return options__bad("--%s: %s does not take it; see --help", rules[i].name,
 					    workload->name);
 	if ((given & TAKES_HIGH) && (given & TAKES_OCCUPY))
 		return options__bad("--high is --occupy %d: give one of them", HIGH_DESCRIPTORS);
 	if (!options->threads)
 		options->threads = workload->default_threads;
+	/* An exact count has the time it needs, unless an end is given too. */
 	if (!options->run_ns)
-		options->run_ns = DEFAULT_SECONDS * NS_PER_S;
+		options->run_ns =
+			(given & TAKES_OPERATIONS ? MAX_SECONDS : DEFAULT_SECONDS) * NS_PER_S;
+	if (!(given & TAKES_OPERATIONS))
+		options->operations = TEAM_UNLIMITED;
+	if (!(given & TAKES_SEED))
+		options->seed = 1;
 	if (options->threads % workload->threads_multiple)
 		return options__bad("--threads: '%" PRId64 "' is not allowed: %s needs a multiple "
 				    "of %d",

@@ -3,6 +3,7 @@
 
 #include "workloads/clock.h"
 #include "workloads/interrupt.h"
+#include "workloads/tally.h"
 #include "workloads/workload.h"
 
 struct team_plan workload_run__plan(const struct workload_run *run,
@@ -14,7 +15,9 @@ struct team_plan workload_run__plan(const struct workload_run *run,
 		.work = work,
 		.shared = shared,
 		.deadline_ns = clock__now() + run->options.run_ns,
+		.operations = run->options.operations,
 		.interrupt_fd = run->interrupt_fd,
+		.tally = run->tally,
 	};
 }
 
@@ -26,6 +29,7 @@ void workload_run__report(struct workload_run *run, const struct team_totals *to
 	workload_run__add_int(run, "operation_ns", totals->operation_ns);
 	json_object_object_add(run->report, "interrupted",
 			       json_object_new_boolean(interrupt__pending(run->interrupt_fd)));
+	tally__report(run->tally, run->report);
 }
 
 void workload_run__add_int(struct workload_run *run, const char *key, int64_t value)

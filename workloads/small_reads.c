@@ -21,7 +21,9 @@ static int small_reads__work(struct team_worker *worker)
 	if (fd < 0)
 		return team_worker__fail(worker, "cannot open /proc/self/exe");
 	while (!status && !team_worker__stopped(worker)) {
-		for (int i = 0; i < BATCH && !status; i++)
+		int64_t left = worker->quota - worker->operations;
+
+		for (int i = 0; i < BATCH && i < left && !status; i++)
 			if (pread(fd, buffer, sizeof(buffer), 0) != sizeof(buffer))
 				status = team_worker__fail(worker, "cannot read /proc/self/exe");
 			else

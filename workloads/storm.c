@@ -21,13 +21,17 @@ struct storm_ends {
 	int out;
 };
 
-static void storm__close(struct storm_ends *ends)
+struct storm {
+	struct storm_ends *ends; /* of each thread */
+	int threads;
+	int64_t operations;
+};
+
+static void storm__close(int *fd)
 {
-	if (ends->in >= 0)
-		close(ends->in);
-	if (ends->out >= 0)
-		close(ends->out);
-	*ends = (struct storm_ends){-1, -1};
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
 }
 
 /* 1: passed on; 0: the partner is gone, or it is time to stop. */
@@ -64,12 +68,17 @@ static void storm__count_switches(struct team_worker *worker)
 /* Threads with an even number begin and count the round trips; the others answer. */
 static int storm__work(struct team_worker *worker)
 {
-	struct storm_ends *ends = (struct storm_ends *)worker->shared + worker->index;
+	const struct storm *storm = worker->shared;
+	struct storm_ends *ends = &storm->ends[worker->index];
 	bool leads = worker->index % 2 == 0;
 	int64_t begin = clock__now();
 	char token = 'w';
 	int status = 0;
 
+	/* Who only answers is done when its partner is. */
+	worker->quota =
+		leads ? team__share(storm->operations, storm->threads / 2, worker->index / 2)
+		      : TEAM_UNLIMITED;
 	if (leads)
 		status = storm__send(worker, ends, token);
 	while (!status && !team_worker__stopped(worker) &&
@@ -79,6 +88,9 @@ static int storm__work(struct team_worker *worker)
 	}
 	worker->operation_ns = clock__now() - begin;
 	storm__count_switches(worker);
+	/* Its partner reads the end of the pipe. */
+	if (leads)
+		storm__close(&ends->out);
 	return status;
 }
 
@@ -97,27 +109,46 @@ static int storm__connect(struct storm_ends *ends)
 	return 0;
 }
 
+static int storm__open(struct storm *storm)
+{
+	int status = 0;
+
+	storm->ends = calloc((size_t)storm->threads, sizeof(*storm->ends));
+	if (!storm->ends)
+		return -ENOMEM;
+	for (int i = 0; i < storm->threads; i++)
+		storm->ends[i] = (struct storm_ends){-1, -1};
+	for (int i = 0; !status && i < storm->threads; i += 2)
+		status = storm__connect(&storm->ends[i]);
+	return status;
+}
+
+static void storm__free(struct storm *storm)
+{
+	for (int i = 0; storm->ends && i < storm->threads; i++) {
+		storm__close(&storm->ends[i].in);
+		storm__close(&storm->ends[i].out);
+	}
+	free(storm->ends);
+}
+
 int storm__run(struct workload_run *run, char **error)
 {
-	int threads = (int)run->options.threads;
-	struct storm_ends *ends = calloc((size_t)threads, sizeof(*ends));
+	struct storm storm = {
+		.threads = (int)run->options.threads,
+		.operations = run->options.operations,
+	};
 	struct team_totals totals = {0};
 	struct team_plan plan;
-	int status = ends ? 0 : -ENOMEM;
+	int status = storm__open(&storm);
 
-	for (int i = 0; ends && i < threads; i++)
-		ends[i] = (struct storm_ends){-1, -1};
-	for (int i = 0; !status && i < threads; i += 2)
-		status = storm__connect(&ends[i]);
 	if (status) {
-		failure__set(error, -status, "cannot make the pipes of %d threads", threads);
+		failure__set(error, -status, "cannot make the pipes of %d threads", storm.threads);
 	} else {
-		plan = workload_run__plan(run, storm__work, ends);
+		plan = workload_run__plan(run, storm__work, &storm);
 		status = team__run(&plan, &totals, error);
 	}
-	for (int i = 0; ends && i < threads; i++)
-		storm__close(&ends[i]);
-	free(ends);
+	storm__free(&storm);
 	if (status)
 		return status;
 	workload_run__report(run, &totals);

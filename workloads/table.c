@@ -4,11 +4,12 @@
 
 #include "workloads/workload.h"
 
-#define TAKES_USUAL (TAKES_THREADS | TAKES_SECONDS)
+#define TAKES_USUAL (TAKES_THREADS | TAKES_SECONDS | TAKES_OPERATIONS)
+#define TAKES_TIME (TAKES_THREADS | TAKES_SECONDS)
 
 const struct workload workloads[] = {
 	{"fd-storm", "open and close files of one shared descriptor table that has to grow",
-	 TAKES_USUAL | TAKES_HIGH | TAKES_OCCUPY | TAKES_FILES, 4, 1, fd_storm__run},
+	 TAKES_TIME | TAKES_HIGH | TAKES_OCCUPY | TAKES_FILES, 4, 1, fd_storm__run},
 	{"cold-read", "read small files that are not in the page cache",
 	 TAKES_USUAL | TAKES_FILES | TAKES_FILE_SIZE | TAKES_DIR, 4, 1, cold_read__run},
 	{"open-storm", "open, read and close small files, one in eight of them cold",
@@ -22,7 +23,7 @@ const struct workload workloads[] = {
 	 storm__run},
 	{"small-reads", "read 64 bytes of a cached file, over and over", TAKES_USUAL, 2, 1,
 	 small_reads__run},
-	{"sleepers", "one thread works, all others sleep from beginning to end", TAKES_USUAL, 50, 1,
+	{"sleepers", "one thread works, all others sleep from beginning to end", TAKES_TIME, 50, 1,
 	 sleepers__run},
 	{"forks", "fork 20 short-lived children in about 50 ms", 0, 1, 1, forks__run},
 	{"cond-wait", "park on a condition variable, waiting for work that seldom comes",

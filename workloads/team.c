@@ -14,6 +14,7 @@
 
 #include "workloads/clock.h"
 #include "workloads/failure.h"
+#include "workloads/tally.h"
 
 /* How often threads that are to stop are knocked out of the system calls they block in. */
 #define KNOCK_MS 20
@@ -23,6 +24,7 @@ struct team {
 	struct team_worker *workers;
 	pthread_t *threads;
 	int made; /* threads that were created */
+	atomic_int working; /* threads that have not ended, helpers not counted */
 	int done_fd; /* an eventfd that counts the threads that ended */
 	int start_fd; /* an eventfd with one unit for each thread that may begin */
 	atomic_bool abandoned; /* not all threads could be made: do not begin */
@@ -33,7 +35,22 @@ struct team {
 
 bool team_worker__stopped(const struct team_worker *worker)
 {
-	return atomic_load_explicit(&worker->team->stop, memory_order_relaxed);
+	return worker->operations >= worker->quota ||
+	       atomic_load_explicit(&worker->team->stop, memory_order_relaxed);
+}
+
+void team_worker__count(struct team_worker *worker, int64_t begin_ns, int64_t end_ns)
+{
+	worker->operations++;
+	worker->operation_ns += end_ns - begin_ns;
+	latency__add(&worker->latency, end_ns - begin_ns);
+}
+
+int64_t team__share(int64_t operations, int threads, int index)
+{
+	if (operations == TEAM_UNLIMITED)
+		return TEAM_UNLIMITED;
+	return operations / threads + (index < operations % threads);
 }
 
 int team_worker__fail(struct team_worker *worker, const char *what)
@@ -48,6 +65,32 @@ int team_worker__fail(struct team_worker *worker, const char *what)
 	return -code;
 }
 
+static bool team_worker__helps(const struct team_worker *worker)
+{
+	const struct team_plan *plan = worker->team->plan;
+
+	return worker->index >= plan->threads - plan->helpers;
+}
+
+static void team_worker__work(struct team_worker *worker)
+{
+	struct team *team = worker->team;
+
+	worker->time = tally_time__now();
+	team->plan->work(worker);
+	worker->time = tally_time__since(worker->time);
+	worker->tid = gettid();
+	/* Who only serves has nothing to do when there is nobody left to serve. */
+	if (!team_worker__helps(worker) && atomic_fetch_sub(&team->working, 1) == 1)
+		atomic_store(&team->stop, true);
+}
+
+/* The kernel keeps 15 characters (TASK_COMM_LEN, include/linux/sched.h). */
+static void team_worker__name(const struct team_worker *worker, char name[16])
+{
+	snprintf(name, 16, "%s/%d", worker->team->plan->name, worker->index);
+}
+
 static void *team__thread(void *argument)
 {
 	struct team_worker *worker = argument;
@@ -55,13 +98,12 @@ static void *team__thread(void *argument)
 	eventfd_t unit;
 	char name[16];
 
-	/* The kernel keeps 15 characters (TASK_COMM_LEN, include/linux/sched.h). */
-	snprintf(name, sizeof(name), "%s/%d", team->plan->name, worker->index);
+	team_worker__name(worker, name);
 	pthread_setname_np(pthread_self(), name);
 	while (eventfd_read(team->start_fd, &unit) && errno == EINTR)
 		;
 	if (!atomic_load(&team->abandoned))
-		team->plan->work(worker);
+		team_worker__work(worker);
 	eventfd_write(team->done_fd, 1);
 	return NULL;
 }
@@ -120,14 +162,19 @@ static void team__wait(struct team *team)
 static int team__create(struct team *team)
 {
 	const struct team_plan *plan = team->plan;
+	int labour = plan->threads - plan->helpers;
 	int status;
 
+	atomic_store(&team->working, labour);
 	for (; team->made < plan->threads; team->made++) {
 		struct team_worker *worker = &team->workers[team->made];
 
 		worker->index = team->made;
 		worker->shared = plan->shared;
 		worker->team = team;
+		worker->quota = team_worker__helps(worker)
+					? TEAM_UNLIMITED
+					: team__share(plan->operations, labour, team->made);
 		status = pthread_create(&team->threads[team->made], NULL, team__thread, worker);
 		if (status)
 			return -status;
@@ -143,6 +190,28 @@ static void team__add(const struct team *team, struct team_totals *totals)
 		for (int k = 0; k < TEAM_EXTRA; k++)
 			totals->extra[k] += team->workers[i].extra[k];
 	}
+}
+
+/* Of all threads, each by its name. */
+static int team__tell(const struct team *team)
+{
+	int status = 0;
+
+	for (int i = 0; team->plan->tally && i < team->made && !status; i++) {
+		const struct team_worker *worker = &team->workers[i];
+		char name[16];
+
+		team_worker__name(worker, name);
+		status = tally__add(team->plan->tally, &(struct tally_entry){
+							       .name = name,
+							       .tid = worker->tid,
+							       .operations = worker->operations,
+							       .operation_ns = worker->operation_ns,
+							       .time = worker->time,
+							       .latency = &worker->latency,
+						       });
+	}
+	return status;
 }
 
 static int team__go(struct team *team, struct team_totals *totals, char **error)
@@ -164,6 +233,9 @@ static int team__go(struct team *team, struct team_totals *totals, char **error)
 				    team->plan->threads);
 	if (atomic_load(&team->failed))
 		return failure__set(error, atomic_load(&team->failed), "%s", team->failed_what);
+	if (team__tell(team))
+		return failure__set(error, ENOMEM, "no memory for what %d threads did",
+				    team->plan->threads);
 	return 0;
 }
 

@@ -78,8 +78,8 @@ static int two_stacks__work(struct team_worker *worker)
 			extra[EXTRA_SHORT_NS] += wait_short(draw_ns(&seed));
 			extra[EXTRA_SHORT_WAITS]++;
 		}
+		worker->operations++;
 	} while (!team_worker__stopped(worker));
-	worker->operations = extra[EXTRA_LONG_WAITS] + extra[EXTRA_SHORT_WAITS];
 	worker->operation_ns = extra[EXTRA_LONG_NS] + extra[EXTRA_SHORT_NS];
 	return 0;
 }

@@ -20,6 +20,9 @@ enum workload_option {
 	TAKES_FILES = 1 << 4,
 	TAKES_FILE_SIZE = 1 << 5,
 	TAKES_DIR = 1 << 6,
+	TAKES_OPERATIONS = 1 << 7,
+	TAKES_SEED = 1 << 8,
+	TAKES_JSON = 1 << 9, /* all do */
 };
 
 /* 0 and NULL: not given. */
@@ -30,13 +33,17 @@ struct workload_options {
 	int64_t files;
 	int64_t file_size;
 	const char *dir;
+	int64_t operations; /* TEAM_UNLIMITED where not given */
+	int64_t seed;
+	int64_t json; /* 1: the report is one line of JSON */
 };
 
 struct workload_run {
 	const struct workload *workload;
-	struct workload_options options; /* threads and run_ns are always set */
+	struct workload_options options; /* threads, run_ns and operations are always set */
 	int interrupt_fd;
-	struct json_object *report; /* the line to be printed; run() adds to it */
+	struct tally *tally; /* what teams are told to add to */
+	struct json_object *report; /* what is to be printed; run() adds to it */
 };
 
 struct workload {
@@ -67,10 +74,11 @@ int sleepers__run(struct workload_run *run, char **error);
 int forks__run(struct workload_run *run, char **error);
 int cond_wait__run(struct workload_run *run, char **error);
 
-/* A plan for a team of the wanted size, called like the workload, that ends in time. */
+/* A plan for a team of the wanted size, called like the workload, that ends in time or with the
+ * last of the wanted operations. */
 struct team_plan workload_run__plan(const struct workload_run *run,
 				    int (*work)(struct team_worker *worker), void *shared);
-/* Adds the fields every workload reports. */
+/* Adds the fields every workload reports, those of the tally with them. */
 void workload_run__report(struct workload_run *run, const struct team_totals *totals);
 void workload_run__add_int(struct workload_run *run, const char *key, int64_t value);
 void workload_run__add_double(struct workload_run *run, const char *key, double value);

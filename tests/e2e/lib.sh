@@ -115,7 +115,7 @@ thread_named() { grep -qx "$2" /proc/"$1"/task/*/comm; }
 
 # start_workload NAME OPTION...: until its threads work.
 start_workload() {
-  start "$WALLFLAME_WORKLOAD" "$@"
+  start "$WALLFLAME_WORKLOAD" "$@" --json
   eventually 20 thread_named "$started_pid" "$1/.*" ||
     fail "the workload $1 does not start: $(cat "$dir/started.err")"
   sleep 0.3

@@ -118,7 +118,11 @@ struct outcome child__wait(struct child *child)
 
 struct outcome run(const char *arguments)
 {
-	struct child child = child__start(arguments, NULL, 0);
+	char words[256];
+	struct child child;
+
+	snprintf(words, sizeof(words), "--json %s", arguments);
+	child = child__start(words, NULL, 0);
 
 	return child__wait(&child);
 }

@@ -22,7 +22,7 @@ static void stop_with(const char *name, int signal)
 	char arguments[64];
 	double begin;
 
-	snprintf(arguments, sizeof(arguments), "%s --seconds 60", name);
+	snprintf(arguments, sizeof(arguments), "%s --json --seconds 60", name);
 	child = child__start(arguments, NULL, 0);
 	/* Long enough for the files of cold-read to be there. */
 	sleep_ms(!strcmp(name, "cold-read") ? 1500 : 300);
