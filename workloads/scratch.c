@@ -11,14 +11,18 @@
 
 #include "workloads/failure.h"
 
+const char *scratch__parent(const char *parent)
+{
+	if (!parent)
+		parent = getenv("TMPDIR");
+	return parent && *parent ? parent : "/var/tmp";
+}
+
 int scratch__open(struct scratch *scratch, const char *parent, char **error)
 {
 	int status;
 
-	if (!parent)
-		parent = getenv("TMPDIR");
-	if (!parent || !*parent)
-		parent = "/var/tmp";
+	parent = scratch__parent(parent);
 	if (asprintf(&scratch->path, "%s/wallflame-workload-XXXXXX", parent) < 0)
 		return failure__set(error, ENOMEM, "the name of a directory");
 	if (!mkdtemp(scratch->path)) {

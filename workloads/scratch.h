@@ -10,6 +10,8 @@ struct scratch {
 	int fd; /* of the directory */
 };
 
+/* `parent`, or what stands for NULL: $TMPDIR, else /var/tmp. */
+const char *scratch__parent(const char *parent);
 /*
  * Makes a new directory in `parent` (NULL: in $TMPDIR, else /var/tmp, because /tmp is so often in
  * memory). Returns 0 or a negative errno with *error malloc'ed.

@@ -88,7 +88,12 @@ static void team_worker__work(struct team_worker *worker)
 /* The kernel keeps 15 characters (TASK_COMM_LEN, include/linux/sched.h). */
 static void team_worker__name(const struct team_worker *worker, char name[16])
 {
-	snprintf(name, 16, "%s/%d", worker->team->plan->name, worker->index);
+	const struct team_plan *plan = worker->team->plan;
+
+	if (plan->helper && team_worker__helps(worker))
+		snprintf(name, 16, "%s", plan->helper);
+	else
+		snprintf(name, 16, "%s/%d", plan->name, worker->index);
 }
 
 static void *team__thread(void *argument)

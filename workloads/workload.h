@@ -23,7 +23,20 @@ enum workload_option {
 	TAKES_OPERATIONS = 1 << 7,
 	TAKES_SEED = 1 << 8,
 	TAKES_JSON = 1 << 9, /* all do */
+	TAKES_DELAY = 1 << 20,
+	TAKES_FS = 1 << 21,
+	TAKES_HOLD = 1 << 22,
+	TAKES_MIXTURE = 1 << 23, /* --fd, --page, --futex and --cpu */
+	TAKES_PATTERN = 1 << 24,
+	TAKES_SLOW_HOLDER = 1 << 25,
 };
+
+/* What --fs and --pattern choose, in the order in which --help names it. */
+enum workload_fs { FS_HERE = 1, FS_EXT4, FS_XFS };
+enum workload_pattern { PATTERN_RANDOM = 1, PATTERN_HOLES, PATTERN_SAME_PAGE };
+
+/* The parts of a mixture. */
+enum mixture_part { MIXTURE_FD, MIXTURE_PAGE, MIXTURE_FUTEX, MIXTURE_CPU, MIXTURE_PARTS };
 
 /* 0 and NULL: not given. */
 struct workload_options {
@@ -36,6 +49,12 @@ struct workload_options {
 	int64_t operations; /* TEAM_UNLIMITED where not given */
 	int64_t seed;
 	int64_t json; /* 1: the report is one line of JSON */
+	int64_t delay_ms;
+	int64_t fs; /* enum workload_fs */
+	int64_t hold_ns;
+	int64_t mixture[MIXTURE_PARTS]; /* per cent */
+	int64_t pattern; /* enum workload_pattern */
+	int64_t slow_holder; /* 1: there is one */
 };
 
 struct workload_run {
@@ -73,6 +92,11 @@ int small_reads__run(struct workload_run *run, char **error);
 int sleepers__run(struct workload_run *run, char **error);
 int forks__run(struct workload_run *run, char **error);
 int cond_wait__run(struct workload_run *run, char **error);
+int dput__run(struct workload_run *run, char **error);
+int epoll_file__run(struct workload_run *run, char **error);
+int file_service__run(struct workload_run *run, char **error);
+int mixture__run(struct workload_run *run, char **error);
+int readahead_defeat__run(struct workload_run *run, char **error);
 
 /* A plan for a team of the wanted size, called like the workload, that ends in time or with the
  * last of the wanted operations. */
