@@ -26,7 +26,7 @@ struct mixture_thread {
 	int64_t part_ns[MIXTURE_PARTS];
 	struct mixture_clock life; /* all of its work; delay: waiting for a CPU */
 	int schedstat; /* a descriptor that stays open */
-	int64_t page; /* the next of its region */
+	int64_t piece; /* how many it has read */
 	struct growing_table table;
 	struct chance chance;
 } __attribute__((aligned(128)));
