@@ -44,6 +44,14 @@ int nameless__open(const char *parent, char **error)
 	return failure__set(error, errno, "cannot make a file in '%s'", place);
 }
 
+int nameless__reopen(int fd)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
 static int write_piece(int fd, const char *piece, int64_t size)
 {
 	while (size) {

@@ -10,6 +10,8 @@
  * descriptor, for reading and writing, or a negative errno with *error malloc'ed.
  */
 int nameless__open(const char *parent, char **error);
+/* Another descriptor of it, for reading, with a position and readahead of its own; or -1, errno. */
+int nameless__reopen(int fd);
 /*
  * Writes `size` bytes that are no hole, and sees them to the device, so that they can be evicted. A
  * signal, seen on interrupt_fd, ends it early. Returns 0 or a negative errno with *error malloc'ed.
