@@ -9,8 +9,8 @@
 
 /*
  * Makes a device that does what `device` (of `size` bytes) does, but each read and write `delay_ms`
- * later, and puts its path into `path`. It goes when nothing has it open or mounted any more. Returns its
- * descriptor or a negative errno with *error malloc'ed.
+ * later, and puts its path into `path`. It goes when nothing has it open or mounted any more.
+ * Returns its descriptor or a negative errno with *error malloc'ed.
  */
 int delay_device__open(const char *device, int64_t size, int64_t delay_ms,
 		       char path[DELAY_DEVICE_PATH], char **error);

@@ -32,7 +32,8 @@
 
 struct dput {
 	struct scratch scratch;
-	char below[DEPTH * sizeof(STEP) + sizeof(FILE_NAME)]; /* the path from the scratch directory */
+	char below[DEPTH * sizeof(STEP) +
+		   sizeof(FILE_NAME)]; /* the path from the scratch directory */
 	char link[64 + DEPTH * sizeof(STEP) + sizeof(FILE_NAME)]; /* the path through the link */
 };
 
@@ -77,8 +78,7 @@ static int dput__make(struct dput *dput, char **error)
 	strcat(dput->below, FILE_NAME);
 	snprintf(dput->link, sizeof(dput->link), "/proc/self/fd/%d/%s", dir, dput->below);
 	if (mknodat(dir, dput->below, S_IFREG | 0600, 0))
-		return failure__set(error, errno, "cannot make a file in '%s'",
-				    dput->scratch.path);
+		return failure__set(error, errno, "cannot make a file in '%s'", dput->scratch.path);
 	return 0;
 }
 

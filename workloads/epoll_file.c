@@ -103,9 +103,12 @@ int epoll_file__run(struct workload_run *run, char **error)
 		const char *key;
 		int extra;
 	} figures[] = {
-		{"epoll_refused", EXTRA_EPOLL_REFUSED}, {"epoll_accepted", EXTRA_EPOLL_ACCEPTED},
-		{"select_ready", EXTRA_SELECT_READY},	{"poll_ready", EXTRA_POLL_READY},
-		{"epoll_ctl_ns", EXTRA_EPOLL_NS},	{"select_ns", EXTRA_SELECT_NS},
+		{"epoll_refused", EXTRA_EPOLL_REFUSED},
+		{"epoll_accepted", EXTRA_EPOLL_ACCEPTED},
+		{"select_ready", EXTRA_SELECT_READY},
+		{"poll_ready", EXTRA_POLL_READY},
+		{"epoll_ctl_ns", EXTRA_EPOLL_NS},
+		{"select_ns", EXTRA_SELECT_NS},
 		{"poll_ns", EXTRA_POLL_NS},
 	};
 	struct team_totals totals = {0};

@@ -26,7 +26,8 @@
 #define DEFAULT_FILE_SIZE 8192
 /* A file that is read is evicted then when its number can be divided by this. */
 #define COLD_ONE_IN 8
-/* A request renews a file instead; a cold one stays as it is: what was just written is in memory. */
+/* A request renews a file instead; a cold one stays as it is: what was just written is in memory.
+ */
 #define RENEW_ONE_IN 4
 
 enum {
@@ -201,13 +202,32 @@ static void file_service__report_parts(struct workload_run *run, const struct te
 	json_object_object_add(run->report, "parts", table);
 }
 
+/* Those that are cold later are so from the beginning. */
+static int file_service__evict(const struct file_service *service, char **error)
+{
+	int status = 0;
+
+	for (int64_t i = 0; i < service->files.count && !status; i += COLD_ONE_IN) {
+		int fd = small_files__open(&service->files, i);
+
+		status = fd < 0 ? -errno : evict__drop(fd);
+		if (fd >= 0)
+			close(fd);
+	}
+	return status ? failure__set(error, -status, "cannot evict the files in '%s'",
+				     service->files.scratch.path)
+		      : 0;
+}
+
 static int file_service__measure(struct file_service *service, struct workload_run *run,
 				 char **error)
 {
 	struct team_plan plan = workload_run__plan(run, file_service__work, service);
 	struct team_totals totals = {0};
-	int status;
+	int status = file_service__evict(service, error);
 
+	if (status)
+		return status;
 	plan.threads = service->threads + 1;
 	plan.helpers = 1;
 	plan.helper = "requests";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * A descriptor table of the calling thread that can be made to double, over and over: what is spent
- * in that call is spent in expand_files() (fs/file.c), most of it asleep until an RCU grace period is
- * over, because the table is shared. It is shared with a partner thread that does nothing else.
+ * in that call is spent in expand_files() (fs/file.c), most of it asleep until an RCU grace period
+ * is over, because the table is shared. It is shared with a partner thread that does nothing else.
  *
  * A table never shrinks: when it is as large as may be, the thread leaves it to the partner and
  * takes a copy, which is as large as needed, and another partner.

@@ -13,7 +13,8 @@
 /* Another program may take the free device first; then there is another free one. */
 #define TRIES 16
 
-/* Takes a free device. Returns its descriptor or a negative errno: -EBUSY when another was faster. */
+/* Takes a free device. Returns its descriptor or a negative errno: -EBUSY when another was faster.
+ */
 static int take(int control, const struct loop_config *config, char path[LOOP_DEVICE_PATH])
 {
 	int number = ioctl(control, LOOP_CTL_GET_FREE);

@@ -8,7 +8,8 @@
  * that a helper holds with naps, and a loop. On its account is the time in that call, asleep or
  * running; what the thread waited for a CPU meanwhile (schedstat) is not: that is no fault of the
  * call, and has an account of its own (delay_ns). All else the threads do (new tables, evicting
- * pages, reading the clocks) is other_ns. So the parts, other_ns and delay_ns are the threads' lives.
+ * pages, reading the clocks) is other_ns. So the parts, other_ns and delay_ns are the threads'
+ * lives.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -86,8 +87,8 @@ static int mixture__act(struct team_worker *worker)
 	if (status)
 		return status;
 	while (!status && !team_worker__stopped(worker))
-		status = mixture_thread__turn(
-			thread, worker, mixture_thread__choose(thread, percent, first));
+		status = mixture_thread__turn(thread, worker,
+					      mixture_thread__choose(thread, percent, first));
 	growing_table__close(&thread->table);
 	mixture_thread__read(thread, &thread->life);
 	thread->life.life_ns -= begin.life_ns;
@@ -129,9 +130,9 @@ static void add_account(struct json_object *object, const struct mixture_thread 
 	for (int part = 0; part < MIXTURE_PARTS; part++)
 		json_object_object_add(object, part_keys[part],
 				       json_object_new_int64(account->part_ns[part]));
-	json_object_object_add(object, "other_ns",
-			       json_object_new_int64(account->life.life_ns -
-						     account->life.delay_ns - sum));
+	json_object_object_add(
+		object, "other_ns",
+		json_object_new_int64(account->life.life_ns - account->life.delay_ns - sum));
 	json_object_object_add(object, "delay_ns", json_object_new_int64(account->life.delay_ns));
 }
 

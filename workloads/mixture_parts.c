@@ -43,8 +43,8 @@ static int turn_fd(struct mixture_thread *thread, const struct mixture *mixture)
 }
 
 /*
- * Pieces in an order without neighbours, each once before the region is evicted again. The kernel is
- * told to fetch the piece, then one byte at its end is read: so nearly all of it is the fill and
+ * Pieces in an order without neighbours, each once before the region is evicted again. The kernel
+ * is told to fetch the piece, then one byte at its end is read: so nearly all of it is the fill and
  * waiting for it, and neither copying nor the switch to another thread is worth mentioning.
  */
 static int turn_page(struct mixture_thread *thread, const struct mixture *mixture)
@@ -139,9 +139,8 @@ int mixture_thread__turn(struct mixture_thread *thread, struct team_worker *work
 	if (status)
 		return team_worker__fail(worker, activities[part].failure);
 	team_worker__count(worker, begin.life_ns, end.life_ns);
-	thread->part_ns[part] += part == MIXTURE_CPU
-					 ? end.run_ns - begin.run_ns
-					 : end.life_ns - begin.life_ns -
-						   (end.delay_ns - begin.delay_ns);
+	thread->part_ns[part] +=
+		part == MIXTURE_CPU ? end.run_ns - begin.run_ns
+				    : end.life_ns - begin.life_ns - (end.delay_ns - begin.delay_ns);
 	return 0;
 }

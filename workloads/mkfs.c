@@ -44,12 +44,13 @@ int mkfs__run(const char *type, const char *device, char **error)
 		status = run(program, device);
 	}
 	if (status == -ENOENT)
-		return failure__set(error, ENOENT,
-				    "no mkfs.%s (Debian: e2fsprogs, xfsprogs); --fs here needs none",
-				    type);
+		return failure__set(
+			error, ENOENT,
+			"no mkfs.%s (Debian: e2fsprogs, xfsprogs); --fs here needs none", type);
 	if (status < 0)
 		return failure__set(error, -status, "cannot run mkfs.%s", type);
 	if (status)
-		return failure__set(error, EIO, "mkfs.%s on %s ended with %d", type, device, status);
+		return failure__set(error, EIO, "mkfs.%s on %s ended with %d", type, device,
+				    status);
 	return 0;
 }

@@ -31,13 +31,13 @@ static int attach(struct own_mount *mount, const char *type, const char *device,
 				    type);
 	if (fsconfig(context, FSCONFIG_SET_STRING, "source", device, 0) ||
 	    fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
-		status = failure__set(error, errno, "cannot mount %s from %s" WITHOUT, type,
-				      device);
+		status =
+			failure__set(error, errno, "cannot mount %s from %s" WITHOUT, type, device);
 	else
 		mount->root = fsmount(context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOATIME);
 	if (!status && mount->root < 0)
-		status = failure__set(error, errno, "cannot mount %s from %s" WITHOUT, type,
-				      device);
+		status =
+			failure__set(error, errno, "cannot mount %s from %s" WITHOUT, type, device);
 	close(context);
 	return status;
 }

@@ -16,9 +16,9 @@ struct own_mount {
 	int root; /* of the file system: openat(2) takes it */
 };
 
-#define OWN_MOUNT_NONE                                                                             \
-	{                                                                                          \
-		.backing = -1, .loop = -1, .delayed = -1, .root = -1                               \
+#define OWN_MOUNT_NONE                                               \
+	{                                                            \
+		.backing = -1, .loop = -1, .delayed = -1, .root = -1 \
 	}
 
 struct own_mount_plan {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Threads read pages of a large file that is not in memory, in an order that no readahead can guess:
- * every read waits for the device.
+ * Threads read pages of a large file that is not in memory, in an order that no readahead can
+ * guess: every read waits for the device.
  *
  * random: any page. holes: each thread jumps forward over pages that nobody wants, each time over
  * another number, so that no stream is seen (page_cache_sync_ra, mm/readahead.c, takes a small read
@@ -9,8 +9,8 @@
  * same pages in the same order; who comes first fetches the page, the others wait for its lock, and
  * all go on together.
  *
- * Pages are evicted some reads later, so that none is in a CPU's list of new pages any more: else the
- * kernel would drain the lists of all CPUs (generic_fadvise, mm/fadvise.c).
+ * Pages are evicted some reads later, so that none is in a CPU's list of new pages any more: else
+ * the kernel would drain the lists of all CPUs (generic_fadvise, mm/fadvise.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,8 @@
 #define HOLE_MAX 32
 /* How many reads later a page is evicted. */
 #define BEHIND 64
-/* A prime, so that it leads through all pages, whose number is a multiple of it by mischief only. */
+/* A prime, so that it leads through all pages, whose number is a multiple of it by mischief only.
+ */
 #define STRIDE 7919
 
 struct readahead_defeat {

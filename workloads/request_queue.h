@@ -23,10 +23,11 @@ struct request_queue {
 	bool closed;
 };
 
-#define REQUEST_QUEUE_INITIALIZER                                                                  \
-	{.mutex = PTHREAD_MUTEX_INITIALIZER,                                                       \
-	 .work = PTHREAD_COND_INITIALIZER,                                                         \
-	 .room = PTHREAD_COND_INITIALIZER}
+#define REQUEST_QUEUE_INITIALIZER                                                     \
+	{                                                                             \
+		.mutex = PTHREAD_MUTEX_INITIALIZER, .work = PTHREAD_COND_INITIALIZER, \
+		.room = PTHREAD_COND_INITIALIZER                                      \
+	}
 
 /*
  * Takes the next request, waiting for one; false: the queue is closed and empty. Adds the time in

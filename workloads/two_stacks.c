@@ -71,7 +71,7 @@ static int two_stacks__work(struct team_worker *worker)
 
 	/* The default slack of 50 us would make all short waits alike. */
 	prctl(PR_SET_TIMERSLACK, 1UL);
-	do {
+	while (!team_worker__stopped(worker)) {
 		if (extra[EXTRA_LONG_NS] < RATIO * extra[EXTRA_SHORT_NS]) {
 			extra[EXTRA_LONG_NS] += wait_long(RATIO * draw_ns(&chance));
 			extra[EXTRA_LONG_WAITS]++;
@@ -80,7 +80,7 @@ static int two_stacks__work(struct team_worker *worker)
 			extra[EXTRA_SHORT_WAITS]++;
 		}
 		worker->operations++;
-	} while (!team_worker__stopped(worker));
+	}
 	worker->operation_ns = extra[EXTRA_LONG_NS] + extra[EXTRA_SHORT_NS];
 	return 0;
 }
@@ -99,8 +99,10 @@ int two_stacks__run(struct workload_run *run, char **error)
 	workload_run__add_int(run, "wait_short_ns", totals.extra[EXTRA_SHORT_NS]);
 	workload_run__add_int(run, "wait_long_waits", totals.extra[EXTRA_LONG_WAITS]);
 	workload_run__add_int(run, "wait_short_waits", totals.extra[EXTRA_SHORT_WAITS]);
-	workload_run__add_double(run, "ratio",
-				 (double)totals.extra[EXTRA_LONG_NS] /
-					 (double)totals.extra[EXTRA_SHORT_NS]);
+	/* A thread begins with a short one: there is none only where nothing was done. */
+	if (totals.operations)
+		workload_run__add_double(run, "ratio",
+					 (double)totals.extra[EXTRA_LONG_NS] /
+						 (double)totals.extra[EXTRA_SHORT_NS]);
 	return 0;
 }

@@ -4,9 +4,10 @@
 
 #include "tests/workloads/harness.h"
 
-static const char *const names[] = {"fd-storm", "cold-read",  "open-storm", "futex",
-				    "dir-lock", "two-stacks", "storm",	    "small-reads",
-				    "sleepers", "forks",      "cond-wait"};
+static const char *const names[] = {"fd-storm",	  "cold-read",	  "open-storm", "futex",
+				    "dir-lock",	  "two-stacks",	  "storm",	"small-reads",
+				    "sleepers",	  "forks",	  "cond-wait",	"dput",
+				    "epoll-file", "file-service", "mixture",	"readahead-defeat"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 static void list_names_every_workload_once(void **state)
@@ -63,6 +64,29 @@ static const struct {
 	{"fd-storm --occupy 32", {"--occupy: '32'", "a power of two"}},
 	{"fd-storm --high --occupy 64", {"--high", "--occupy 65536"}},
 	{"cold-read --files 3", {"--files: '3'", "4 threads"}},
+	{"futex --operations 0", {"--operations: '0'", "from 1"}},
+	{"futex --hold 0", {"--hold: '0'", "0.001 to 10000"}},
+	{"futex --hold -1", {"--hold: '-1'", "0.001 to 10000"}},
+	{"futex --hold 10001", {"--hold: '10001'", "0.001 to 10000"}},
+	{"futex --hold nan", {"--hold: 'nan'", "0.001 to 10000"}},
+	{"futex --hold 1ms", {"--hold: '1ms'", "0.001 to 10000"}},
+	{"futex --slow-holder=1", {"--slow-holder", "no such option, or not like this"}},
+	{"storm --slow-holder", {"--slow-holder", "storm does not take it"}},
+	{"two-stacks --seed -1", {"--seed: '-1'", "0 to 4294967295"}},
+	{"mixture --fd 101", {"--fd: '101'", "0 to 100"}},
+	{"mixture --fd 20 --page 30 --futex 25", {"are 75 % together", "the sum 100"}},
+	{"mixture --cpu 60 --futex 60", {"are 120 % together", "the sum 100"}},
+	{"mixture --cpu 0", {"are 0 % together", "the sum 100"}},
+	{"futex --fd 100", {"--fd", "futex does not take it"}},
+	{"readahead-defeat --pattern", {"--pattern", "missing"}},
+	{"readahead-defeat --pattern rand", {"--pattern: 'rand'", "random, holes or same-page"}},
+	{"readahead-defeat --pattern random|holes", {"--pattern: 'random|holes'", "holes or"}},
+	{"readahead-defeat --pattern=", {"--pattern: ''", "random, holes or same-page"}},
+	{"readahead-defeat --fs ntfs", {"--fs: 'ntfs'", "here, ext4 or xfs"}},
+	{"readahead-defeat --delay 5", {"--delay", "--fs ext4 or --fs xfs"}},
+	{"readahead-defeat --fs here --delay 5", {"--delay", "--fs ext4 or --fs xfs"}},
+	{"readahead-defeat --fs xfs --delay 0", {"--delay: '0'", "1 to 1000"}},
+	{"file-service --threads 0", {"--threads: '0'", "1 to 999"}},
 	{"cold-read --file-size 0", {"--file-size: '0'", "1 to 1073741824"}},
 };
 
@@ -94,14 +118,49 @@ static void a_line_that_cannot_be_written_is_a_failure(void **state)
 
 static void a_directory_that_is_not_there_is_named(void **state)
 {
-	(void)state;
-	for (int i = 0; i < 2; i++) {
-		struct outcome outcome =
-			run(i ? "dir-lock --dir /not/there" : "cold-read --dir /not/there");
+	static const char *const takers[] = {"cold-read",	"dir-lock",	"dput",
+					     "epoll-file",	"file-service", "mixture",
+					     "readahead-defeat"};
 
+	(void)state;
+	for (size_t i = 0; i < sizeof(takers) / sizeof(takers[0]); i++) {
+		char arguments[64];
+		struct outcome outcome;
+
+		snprintf(arguments, sizeof(arguments), "%s --dir /not/there", takers[i]);
+		outcome = run(arguments);
 		assert_int_equal(outcome.exit_status, 1);
 		assert_int_equal(count_lines(outcome.err), 1);
 		assert_non_null(strstr(outcome.err, "'/not/there': No such file or directory"));
+		outcome__free(&outcome);
+	}
+}
+
+/* Words that are right in themselves, and still cannot be done. */
+static void what_cannot_be_done_is_said(void **state)
+{
+	static const struct {
+		const char *arguments;
+		rlim_t max_files;
+		const char *named;
+	} impossible[] = {
+		{"readahead-defeat --file-size 4096", 0, "--file-size: give at least 4194304"},
+		{"mixture --seconds 1", 50, "RLIMIT_NOFILE"},
+		{"readahead-defeat --dir /dev/shm", 0, "a directory on a disk with --dir"},
+		{"mixture --dir /dev/shm", 0, "a directory on a disk with --dir"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++) {
+		struct child child =
+			child__start(impossible[i].arguments, NULL, impossible[i].max_files);
+		struct outcome outcome = child__wait(&child);
+
+		if (outcome.exit_status != 1 || *outcome.out || count_lines(outcome.err) != 1 ||
+		    !strstr(outcome.err, impossible[i].named) || outcome.left_files)
+			fail_msg("'%s': exit status %d, stdout '%s', stderr '%s'",
+				 impossible[i].arguments, outcome.exit_status, outcome.out,
+				 outcome.err);
 		outcome__free(&outcome);
 	}
 }
@@ -114,6 +173,7 @@ int main(void)
 		cmocka_unit_test(wrong_words_end_with_2_and_one_line),
 		cmocka_unit_test(a_line_that_cannot_be_written_is_a_failure),
 		cmocka_unit_test(a_directory_that_is_not_there_is_named),
+		cmocka_unit_test(what_cannot_be_done_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

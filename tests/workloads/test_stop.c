@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* A workload that is told to stop stops, cleans up, and still reports what it did. */
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,17 +16,28 @@ static double now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
+static bool makes_files(const char *name)
+{
+	static const char *const makers[] = {"cold-read", "file-service", "mixture",
+					     "readahead-defeat"};
+
+	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++)
+		if (!strncmp(name, makers[i], strlen(makers[i])))
+			return true;
+	return false;
+}
+
 static void stop_with(const char *name, int signal)
 {
 	struct outcome outcome;
 	struct child child;
-	char arguments[64];
+	char arguments[128];
 	double begin;
 
 	snprintf(arguments, sizeof(arguments), "%s --json --seconds 60", name);
 	child = child__start(arguments, NULL, 0);
-	/* Long enough for the files of cold-read to be there. */
-	sleep_ms(!strcmp(name, "cold-read") ? 1500 : 300);
+	/* Long enough for the files to be there. */
+	sleep_ms(makes_files(name) ? 1500 : 300);
 	begin = now();
 	kill(child.pid, signal);
 	outcome = child__wait(&child);
@@ -41,9 +53,11 @@ static void stop_with(const char *name, int signal)
 
 static void sigterm_stops_every_workload(void **state)
 {
-	static const char *const timed[] = {"fd-storm",	   "cold-read",	 "futex",
-					    "dir-lock",	   "two-stacks", "storm",
-					    "small-reads", "sleepers",	 "cond-wait"};
+	static const char *const timed[] = {
+		"fd-storm",   "cold-read",    "futex",	  "dir-lock",	      "two-stacks",
+		"storm",      "small-reads",  "sleepers", "cond-wait",	      "dput",
+		"epoll-file", "file-service", "mixture",  "readahead-defeat",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++)
@@ -55,6 +69,62 @@ static void other_signals_leave_no_files_either(void **state)
 	(void)state;
 	stop_with("dir-lock", SIGINT);
 	stop_with("cold-read", SIGHUP);
+	stop_with("dput", SIGINT);
+	stop_with("file-service", SIGHUP);
+	stop_with("futex --slow-holder", SIGINT);
+	stop_with("readahead-defeat --pattern same-page", SIGINT);
+}
+
+static bool loop_device_on(const char *directory)
+{
+	bool found = false;
+
+	for (int i = 0; i < 256 && !found; i++) {
+		char path[64], file[PATH_MAX] = "";
+		FILE *stream;
+
+		snprintf(path, sizeof(path), "/sys/block/loop%d/loop/backing_file", i);
+		stream = fopen(path, "re");
+		if (!stream)
+			continue;
+		found = fgets(file, sizeof(file), stream) &&
+			!strncmp(file, directory, strlen(directory));
+		fclose(stream);
+	}
+	return found;
+}
+
+/* The kernel takes a mount apart after the end of the process. */
+static bool eventually_no_loop_device_on(const char *directory)
+{
+	for (int i = 0; i < 100; i++) {
+		if (!loop_device_on(directory))
+			return true;
+		sleep_ms(50);
+	}
+	return false;
+}
+
+/* What has no name, and a mount that hangs nowhere, go with the process. */
+static void a_kill_leaves_nothing_of_what_has_no_name(void **state)
+{
+	static const char *const nameless[] = {"mixture", "readahead-defeat", "epoll-file",
+					       "readahead-defeat --fs ext4"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(nameless) / sizeof(nameless[0]); i++) {
+		struct outcome outcome;
+		struct child child = child__start(nameless[i], NULL, 0);
+
+		sleep_ms(1500);
+		kill(child.pid, SIGKILL);
+		outcome = child__wait(&child);
+		if (outcome.exit_status != -1 || outcome.left_files)
+			fail_msg("%s: exit status %d, stderr '%s', files left: %d", nameless[i],
+				 outcome.exit_status, outcome.err, outcome.left_files);
+		outcome__free(&outcome);
+	}
+	assert_true(eventually_no_loop_device_on(WORKLOAD_SCRATCH));
 }
 
 static void a_stop_while_files_are_made_leaves_none(void **state)
@@ -77,6 +147,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sigterm_stops_every_workload),
 		cmocka_unit_test(other_signals_leave_no_files_either),
+		cmocka_unit_test(a_kill_leaves_nothing_of_what_has_no_name),
 		cmocka_unit_test(a_stop_while_files_are_made_leaves_none),
 	};
 
