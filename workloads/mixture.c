@@ -25,6 +25,7 @@
 #include "workloads/mixture.h"
 #include "workloads/nameless.h"
 #include "workloads/scratch.h"
+#include "workloads/thread_clock.h"
 
 /* The helper's naps, with the mutex and without it: in the second all who wait get it. */
 #define HELD_NS 2000000
@@ -73,13 +74,13 @@ static int mixture__act(struct team_worker *worker)
 	const struct mixture *mixture = worker->shared;
 	struct mixture_thread *thread = &mixture->of_thread[worker->index];
 	const int64_t *percent = mixture->options->mixture;
-	struct mixture_clock begin;
+	struct tally_time begin;
 	int first, status = 0;
 
 	thread->chance = chance__of(mixture->options->seed, worker->index);
 	first = (int)chance__below(&thread->chance, MIXTURE_PARTS);
-	thread->schedstat = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-	if (thread->schedstat < 0 || !mixture_thread__read(thread, &begin))
+	thread->clock = thread_clock__open();
+	if (thread->clock < 0 || !thread_clock__read(thread->clock, &begin))
 		status = team_worker__fail(worker, "cannot read /proc/thread-self/schedstat");
 	else if (growing_table__open(&thread->table))
 		status = team_worker__fail(worker, "cannot have a descriptor table that grows; "
@@ -90,7 +91,8 @@ static int mixture__act(struct team_worker *worker)
 		status = mixture_thread__turn(thread, worker,
 					      mixture_thread__choose(thread, percent, first));
 	growing_table__close(&thread->table);
-	mixture_thread__read(thread, &thread->life);
+	thread_clock__read(thread->clock, &thread->life);
+	close(thread->clock);
 	thread->life.life_ns -= begin.life_ns;
 	thread->life.run_ns -= begin.run_ns;
 	thread->life.delay_ns -= begin.delay_ns;

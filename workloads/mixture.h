@@ -17,15 +17,10 @@ struct mixture {
 	struct mixture_thread *of_thread;
 };
 
-/* By CLOCK_MONOTONIC, CLOCK_THREAD_CPUTIME_ID and schedstat; differences have a meaning. */
-struct mixture_clock {
-	int64_t life_ns, run_ns, delay_ns;
-};
-
 struct mixture_thread {
 	int64_t part_ns[MIXTURE_PARTS];
-	struct mixture_clock life; /* all of its work; delay: waiting for a CPU */
-	int schedstat; /* a descriptor that stays open */
+	struct tally_time life; /* of all its work */
+	int clock; /* thread_clock__open() */
 	int64_t piece; /* how many it has read */
 	struct growing_table table;
 	struct chance chance;
@@ -33,8 +28,6 @@ struct mixture_thread {
 
 /* Bytes of the file for each thread. */
 int64_t mixture__region(void);
-/* The time of the calling thread so far. False: the kernel does not tell it. */
-bool mixture_thread__read(const struct mixture_thread *thread, struct mixture_clock *clock);
 /*
  * One turn of an activity, which adds to the thread's part. Returns 0 or team_worker__fail().
  */

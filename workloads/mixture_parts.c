@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "workloads/clock.h"
 #include "workloads/mixture.h"
+#include "workloads/thread_clock.h"
 
 #define PIECE_SIZE (128 * 1024)
 #define PIECES 128
@@ -17,23 +16,6 @@
 int64_t mixture__region(void)
 {
 	return (int64_t)PIECES * PIECE_SIZE;
-}
-
-bool mixture_thread__read(const struct mixture_thread *thread, struct mixture_clock *clock)
-{
-	char line[96];
-	ssize_t n = pread(thread->schedstat, line, sizeof(line) - 1, 0);
-	long long delay;
-
-	if (n <= 0)
-		return false;
-	line[n] = '\0';
-	if (sscanf(line, "%*u %lld", &delay) != 1)
-		return false;
-	clock->delay_ns = delay;
-	clock->run_ns = clock__read(CLOCK_THREAD_CPUTIME_ID);
-	clock->life_ns = clock__now();
-	return true;
 }
 
 static int turn_fd(struct mixture_thread *thread, const struct mixture *mixture)
@@ -125,15 +107,15 @@ int mixture_thread__turn(struct mixture_thread *thread, struct team_worker *work
 			 enum mixture_part part)
 {
 	const struct mixture *mixture = worker->shared;
-	struct mixture_clock begin, end;
+	struct tally_time begin, end;
 	int status = 0;
 
 	if (activities[part].prepare)
 		status = activities[part].prepare(thread, mixture);
-	mixture_thread__read(thread, &begin);
+	thread_clock__read(thread->clock, &begin);
 	if (!status)
 		status = activities[part].turn(thread, mixture);
-	mixture_thread__read(thread, &end);
+	thread_clock__read(thread->clock, &end);
 	if (!status && activities[part].settle)
 		status = activities[part].settle(thread, mixture);
 	if (status)

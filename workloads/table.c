@@ -42,6 +42,8 @@ const struct workload workloads[] = {
 	 TAKES_USUAL | TAKES_FILE_SIZE | TAKES_DIR | TAKES_SEED | TAKES_PATTERN | TAKES_FS |
 		 TAKES_DELAY,
 	 4, 1, readahead_defeat__run},
+	{"two-waits", "wait in futex(2) as for a lock and as for work, for times of ratio 3:1",
+	 TAKES_USUAL | TAKES_SEED, 8, 1, two_waits__run},
 	{NULL, NULL, 0, 0, 0, NULL},
 };
 

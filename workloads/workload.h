@@ -97,6 +97,7 @@ int epoll_file__run(struct workload_run *run, char **error);
 int file_service__run(struct workload_run *run, char **error);
 int mixture__run(struct workload_run *run, char **error);
 int readahead_defeat__run(struct workload_run *run, char **error);
+int two_waits__run(struct workload_run *run, char **error);
 
 /* A plan for a team of the wanted size, called like the workload, that ends in time or with the
  * last of the wanted operations. */

@@ -7,7 +7,8 @@
 static const char *const names[] = {"fd-storm",	  "cold-read",	  "open-storm", "futex",
 				    "dir-lock",	  "two-stacks",	  "storm",	"small-reads",
 				    "sleepers",	  "forks",	  "cond-wait",	"dput",
-				    "epoll-file", "file-service", "mixture",	"readahead-defeat"};
+				    "epoll-file", "file-service", "mixture",	"readahead-defeat",
+				    "two-waits"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 static void list_names_every_workload_once(void **state)

@@ -56,7 +56,7 @@ static void sigterm_stops_every_workload(void **state)
 	static const char *const timed[] = {
 		"fd-storm",   "cold-read",    "futex",	  "dir-lock",	      "two-stacks",
 		"storm",      "small-reads",  "sleepers", "cond-wait",	      "dput",
-		"epoll-file", "file-service", "mixture",  "readahead-defeat",
+		"epoll-file", "file-service", "mixture",  "readahead-defeat", "two-waits",
 	};
 
 	(void)state;

@@ -21,12 +21,27 @@ static double thread_ns(const struct outcome *outcome)
 	return outcome__number(outcome, "threads") * outcome__number(outcome, "seconds") * NS_PER_S;
 }
 
+/* Of a field of "per_thread". */
+static double threads_sum(const struct outcome *outcome, const char *key)
+{
+	struct json_object *rows, *value;
+	double sum = 0;
+
+	assert_true(json_object_object_get_ex(outcome->json, "per_thread", &rows));
+	for (size_t i = 0; i < json_object_array_length(rows); i++) {
+		assert_true(
+			json_object_object_get_ex(json_object_array_get_idx(rows, i), key, &value));
+		sum += json_object_get_double(value);
+	}
+	return sum;
+}
+
 static void every_line_has_the_usual_fields(void **state)
 {
 	static const char *const timed[] = {
 		"fd-storm",   "cold-read",    "futex",	  "dir-lock",	      "two-stacks",
 		"storm",      "small-reads",  "sleepers", "cond-wait",	      "dput",
-		"epoll-file", "file-service", "mixture",  "readahead-defeat",
+		"epoll-file", "file-service", "mixture",  "readahead-defeat", "two-waits",
 	};
 
 	(void)state;
@@ -166,6 +181,26 @@ static void two_stacks_wait_3_to_1(void **state)
 	outcome__free(&outcome);
 }
 
+static void two_waits_are_asleep_3_to_1(void **state)
+{
+	struct outcome outcome = run_well("two-waits --seconds 0.5 --seed 5");
+	double lock = outcome__number(&outcome, "lock_ns");
+	double park = outcome__number(&outcome, "park_ns");
+	double waits = outcome__number(&outcome, "operations");
+	double asleep = threads_sum(&outcome, "blocked_ns");
+
+	(void)state;
+	check_between("ratio", lock / park, 3 * 0.95, 3 * 1.05);
+	check_between("waits",
+		      outcome__number(&outcome, "lock_waits") +
+			      outcome__number(&outcome, "park_waits"),
+		      waits, waits);
+	check_between("asleep by all threads", lock + park, 0.98 * asleep, 1.005 * asleep);
+	check_between("voluntary switches", (double)outcome.usage.ru_nvcsw, 0.95 * waits,
+		      waits + AROUND);
+	outcome__free(&outcome);
+}
+
 static void a_storm_counts_its_switches(void **state)
 {
 	struct outcome outcome = run_well("storm --threads 4 --seconds 0.3");
@@ -237,9 +272,10 @@ static void all_work_that_came_was_taken(void **state)
 
 static void counts_are_exact(void **state)
 {
-	static const char *const counting[] = {"futex --hold 0.1", "dir-lock", "cond-wait",
-					       "two-stacks",	   "dput",     "epoll-file",
-					       "file-service",	   "mixture",  "readahead-defeat"};
+	static const char *const counting[] = {"futex --hold 0.1", "dir-lock",	   "cond-wait",
+					       "two-stacks",	   "two-waits",	   "dput",
+					       "epoll-file",	   "file-service", "mixture",
+					       "readahead-defeat"};
 	/* Less than one for each thread; one; not the same number for each. */
 	static const int numbers[] = {1, 3, 77};
 
@@ -309,8 +345,13 @@ static void a_walk_by_reference_costs_more(void **state)
 	(void)state;
 	assert_true(outcome__number(&outcome, "alone_by_reference_ns") >
 		    outcome__number(&outcome, "alone_by_rcu_ns"));
-	check_between("CPU time", (double)cpu_ns(&outcome.usage) / 20000,
-		      0.5 * outcome__number(&outcome, "alone_by_reference_ns"), 1e6);
+	check_between("CPU time", (double)cpu_ns(&outcome.usage),
+		      0.98 * outcome__number(&outcome, "cpu_ns"),
+		      outcome__number(&outcome, "cpu_ns") + 0.3 * NS_PER_S);
+	/* Alone or not, a look-up is the same work. */
+	check_between("CPU time a look-up", outcome__number(&outcome, "cpu_ns") / 20000,
+		      0.5 * outcome__number(&outcome, "alone_by_reference_ns"),
+		      20 * outcome__number(&outcome, "alone_by_reference_ns"));
 	outcome__free(&outcome);
 }
 
@@ -442,6 +483,7 @@ int main(void)
 		cmocka_unit_test(an_occupied_table_doubles_once_a_round),
 		cmocka_unit_test(high_needs_the_limit),
 		cmocka_unit_test(two_stacks_wait_3_to_1),
+		cmocka_unit_test(two_waits_are_asleep_3_to_1),
 		cmocka_unit_test(a_storm_counts_its_switches),
 		cmocka_unit_test(small_reads_are_system_calls),
 		cmocka_unit_test(sleepers_do_not_switch),
