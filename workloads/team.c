@@ -85,15 +85,19 @@ static void team_worker__work(struct team_worker *worker)
 		atomic_store(&team->stop, true);
 }
 
-/* The kernel keeps 15 characters (TASK_COMM_LEN, include/linux/sched.h). */
+/*
+ * The kernel keeps 15 characters (TASK_COMM_LEN, include/linux/sched.h): of a long name the end is
+ * left out, never the number.
+ */
 static void team_worker__name(const struct team_worker *worker, char name[16])
 {
 	const struct team_plan *plan = worker->team->plan;
+	int digits = worker->index < 10 ? 1 : worker->index < 100 ? 2 : 3;
 
 	if (plan->helper && team_worker__helps(worker))
 		snprintf(name, 16, "%s", plan->helper);
 	else
-		snprintf(name, 16, "%s/%d", plan->name, worker->index);
+		snprintf(name, 16, "%.*s/%d", 14 - digits, plan->name, worker->index);
 }
 
 static void *team__thread(void *argument)
