@@ -26,6 +26,7 @@
 /* With more directories each is fought for less: the walk spreads over them. */
 #define DEPTH 8
 #define STEP "d/"
+#define STEP_LENGTH (sizeof(STEP) - 1)
 #define FILE_NAME "file"
 /* Look-ups of the main thread alone. */
 #define ALONE 2000
@@ -74,12 +75,12 @@ static int dput__make(struct dput *dput, char **error)
 	int dir = dput->scratch.fd;
 
 	for (int i = 0; i < DEPTH; i++) {
-		strcat(dput->below, STEP);
+		memcpy(dput->below + i * STEP_LENGTH, STEP, sizeof(STEP));
 		if (mkdirat(dir, dput->below, 0700))
 			return failure__set(error, errno, "cannot make a directory in '%s'",
 					    dput->scratch.path);
 	}
-	strcat(dput->below, FILE_NAME);
+	memcpy(dput->below + DEPTH * STEP_LENGTH, FILE_NAME, sizeof(FILE_NAME));
 	snprintf(dput->link, sizeof(dput->link), "/proc/self/fd/%d/%s", dir, dput->below);
 	if (mknodat(dir, dput->below, S_IFREG | 0600, 0))
 		return failure__set(error, errno, "cannot make a file in '%s'", dput->scratch.path);

@@ -45,7 +45,7 @@ static int epoll_file__epoll(struct team_worker *worker, int epoll, int file)
 
 static int epoll_file__select(struct team_worker *worker, int file)
 {
-	struct timeval wait = {.tv_usec = WAIT_MS * 1000};
+	struct timeval wait = {.tv_usec = WAIT_MS * 1000L};
 	int64_t begin;
 	fd_set set;
 	int ready;

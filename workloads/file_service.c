@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <json-c/json.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include "workloads/clock.h"
 #include "workloads/evict.h"
 #include "workloads/failure.h"
+#include "workloads/parts.h"
 #include "workloads/request_queue.h"
 #include "workloads/small_files.h"
 #include "workloads/workload.h"
@@ -169,38 +169,14 @@ static int file_service__work(struct team_worker *worker)
 	return 0;
 }
 
-/* The table of the parts; what is left of the threads' lives is other work: closing, evicting. */
-static void file_service__report_parts(struct workload_run *run, const struct team_totals *totals)
-{
-	static const struct {
-		const char *key;
-		const char *name;
-		int extra;
-	} parts[] = {
-		{"futex_wait_ns", "queue-mutex", EXTRA_MUTEX_NS},
-		{"idle_ns", "no-work", EXTRA_IDLE_NS},
-		{"open_ns", "open", EXTRA_OPEN_NS},
-		{"read_ns", "read", EXTRA_READ_NS},
-		{"renew_ns", "create+rename", EXTRA_RENEW_NS},
-	};
-	struct json_object *table = json_object_new_array();
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		sum += totals->extra[parts[i].extra];
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		int64_t ns = totals->extra[parts[i].extra];
-		struct json_object *row = json_object_new_object();
-
-		workload_run__add_int(run, parts[i].key, ns);
-		json_object_object_add(row, "part", json_object_new_string(parts[i].name));
-		json_object_object_add(row, "ns", json_object_new_int64(ns));
-		json_object_object_add(row, "percent",
-				       json_object_new_int64(sum ? (100 * ns + sum / 2) / sum : 0));
-		json_object_array_add(table, row);
-	}
-	json_object_object_add(run->report, "parts", table);
-}
+/* What is left of the threads' lives is other work: closing, evicting. */
+static const struct part parts[] = {
+	{"futex_wait_ns", "queue-mutex", EXTRA_MUTEX_NS},
+	{"idle_ns", "no-work", EXTRA_IDLE_NS},
+	{"open_ns", "open", EXTRA_OPEN_NS},
+	{"read_ns", "read", EXTRA_READ_NS},
+	{"renew_ns", "create+rename", EXTRA_RENEW_NS},
+};
 
 /* Those that are cold later are so from the beginning. */
 static int file_service__evict(const struct file_service *service, char **error)
@@ -241,7 +217,7 @@ static int file_service__measure(struct file_service *service, struct workload_r
 	workload_run__add_int(run, "reads", totals.extra[EXTRA_READS]);
 	workload_run__add_int(run, "cold_reads", totals.extra[EXTRA_COLD]);
 	workload_run__add_int(run, "renewals", totals.extra[EXTRA_RENEWALS]);
-	file_service__report_parts(run, &totals);
+	parts__report(run, &totals, parts, sizeof(parts) / sizeof(parts[0]));
 	return 0;
 }
 

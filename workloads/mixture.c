@@ -69,24 +69,34 @@ static enum mixture_part mixture_thread__choose(const struct mixture_thread *thr
 	return (enum mixture_part)chosen;
 }
 
+static int mixture_thread__open(struct mixture_thread *thread, struct team_worker *worker)
+{
+	struct tally_time now;
+
+	thread->clock = thread_clock__open();
+	if (thread->clock < 0 || !thread_clock__read(thread->clock, &now))
+		return team_worker__fail(worker, "cannot read /proc/thread-self/schedstat");
+	if (!growing_table__open(&thread->table))
+		return 0;
+	close(thread->clock);
+	return team_worker__fail(worker, "cannot have a descriptor table that grows; raise "
+					 "RLIMIT_NOFILE (ulimit -n)");
+}
+
 static int mixture__act(struct team_worker *worker)
 {
 	const struct mixture *mixture = worker->shared;
 	struct mixture_thread *thread = &mixture->of_thread[worker->index];
 	const int64_t *percent = mixture->options->mixture;
-	struct tally_time begin;
-	int first, status = 0;
+	struct tally_time begin = {0};
+	int first, status;
 
 	thread->chance = chance__of(mixture->options->seed, worker->index);
 	first = (int)chance__below(&thread->chance, MIXTURE_PARTS);
-	thread->clock = thread_clock__open();
-	if (thread->clock < 0 || !thread_clock__read(thread->clock, &begin))
-		status = team_worker__fail(worker, "cannot read /proc/thread-self/schedstat");
-	else if (growing_table__open(&thread->table))
-		status = team_worker__fail(worker, "cannot have a descriptor table that grows; "
-						   "raise RLIMIT_NOFILE (ulimit -n)");
+	status = mixture_thread__open(thread, worker);
 	if (status)
 		return status;
+	thread_clock__read(thread->clock, &begin);
 	while (!status && !team_worker__stopped(worker))
 		status = mixture_thread__turn(thread, worker,
 					      mixture_thread__choose(thread, percent, first));
@@ -102,7 +112,7 @@ static int mixture__act(struct team_worker *worker)
 /* Holds the mutex, and knows what it waited for it itself. */
 static int mixture__hold(struct team_worker *worker)
 {
-	static const struct timespec held = {.tv_nsec = HELD_NS}, free = {.tv_nsec = FREE_NS};
+	static const struct timespec held = {.tv_nsec = HELD_NS}, given_back = {.tv_nsec = FREE_NS};
 	struct mixture *mixture = worker->shared;
 
 	while (!team_worker__stopped(worker)) {
@@ -112,7 +122,7 @@ static int mixture__hold(struct team_worker *worker)
 		worker->extra[EXTRA_HOLDER_WAIT_NS] += clock__now() - begin;
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &held, NULL);
 		pthread_mutex_unlock(&mixture->mutex);
-		clock_nanosleep(CLOCK_MONOTONIC, 0, &free, NULL);
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &given_back, NULL);
 	}
 	return 0;
 }

@@ -7,7 +7,7 @@
 #include "workloads/mixture.h"
 #include "workloads/thread_clock.h"
 
-#define PIECE_SIZE (128 * 1024)
+#define PIECE_SIZE INT64_C(131072)
 #define PIECES 128
 /* A turn of computing takes this much of the wall clock, or up to twice as much. */
 #define COMPUTE_NS 500000
@@ -15,7 +15,7 @@
 
 int64_t mixture__region(void)
 {
-	return (int64_t)PIECES * PIECE_SIZE;
+	return PIECES * PIECE_SIZE;
 }
 
 static int turn_fd(struct mixture_thread *thread, const struct mixture *mixture)
