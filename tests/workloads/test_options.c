@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "tests/workloads/harness.h"
 
@@ -166,6 +168,23 @@ static void what_cannot_be_done_is_said(void **state)
 	}
 }
 
+/* The last test: what is dropped here does not come back. */
+static void without_permission_it_is_said_what_runs(void **state)
+{
+	struct outcome outcome;
+
+	(void)state;
+	prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN);
+	outcome = run("readahead-defeat --fs ext4 --seconds 0.1");
+	assert_int_equal(outcome.exit_status, 1);
+	assert_int_equal(count_lines(outcome.err), 1);
+	assert_non_null(strstr(outcome.err, "--fs here needs none"));
+	assert_false(outcome.left_files);
+	outcome__free(&outcome);
+	outcome = run_well("readahead-defeat --fs here --seconds 0.1");
+	outcome__free(&outcome);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +194,7 @@ int main(void)
 		cmocka_unit_test(a_line_that_cannot_be_written_is_a_failure),
 		cmocka_unit_test(a_directory_that_is_not_there_is_named),
 		cmocka_unit_test(what_cannot_be_done_is_said),
+		cmocka_unit_test(without_permission_it_is_said_what_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
