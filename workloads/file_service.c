@@ -198,12 +198,13 @@ static int file_service__evict(const struct file_service *service, char **error)
 static int file_service__measure(struct file_service *service, struct workload_run *run,
 				 char **error)
 {
-	struct team_plan plan = workload_run__plan(run, file_service__work, service);
 	struct team_totals totals = {0};
+	struct team_plan plan;
 	int status = file_service__evict(service, error);
 
 	if (status)
 		return status;
+	plan = workload_run__plan(run, file_service__work, service);
 	plan.threads = service->threads + 1;
 	plan.helpers = 1;
 	plan.helper = "requests";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* A workload that is told to stop stops, cleans up, and still reports what it did. */
+#include <dirent.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,15 +17,27 @@ static double now(void)
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static bool makes_files(const char *name)
+static int count_threads(pid_t pid)
 {
-	static const char *const makers[] = {"cold-read", "file-service", "mixture",
-					     "readahead-defeat"};
+	char path[64];
+	int threads = -2; /* . and .. */
+	DIR *dir;
 
-	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++)
-		if (!strncmp(name, makers[i], strlen(makers[i])))
-			return true;
-	return false;
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	dir = opendir(path);
+	while (dir && readdir(dir))
+		threads++;
+	if (dir)
+		closedir(dir);
+	return threads;
+}
+
+/* Its files are made then. */
+static void wait_until_it_works(pid_t pid)
+{
+	for (int i = 0; i < 600 && count_threads(pid) < 2; i++)
+		sleep_ms(50);
+	sleep_ms(300);
 }
 
 static void stop_with(const char *name, int signal)
@@ -36,8 +49,7 @@ static void stop_with(const char *name, int signal)
 
 	snprintf(arguments, sizeof(arguments), "%s --json --seconds 60", name);
 	child = child__start(arguments, NULL, 0);
-	/* Long enough for the files to be there. */
-	sleep_ms(makes_files(name) ? 1500 : 300);
+	wait_until_it_works(child.pid);
 	begin = now();
 	kill(child.pid, signal);
 	outcome = child__wait(&child);
@@ -116,7 +128,7 @@ static void a_kill_leaves_nothing_of_what_has_no_name(void **state)
 		struct outcome outcome;
 		struct child child = child__start(nameless[i], NULL, 0);
 
-		sleep_ms(1500);
+		wait_until_it_works(child.pid);
 		kill(child.pid, SIGKILL);
 		outcome = child__wait(&child);
 		if (outcome.exit_status != -1 || outcome.left_files)
