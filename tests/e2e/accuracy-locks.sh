@@ -95,6 +95,11 @@ same "waits of 40 ms and more" "$(told '[.spans[] | select((.comm | startswith("
 holds "named as what they are, but for a stack that was not drawn" "$(told '[.spans[] |
   select(.syscall == "futex" and .ns > 40e6 and .cause == "lock/futex")] | length') >= 4"
 
+# In the picture it has a tower of its own, as wide as its naps are long.
+folded "$dir/whole.db" wall >"$dir/folded"
+near "the tower of its naps" "$(awk '/;slow-holder;.*;futex__turn.*nanosleep/ { ns += $NF }
+  END { printf "%.0f", ns }' "$dir/folded")" "$(own .slow_hold_ns)" 0.02 1000000
+
 note "dput: the dentries' locks are those fought for"
 for try in 1 2 3; do
   check_threads dput --threads "$(nproc)" --seconds 1
