@@ -38,14 +38,13 @@ struct futex_turn {
 /* A nap with the mutex in hand; only the end of the run makes it shorter. */
 static struct futex_turn futex__turn(const struct team_worker *worker, int64_t hold_ns)
 {
+	const struct timespec hold = clock__timespec(hold_ns);
 	struct futex *futex = worker->shared;
-	struct timespec until;
 	struct futex_turn turn = {.want = clock__now()};
 
 	pthread_mutex_lock(&futex->mutex);
 	turn.have = clock__now();
-	until = clock__timespec(turn.have + hold_ns);
-	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &hold, NULL);
 	turn.done = clock__now();
 	pthread_mutex_unlock(&futex->mutex);
 	return turn;

@@ -80,18 +80,19 @@ holds "captures whose interval holds the waiting" "$inside >= 2"
 
 # Each nap with the mutex in hand is a sleep, each of the slow holder two; one it is woken from to end.
 note "the slow holder"
-same "sleeps" "$(told '.syscalls[] | select(.name == "clock_nanosleep") | .count')" \
-  "$(own '.operations + 2 * .slow_holds + 1')"
+near "sleeps" "$(told '.syscalls[] | select(.name == "clock_nanosleep") | .count')" \
+  "$(own '.operations + 2 * .slow_holds + 1')" 0.01 0
 same "slow holds" "$(own .slow_holds)" 2
 holds "of the causes, lock/futex" "$(told '[.causes[] | select(.idle | not)] |
   max_by(.ns) | .path == "lock/futex"' | grep -c true) == 1"
-# Its naps by name and length; and those it kept waiting, four in each, with the longest waits of all.
+# Its naps by name and length; and those it kept waiting, four in each, but for who had no CPU to want the
+# mutex with.
 same "its long naps" "$(told '[.spans[] | select(.comm == "slow-holder" and
-  .syscall == "clock_nanosleep" and .ns > 49e6 and .ns < 200e6)] | length')" 2
-near "the longest of them" "$(told '[.spans[] | select(.comm == "slow-holder" and .ns < 200e6) |
+  .syscall == "clock_nanosleep" and .ns > 49e6 and .ns < 240e6)] | length')" 2
+near "the longest of them" "$(told '[.spans[] | select(.comm == "slow-holder" and .ns < 240e6) |
   .ns] | max')" "$(own .slow_hold_max_ns)" 0.01 1000000
-same "waits of 40 ms and more" "$(told '[.spans[] | select((.comm | startswith("futex/")) and
-  .syscall == "futex" and .ns > 40e6)] | length')" 8
+holds "waits of 40 ms and more" "$(told '[.spans[] | select((.comm | startswith("futex/")) and
+  .syscall == "futex" and .ns > 40e6)] | length') >= 6"
 holds "named as what they are, but for a stack that was not drawn" "$(told '[.spans[] |
   select(.syscall == "futex" and .ns > 40e6 and .cause == "lock/futex")] | length') >= 4"
 

@@ -300,7 +300,7 @@ static void the_mutex_is_held_as_long_as_wanted(void **state)
 	double holds = outcome__number(&outcome, "operations");
 
 	(void)state;
-	check_between("ms a hold", outcome__number(&outcome, "hold_ns") / holds / 1e6, 2.45, 5);
+	check_between("ms a hold", outcome__number(&outcome, "hold_ns") / holds / 1e6, 2.5, 100);
 	outcome__free(&outcome);
 }
 
@@ -314,9 +314,9 @@ static void the_slow_holder_holds_50_ms_a_second(void **state)
 	(void)state;
 	check_between("slow_holds", holds, 2, 2);
 	check_between("ms a slow hold", outcome__number(&outcome, "slow_hold_ns") / holds / 1e6, 50,
-		      75);
+		      500);
 	check_between("the longest in ms", outcome__number(&outcome, "slow_hold_max_ns") / 1e6, 50,
-		      100);
+		      900);
 	/* Nobody else gets the mutex meanwhile. */
 	assert_true(json_object_object_get_ex(outcome.json, "latency", &latency));
 	assert_true(json_object_object_get_ex(latency, "max_ns", &max));
