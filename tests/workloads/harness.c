@@ -143,6 +143,17 @@ double outcome__number(const struct outcome *outcome, const char *key)
 	return json_object_get_double(value);
 }
 
+double outcome__thread_ns(const struct outcome *outcome)
+{
+	return outcome__number(outcome, "threads") * outcome__number(outcome, "seconds") * NS_PER_S;
+}
+
+void check_between(const char *what, double value, double low, double high)
+{
+	if (!(value >= low && value <= high))
+		fail_msg("%s is %f, not between %f and %f", what, value, low, high);
+}
+
 struct outcome run_well(const char *arguments)
 {
 	struct outcome outcome = run(arguments);

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#define NS_PER_S 1e9
+
 struct child {
 	pid_t pid;
 	int out; /* memory files */
@@ -42,6 +44,10 @@ void outcome__free(struct outcome *outcome);
 
 /* A number of the JSON line; fails the test when it is not there. */
 double outcome__number(const struct outcome *outcome, const char *key);
+/* How long all its threads together were at work, in ns. */
+double outcome__thread_ns(const struct outcome *outcome);
+/* Fails the test, with the figures. */
+void check_between(const char *what, double value, double low, double high);
 /* Runs, and fails the test unless there is a sound line of JSON and nothing else. */
 struct outcome run_well(const char *arguments);
 
