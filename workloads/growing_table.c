@@ -2,6 +2,7 @@
 #include "workloads/growing_table.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/eventfd.h>
@@ -10,6 +11,8 @@
 
 /* A copy of a table has 64 slots at least (NR_OPEN_DEFAULT). */
 #define FIRST 64
+/* With fewer a table hardly grows at all. */
+#define LEAST 256
 /* Half a megabyte of pointers: the copying is still nothing beside the grace period. */
 #define LARGEST 65536
 
@@ -61,9 +64,9 @@ int growing_table__open(struct growing_table *table)
 	if (table->wake < 0)
 		return -1;
 	if (getrlimit(RLIMIT_NOFILE, &limit))
-		limit.rlim_cur = FIRST;
+		limit.rlim_cur = 0;
 	table->limit = limit.rlim_cur < LARGEST ? (int)limit.rlim_cur : LARGEST;
-	if (table->wake < FIRST && table->limit > FIRST)
+	if (table->limit > LEAST)
 		return 0;
 	close(table->wake);
 	errno = EMFILE;
@@ -77,12 +80,14 @@ int growing_table__prepare(struct growing_table *table)
 
 int growing_table__grow(struct growing_table *table)
 {
-	return dup2(table->wake, table->next) < 0 ? -1 : 0;
+	/* Not dup2(2): another thread may have had a file there when the table was copied. */
+	table->grown = fcntl(table->wake, F_DUPFD_CLOEXEC, table->next);
+	return table->grown < 0 ? -1 : 0;
 }
 
 void growing_table__settle(struct growing_table *table)
 {
-	close(table->next);
+	close(table->grown);
 	table->next *= 2;
 }
 

@@ -16,7 +16,8 @@
 struct growing_table {
 	bool own; /* the thread has a table of its own, and a partner */
 	int wake; /* an eventfd: tells the partner to go */
-	int next; /* the descriptor that the table is made to have room for next */
+	int next; /* the descriptor that the table is made to have room for next, or a higher one */
+	int grown; /* the descriptor that it had to grow for */
 	int limit; /* no descriptor may have this number */
 	pthread_t partner;
 };

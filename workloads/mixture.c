@@ -3,13 +3,13 @@
  * Four causes in known shares: each thread does what lags most behind its share, by its own clock,
  * so that at any time the four are as was asked for.
  *
- * Each part is a single system call, or none, that has nothing but its cause in it: dup2(2) that
- * makes a shared descriptor table grow, pread(2) of pages that are not in memory, a lock of a mutex
- * that a helper holds with naps, and a loop. On its account is the time in that call, asleep or
- * running; what the thread waited for a CPU meanwhile (schedstat) is not: that is no fault of the
- * call, and has an account of its own (delay_ns). All else the threads do (new tables, evicting
- * pages, reading the clocks) is other_ns. So the parts, other_ns and delay_ns are the threads'
- * lives.
+ * Each part is a system call or two, or none, with nothing but the cause in it: fcntl(2) that
+ * makes a shared descriptor table grow, pread(2) of a piece of a file that was sent for just then
+ * and is not in memory, a lock of a mutex that a helper holds with naps, and a loop. On its account
+ * is the time in that call, asleep or running; what the thread waited for a CPU meanwhile
+ * (schedstat) is not: that is no fault of the call, and has an account of its own (delay_ns). All
+ * else the threads do (new tables, evicting pages, reading the clocks) is other_ns. So the parts,
+ * other_ns and delay_ns are the threads' lives.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -172,7 +172,7 @@ static void mixture__report(const struct mixture *mixture, struct workload_run *
 static int mixture__measure(struct mixture *mixture, struct workload_run *run, char **error)
 {
 	const struct workload_options *options = &run->options;
-	int64_t size = mixture->threads * mixture__region();
+	int64_t size = mixture->threads * mixture__region(mixture);
 	struct team_totals totals = {0};
 	struct team_plan plan;
 	int status = nameless__fill(mixture->file, size, run->interrupt_fd, error);

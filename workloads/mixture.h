@@ -27,7 +27,7 @@ struct mixture_thread {
 } __attribute__((aligned(128)));
 
 /* Bytes of the file for each thread. */
-int64_t mixture__region(void);
+int64_t mixture__region(const struct mixture *mixture);
 /*
  * One turn of an activity, which adds to the thread's part. Returns 0 or team_worker__fail().
  */

@@ -8,14 +8,27 @@
 #include "workloads/thread_clock.h"
 
 #define PIECE_SIZE INT64_C(131072)
-#define PIECES 128
+/* Of a thread's region; powers of two, so that an odd step leads through all of them. */
+#define PIECES_MOST 128
+#define PIECES_LEAST 8
+/* Of all threads together: half a gigabyte, if the least for each is not more. */
+#define PIECES_ALL 4096
 /* A turn of computing takes this much of the wall clock, or up to twice as much. */
 #define COMPUTE_NS 500000
 #define STEPS 2000
 
-int64_t mixture__region(void)
+static int64_t pieces_of(const struct mixture *mixture)
 {
-	return PIECES * PIECE_SIZE;
+	int64_t pieces = PIECES_MOST;
+
+	while (pieces > PIECES_LEAST && pieces * mixture->threads > PIECES_ALL)
+		pieces /= 2;
+	return pieces;
+}
+
+int64_t mixture__region(const struct mixture *mixture)
+{
+	return pieces_of(mixture) * PIECE_SIZE;
 }
 
 static int turn_fd(struct mixture_thread *thread, const struct mixture *mixture)
@@ -31,8 +44,8 @@ static int turn_fd(struct mixture_thread *thread, const struct mixture *mixture)
  */
 static int turn_page(struct mixture_thread *thread, const struct mixture *mixture)
 {
-	int64_t region = (thread - mixture->of_thread) * mixture__region();
-	int64_t piece = region + thread->piece++ * 37 % PIECES * PIECE_SIZE;
+	int64_t region = (thread - mixture->of_thread) * mixture__region(mixture);
+	int64_t piece = region + thread->piece++ * 37 % pieces_of(mixture) * PIECE_SIZE;
 	char byte;
 
 	errno = posix_fadvise(mixture->file, piece, PIECE_SIZE, POSIX_FADV_WILLNEED);
@@ -82,11 +95,11 @@ static int settle_fd(struct mixture_thread *thread, const struct mixture *mixtur
 
 static int settle_page(struct mixture_thread *thread, const struct mixture *mixture)
 {
-	int64_t region = (thread - mixture->of_thread) * mixture__region();
+	int64_t region = (thread - mixture->of_thread) * mixture__region(mixture);
 
-	if (thread->piece % PIECES)
+	if (thread->piece % pieces_of(mixture))
 		return 0;
-	errno = posix_fadvise(mixture->file, region, mixture__region(), POSIX_FADV_DONTNEED);
+	errno = posix_fadvise(mixture->file, region, mixture__region(mixture), POSIX_FADV_DONTNEED);
 	return errno ? -1 : 0;
 }
 
