@@ -8,7 +8,9 @@
 #define WALLFLAME_RENDER_FLAME_H
 
 #include "analyzer/analysis.h"
+#include "render/flame_pick.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -49,6 +51,26 @@ const struct flame_view *flame_view__all(size_t *count);
 /* NULL: there is no view of that name. */
 const struct flame_view *flame_view__find(const char *name);
 
+/* What stands at the root of a capture's stacks, a row of a table. */
+struct flame_roots {
+	const char *name; /* "thread" */
+	const char *meaning; /* for the help text */
+	bool process, thread; /* their names come before the frames */
+};
+const struct flame_roots *flame_roots__all(size_t *count);
+/* NULL: there is nothing of that name. */
+const struct flame_roots *flame_roots__find(const char *name);
+
+/* A picture of an analysis. */
+struct flame_wish {
+	const struct flame_view *view;
+	const struct flame_roots *roots;
+	struct flame_pick pick;
+	bool reversed; /* merged from the leaf: callees first, their callers above */
+};
+/* All time of every thread, rooted in processes and threads. */
+struct flame_wish flame_wish__default(void);
+
 struct flame *flame__new(void);
 void flame__free(struct flame *flame);
 void flame__set_title(struct flame *flame, const char *title);
@@ -73,9 +95,11 @@ void flame__finish(struct flame *flame);
  * merged: process; thread (where it has a name of its own); user frames; kernel frames. In a
  * cause-rooted view the words of the cause path come before: group; leaf; process; thread; ...
  * Time on the run queue ends in a note that says so, and so does time for which no stack was drawn.
+ * Reversed, all but the cause is the other way round. -ENOENT when something is picked that the
+ * capture does not have, or no time of it.
  */
 int flame__from_analysis(struct flame **out, const struct analysis *analysis,
-			 const struct flame_view *view, char **error);
+			 const struct flame_wish *wish, char **error);
 /*
  * The stacks of a probe point's timed calls, rooted as above; the whole is the time inside its
  * calls, and what no stack is known of ends in a note that says so. -ENOENT when the capture knows

@@ -63,6 +63,7 @@ static const struct function_row *find(const struct analysis *analysis, const ch
 static int add_pieces(struct flame *flame, const struct analysis *analysis,
 		      const struct function_row *row)
 {
+	const struct flame_roots *roots = flame_wish__default().roots;
 	struct flame_stack *stack = flame_stack__new();
 	int err = 0;
 
@@ -71,7 +72,7 @@ static int add_pieces(struct flame *flame, const struct analysis *analysis,
 
 		flame_stack__clear(stack);
 		if (piece->stack)
-			flame_stack__push_thread(stack, analysis, piece->thread);
+			flame_stack__push_thread(stack, analysis, piece->thread, roots);
 		if (!flame_stack__push_frames(stack, analysis, piece->stack))
 			flame_stack__push(stack, "[no stack]", NULL, FLAME_NOTE);
 		err = flame_stack__add(stack, flame, piece->ns, piece->basis);

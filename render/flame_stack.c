@@ -43,13 +43,14 @@ void flame_stack__push(struct flame_stack *stack, const char *name, const char *
 }
 
 void flame_stack__push_thread(struct flame_stack *stack, const struct analysis *analysis,
-			      size_t thread)
+			      size_t thread, const struct flame_roots *roots)
 {
 	const struct thread_row *row = &analysis->threads[thread];
 	const struct process_row *process = &analysis->processes[row->process];
 
-	flame_stack__push(stack, process->comm, NULL, FLAME_GROUP);
-	if (strcmp(row->comm, process->comm) != 0)
+	if (roots->process)
+		flame_stack__push(stack, process->comm, NULL, FLAME_GROUP);
+	if (roots->thread && !(roots->process && strcmp(row->comm, process->comm) == 0))
 		flame_stack__push(stack, row->comm, NULL, FLAME_GROUP);
 }
 
@@ -75,6 +76,23 @@ bool flame_stack__push_frames(struct flame_stack *stack, const struct analysis *
 	for (size_t i = 0; i < count; i++)
 		push_row(stack, frames[i]);
 	return count > 0;
+}
+
+size_t flame_stack__depth(const struct flame_stack *stack)
+{
+	return stack->frames->len;
+}
+
+void flame_stack__reverse(struct flame_stack *stack, size_t depth)
+{
+	struct flame_frame *frames = (struct flame_frame *)(void *)stack->frames->data;
+
+	for (size_t i = depth, k = stack->frames->len; i + 1 < k; i++) {
+		struct flame_frame frame = frames[i];
+
+		frames[i] = frames[--k];
+		frames[k] = frame;
+	}
 }
 
 int flame_stack__add(const struct flame_stack *stack, struct flame *flame, long double ns,

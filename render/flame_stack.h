@@ -16,13 +16,16 @@ void flame_stack__clear(struct flame_stack *stack);
 /* Texts must live until the stack is added. */
 void flame_stack__push(struct flame_stack *stack, const char *name, const char *module,
 		       enum flame_kind kind);
-/* The process, and the thread where it has a name of its own. `thread`: index in
- * analysis.threads. */
+/* The process, and the thread where it has a name of its own, as far as the roots have them.
+ * `thread`: index in analysis.threads. */
 void flame_stack__push_thread(struct flame_stack *stack, const struct analysis *analysis,
-			      size_t thread);
+			      size_t thread, const struct flame_roots *roots);
 /* Its frames, root first. False when it has none. */
 bool flame_stack__push_frames(struct flame_stack *stack, const struct analysis *analysis,
 			      store_id id);
+size_t flame_stack__depth(const struct flame_stack *stack);
+/* Turns what was pushed after the first `depth`. */
+void flame_stack__reverse(struct flame_stack *stack, size_t depth);
 /* As flame__add. */
 int flame_stack__add(const struct flame_stack *stack, struct flame *flame, long double ns,
 		     enum basis basis);

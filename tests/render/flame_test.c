@@ -204,7 +204,9 @@ static struct flame *view(const struct analysis *analysis, const char *name)
 	struct flame *flame = NULL;
 	char *error = NULL;
 
-	assert_int_equal(flame__from_analysis(&flame, analysis, flame_view__find(name), &error), 0);
+	const struct flame_wish wish = output__wish(name);
+
+	assert_int_equal(flame__from_analysis(&flame, analysis, &wish, &error), 0);
 	return flame;
 }
 
@@ -248,6 +250,118 @@ static void views_are_rooted(void **state)
 	flame__free(flame);
 }
 
+/* Of the sample: a thread's share is 2 s of lock/futex, 0.1 of lock/inode, 1 of cpu/user, 0.233 of
+ * unknown and 6.667 of idle/park; all but the first of 30 threads are called "worker". */
+static void picks_take_their_time(void **state)
+{
+	static const struct {
+		struct flame_pick pick;
+		const char *meaning;
+		double seconds;
+	} picks[] = {
+		{{.thread = "4242", .from_ns = -1, .to_ns = -1}, "thread 4242", 10},
+		{{.thread = "worker", .from_ns = -1, .to_ns = -1}, "thread worker", 290},
+		{{.comm = "fileread", .from_ns = -1, .to_ns = -1}, "process fileread", 300},
+		{{.cause = "lock", .from_ns = -1, .to_ns = -1}, "cause lock", 63},
+		{{.cause = "lock/inode", .from_ns = -1, .to_ns = -1}, "cause lock/inode", 3},
+		{{.state = "blocked", .from_ns = -1, .to_ns = -1}, "state blocked", 263},
+		{{.state = "running", .thread = "4243", .from_ns = -1, .to_ns = -1},
+		 "thread 4243, state running",
+		 1},
+		{{.from_ns = 0, .to_ns = 1000000000}, "0 ns to 5.000 s of the window", 300},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(picks) / sizeof(picks[0]); i++) {
+		struct flame_wish wish = output__wish("wall");
+		struct flame *flame = NULL;
+		char *error = NULL;
+		char *svg;
+
+		wish.pick = picks[i].pick;
+		assert_int_equal(flame__from_analysis(&flame, analysis_sample(), &wish, &error), 0);
+		assert_float_equal((double)flame__total(flame) / 1e9, picks[i].seconds, 0.001);
+		svg = output__flame(flame, "svg");
+		if (!strstr(svg, picks[i].meaning))
+			fail_msg("the picture does not say '%s'", picks[i].meaning);
+		free(svg);
+		flame__free(flame);
+	}
+}
+
+static void what_is_not_there_cannot_be_picked(void **state)
+{
+	static const struct {
+		struct flame_pick pick;
+		const char *view;
+		const char *error;
+	} picks[] = {
+		{{.thread = "nobody", .from_ns = -1, .to_ns = -1}, "wall", "fileread, worker"},
+		{{.thread = "", .from_ns = -1, .to_ns = -1}, "wall", "no thread ''"},
+		{{.comm = "worker", .from_ns = -1, .to_ns = -1}, "wall", "it has fileread"},
+		{{.cause = "loc", .from_ns = -1, .to_ns = -1}, "wall", "lock/futex, lock/inode"},
+		{{.cause = "", .from_ns = -1, .to_ns = -1}, "wall", "no cause ''"},
+		{{.state = "asleep", .from_ns = -1, .to_ns = -1}, "wall", "blocked, runnable"},
+		{{.cause = "lock", .from_ns = -1, .to_ns = -1}, "oncpu", "no time of cause lock"},
+		{{.from_ns = 11000000000, .to_ns = -1}, "wall", "it is 10.00 s long"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(picks) / sizeof(picks[0]); i++) {
+		struct flame_wish wish = output__wish(picks[i].view);
+		struct flame *flame = NULL;
+		char *error = NULL;
+
+		wish.pick = picks[i].pick;
+		assert_int_equal(flame__from_analysis(&flame, analysis_sample(), &wish, &error),
+				 -ENOENT);
+		if (!strstr(error, picks[i].error))
+			fail_msg("'%s' does not say '%s'", error, picks[i].error);
+		free(error);
+	}
+}
+
+static char *shaped(const char *roots, const char *view_name, bool reversed)
+{
+	struct flame_wish wish = output__wish(view_name);
+	struct flame *flame = NULL;
+	char *error = NULL;
+	char *folded;
+
+	wish.roots = flame_roots__find(roots);
+	wish.reversed = reversed;
+	assert_int_equal(flame__from_analysis(&flame, analysis_sample(), &wish, &error), 0);
+	folded = output__flame(flame, "folded");
+	assert_int_equal(output__folded_sum(folded), 300000000000);
+	flame__free(flame);
+	return folded;
+}
+
+static void roots_and_order_are_as_wished(void **state)
+{
+	static const struct {
+		const char *roots, *view;
+		bool reversed;
+		const char *has;
+	} shapes[] = {
+		{"thread", "wall", true, "[no stack: interruptible in futex];worker;fileread "},
+		{"thread", "cause", true, "lock;futex;[no stack: interruptible in futex];worker;"},
+		{"process", "wall", false, "fileread;[no stack: running] 30000000000\n"},
+		{"code", "wall", false, "\n[no stack: running] 30000000000\n"},
+		{"code", "cause", false, "cpu;user;[no stack: running] 30000000000\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		char *folded = shaped(shapes[i].roots, shapes[i].view, shapes[i].reversed);
+
+		if (!strstr(folded, shapes[i].has))
+			fail_msg("no '%s' in:\n%s", shapes[i].has, folded);
+		free(folded);
+	}
+	assert_null(flame_roots__find("leaf"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +374,9 @@ int main(void)
 		cmocka_unit_test(names_are_shortened_and_joined),
 		cmocka_unit_test(views_hold_their_time),
 		cmocka_unit_test(views_are_rooted),
+		cmocka_unit_test(picks_take_their_time),
+		cmocka_unit_test(what_is_not_there_cannot_be_picked),
+		cmocka_unit_test(roots_and_order_are_as_wished),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

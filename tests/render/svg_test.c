@@ -14,8 +14,9 @@ static char *picture(const char *view)
 	char *error = NULL;
 	char *svg;
 
-	assert_int_equal(
-		flame__from_analysis(&flame, analysis_sample(), flame_view__find(view), &error), 0);
+	const struct flame_wish wish = output__wish(view);
+
+	assert_int_equal(flame__from_analysis(&flame, analysis_sample(), &wish, &error), 0);
 	svg = output__flame(flame, "svg");
 	flame__free(flame);
 	return svg;
