@@ -22,7 +22,7 @@
       node, depth, x: +node.dataset.x, width: +node.dataset.w, title, index: frames.length,
       name: title.split("\n", 1)[0], brief: node.dataset.n, rect: node.querySelector("rect"),
       text: node.querySelector("text"), parent: depth ? path[depth - 1] : null, children: [],
-      shown: true, hit: false,
+      shown: true, hit: false, rest: node.classList.contains("r"), // no name, but a remark
     };
     path[depth] = frame;
     if (frame.parent) frame.parent.children.push(frame);
@@ -159,7 +159,7 @@
       }
     }
     for (const frame of frames) {
-      frame.hit = matches(frame.name);
+      frame.hit = !frame.rest && matches(frame.name);
       frame.node.classList.toggle("hit", frame.hit);
     }
     svg.classList.toggle("searching", query !== "");
