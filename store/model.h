@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * The rows of a capture file, as the writer takes and the reader gives them.
- * Units and meanings are those of schema-1.sql to schema-3.sql; docs/capture-format.md explains
+ * Units and meanings are those of schema-1.sql to schema-4.sql; docs/capture-format.md explains
  * them.
  */
 #ifndef WALLFLAME_STORE_MODEL_H
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define STORE_APPLICATION_ID 0x57464c4d /* "WFLM" */
-#define STORE_SCHEMA_VERSION 3
+#define STORE_SCHEMA_VERSION 4
 
 /* Calls inlined at one frame. */
 #define STORE_INLINE_MAX 255
@@ -143,6 +143,32 @@ struct store_oracle {
 	int64_t write_bytes;
 	int64_t device_read_bytes;
 	int64_t device_write_bytes;
+};
+
+/* The most of one count of a thread or process: beyond what any machine moves, and small enough for
+ * sums. */
+#define STORE_IO_MAX (INT64_C(1) << 53)
+
+/* What was read and written: /proc/PID/io has these counts. */
+struct store_io {
+	int64_t read_calls; /* syscr: read(2) and its like, also those that failed */
+	int64_t read_bytes; /* rchar: what they gave, from files, pipes, terminals ... */
+	int64_t write_calls; /* syscw */
+	int64_t write_bytes; /* wchar */
+	int64_t device_read_bytes; /* read_bytes: fetched from a device, for whatever reason */
+	int64_t device_write_bytes; /* write_bytes: made to be written to a device, some time */
+	int64_t cancelled_write_bytes; /* of these (or of others') taken back by a truncation */
+};
+
+struct store_thread_io {
+	store_id thread;
+	struct store_io io;
+};
+
+struct store_process_io {
+	store_id process;
+	struct store_io io; /* with ended threads, and with children that were waited for */
+	int64_t child_faults; /* page faults of those children; 0: none was waited for */
 };
 
 struct store_module {
