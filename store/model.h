@@ -149,15 +149,20 @@ struct store_oracle {
  * sums. */
 #define STORE_IO_MAX (INT64_C(1) << 53)
 
-/* What was read and written: /proc/PID/io has these counts. */
+/* What was read and written, as /proc/PID/io counts it. */
+enum store_io_count {
+	IO_READ_CALLS, /* syscr: read(2) and its like, also those that failed */
+	IO_READ_BYTES, /* rchar: what they gave, from files, pipes, terminals ... */
+	IO_WRITE_CALLS, /* syscw */
+	IO_WRITE_BYTES, /* wchar */
+	IO_DEVICE_READ_BYTES, /* read_bytes: asked of a device, for whatever reason */
+	IO_DEVICE_WRITE_BYTES, /* write_bytes: to be written to a device, some time */
+	IO_CANCELLED_WRITE_BYTES, /* of these, anybody's, taken back: the file was cut */
+	IO_COUNTS,
+};
+
 struct store_io {
-	int64_t read_calls; /* syscr: read(2) and its like, also those that failed */
-	int64_t read_bytes; /* rchar: what they gave, from files, pipes, terminals ... */
-	int64_t write_calls; /* syscw */
-	int64_t write_bytes; /* wchar */
-	int64_t device_read_bytes; /* read_bytes: fetched from a device, for whatever reason */
-	int64_t device_write_bytes; /* write_bytes: made to be written to a device, some time */
-	int64_t cancelled_write_bytes; /* of these (or of others') taken back by a truncation */
+	int64_t counts[IO_COUNTS];
 };
 
 struct store_thread_io {

@@ -13,15 +13,19 @@
 #define OPTIONAL_TIME(type, field) INTEGER(type, field, 1, COLUMN_TIME_MAX), .nullable = true
 #define READING(type, field) \
 	INTEGER(type, field, 0, COLUMN_SUM_MAX), .nullable = true, .none = -1, .summed = true
-#define IO_COUNT(type, field)                                                                    \
-	{                                                                                        \
-		.name = #field, .kind = COLUMN_INT64, .offset = offsetof(struct type, io.field), \
-		.max = STORE_IO_MAX, .summed = true,                                             \
+#define IO_COUNT(type, count, word)                                                     \
+	{                                                                               \
+		.name = (word), .kind = COLUMN_INT64,                                   \
+		.offset = offsetof(struct type, io.counts[count]), .max = STORE_IO_MAX, \
+		.summed = true,                                                         \
 	}
-#define IO_COUNTS(type)                                                                      \
-	IO_COUNT(type, read_calls), IO_COUNT(type, read_bytes), IO_COUNT(type, write_calls), \
-		IO_COUNT(type, write_bytes), IO_COUNT(type, device_read_bytes),              \
-		IO_COUNT(type, device_write_bytes), IO_COUNT(type, cancelled_write_bytes)
+#define IO_COLUMNS(type)                                                                          \
+	IO_COUNT(type, IO_READ_CALLS, "read_calls"), IO_COUNT(type, IO_READ_BYTES, "read_bytes"), \
+		IO_COUNT(type, IO_WRITE_CALLS, "write_calls"),                                    \
+		IO_COUNT(type, IO_WRITE_BYTES, "write_bytes"),                                    \
+		IO_COUNT(type, IO_DEVICE_READ_BYTES, "device_read_bytes"),                        \
+		IO_COUNT(type, IO_DEVICE_WRITE_BYTES, "device_write_bytes"),                      \
+		IO_COUNT(type, IO_CANCELLED_WRITE_BYTES, "cancelled_write_bytes")
 #define ID(type, field) INTEGER(type, field, 1, INT64_MAX)
 #define OPTIONAL_ID(type, field) INTEGER(type, field, 1, INT64_MAX), .nullable = true
 /* syscall numbers: analyzers keep them in 32 bits. */
@@ -126,12 +130,12 @@ static const struct store_column oracle_columns[] = {
 
 static const struct store_column thread_io_columns[] = {
 	{ID(store_thread_io, thread)},
-	IO_COUNTS(store_thread_io),
+	IO_COLUMNS(store_thread_io),
 };
 
 static const struct store_column process_io_columns[] = {
 	{ID(store_process_io, process)},
-	IO_COUNTS(store_process_io),
+	IO_COLUMNS(store_process_io),
 	{AMOUNT(store_process_io, child_faults)},
 };
 

@@ -84,10 +84,10 @@ static int fill_threads(struct store_writer *writer)
 	const struct store_process ended = {43, 42, "odd\x1b\xff", "/bin/odd", 0, 1500, 2600};
 	const struct store_oracle oracle = {1, 100, 20, 3, 0, -1, -1, 7, 8, 9, -1};
 	const struct store_thread_io reads[] = {
-		{1, {5, 320, 1, 7, 8192, 4096, 0}},
-		{2, {0, 0, 0, 0, 0, 0, 9}},
+		{1, {{5, 320, 1, 7, 8192, 4096, 0}}},
+		{2, {{0, 0, 0, 0, 0, 0, 9}}},
 	};
-	const struct store_process_io all = {1, {6, STORE_IO_MAX, 1, 7, 8192, 4096, 3}, 12};
+	const struct store_process_io all = {1, {{6, STORE_IO_MAX, 1, 7, 8192, 4096, 3}}, 12};
 	store_id id;
 	int err = 0;
 
@@ -311,14 +311,13 @@ static int dump_oracle(void *ctx, const struct store_oracle *row)
 
 static void dump_io(GString *text, const struct store_io *io)
 {
-	g_string_append_printf(text, N N N N N N "%" PRId64, io->read_calls, io->read_bytes,
-			       io->write_calls, io->write_bytes, io->device_read_bytes,
-			       io->device_write_bytes, io->cancelled_write_bytes);
+	for (int i = 0; i < IO_COUNTS; i++)
+		g_string_append_printf(text, " %" PRId64, io->counts[i]);
 }
 
 static int dump_thread_io(void *ctx, const struct store_thread_io *row)
 {
-	g_string_append_printf(ctx, "thread_io " N, row->thread);
+	g_string_append_printf(ctx, "thread_io %" PRId64, row->thread);
 	dump_io(ctx, &row->io);
 	g_string_append_c(ctx, '\n');
 	return 0;
@@ -326,7 +325,7 @@ static int dump_thread_io(void *ctx, const struct store_thread_io *row)
 
 static int dump_process_io(void *ctx, const struct store_process_io *row)
 {
-	g_string_append_printf(ctx, "process_io " N, row->process);
+	g_string_append_printf(ctx, "process_io %" PRId64, row->process);
 	dump_io(ctx, &row->io);
 	g_string_append_printf(ctx, " %" PRId64 "\n", row->child_faults);
 	return 0;
