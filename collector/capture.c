@@ -50,7 +50,11 @@ static const char *reason_to_end(const struct capture *capture, int64_t now_ns)
 		return "duration";
 	if (capture->options->stop && *capture->options->stop)
 		return "interrupt";
-	return target__has_ended(capture->target) ? "target-exit" : NULL;
+	if (!target__has_ended(capture->target))
+		return NULL;
+	/* What is waited for meanwhile cannot be read when the window has been closed. */
+	io_book__read_processes(capture->io, capture->books.roster);
+	return "target-exit";
 }
 
 static void tell_progress(const struct capture *capture, int64_t now_ns, collector_progress_fn tell,
@@ -155,6 +159,7 @@ static void free_parts(struct capture *capture)
 	probe_book__free(capture->books.calls);
 	tally__free(capture->books.tally);
 	stack_table__free(capture->books.stacks);
+	io_book__free(capture->io);
 	roster__free(capture->books.roster);
 	record_queue__free(capture->arrived);
 	record_queue__free(capture->queue);

@@ -169,6 +169,8 @@ int capture__open_window(struct capture *capture)
 	}
 	roster__set_t0(capture->books.roster, capture->books.window.t0_ns);
 	now__sleep(capture->books.window.t0_ns - now__monotonic());
+	/* Of a command before it runs: so it is seen from its exec(2) on. */
+	io_book__begin(capture->io, capture->books.roster, capture->books.window.t0_ns);
 	status = target__release(capture->target, capture->error);
 	if (status)
 		return status;
@@ -207,6 +209,7 @@ int capture__attach(struct capture *capture)
 	capture->books.locks = lock_book__new(capture->writer, capture->books.roster);
 	capture->books.calls = probe_book__new(capture->writer, capture->books.roster);
 	capture->books.longest = longest__new(KEPT_SPANS);
+	capture->io = io_book__new();
 	capture->books.window.slice_ns = ENGINE_SLICE_NS;
 	status = open_engine(capture);
 	if (!status)

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/io_book.h"
+
+#include "collector/now.h"
+#include "collector/procfs_io.h"
+
+#include <glib.h>
+#include <unistd.h>
+
+/* How far the kernel's word for when a process began may be from the scheduler's. */
+#define SAME_BEGIN_NS 100000000LL
+
+struct io_book {
+	/* struct thread or struct process -> struct procfs_io */
+	GHashTable *before;
+	GHashTable *after;
+	int64_t t0_ns;
+};
+
+struct io_book *io_book__new(void)
+{
+	struct io_book *book = g_new0(struct io_book, 1);
+
+	book->before = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+	book->after = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+	return book;
+}
+
+void io_book__free(struct io_book *book)
+{
+	if (!book)
+		return;
+	g_hash_table_destroy(book->before);
+	g_hash_table_destroy(book->after);
+	g_free(book);
+}
+
+/* What one pass over the roster fills. */
+struct pass {
+	struct roster *roster;
+	GHashTable *counts;
+};
+
+static int read_process(void *ctx, struct process *process)
+{
+	const struct pass *pass = ctx;
+	struct procfs_io counts;
+
+	/* A number that has been given again is its new owner's. */
+	if (roster__process(pass->roster, process->pid) == process &&
+	    !procfs_io__process(process->pid, &counts))
+		g_hash_table_insert(pass->counts, process, g_memdup2(&counts, sizeof(counts)));
+	return 0;
+}
+
+static int read_thread(void *ctx, struct thread *thread)
+{
+	const struct pass *pass = ctx;
+	pid_t pid = thread->process->pid;
+	struct procfs_io counts;
+
+	/* Of those that have ended only a first thread is still there: until it is waited for. */
+	if ((thread->end_ns && thread->number != pid) ||
+	    roster__find_thread(pass->roster, thread->number) != thread)
+		return 0;
+	if (!procfs_io__thread(pid, thread->number, &counts))
+		g_hash_table_insert(pass->counts, thread, g_memdup2(&counts, sizeof(counts)));
+	return 0;
+}
+
+/*
+ * Processes are read first at the beginning and last at the end: so what a process did is never
+ * less than what its threads did.
+ */
+void io_book__begin(struct io_book *book, struct roster *roster, int64_t t0_ns)
+{
+	struct pass pass = {roster, book->before};
+
+	book->t0_ns = t0_ns;
+	roster__each_process(roster, read_process, &pass);
+	roster__each_thread(roster, read_thread, &pass);
+}
+
+void io_book__read_processes(struct io_book *book, struct roster *roster)
+{
+	struct pass pass = {roster, book->after};
+
+	roster__each_process(roster, read_process, &pass);
+}
+
+void io_book__end(struct io_book *book, struct roster *roster)
+{
+	struct pass pass = {roster, book->after};
+
+	roster__each_thread(roster, read_thread, &pass);
+	io_book__read_processes(book, roster);
+}
+
+static bool subtract(const struct store_io *before, const struct store_io *after,
+		     struct store_io *out)
+{
+	for (int i = 0; i < IO_COUNTS; i++) {
+		out->counts[i] = after->counts[i] - before->counts[i];
+		/* A count that fell is another one's; more than that nothing can move. */
+		if (out->counts[i] < 0 || out->counts[i] > STORE_IO_MAX)
+			return false;
+	}
+	return true;
+}
+
+bool io_book__of_thread(const struct io_book *book, const struct thread *thread,
+			struct store_io *out)
+{
+	static const struct procfs_io none;
+	const struct procfs_io *before = g_hash_table_lookup(book->before, thread);
+	const struct procfs_io *after = g_hash_table_lookup(book->after, thread);
+
+	if (!before && thread->made_ns > book->t0_ns)
+		before = &none; /* Linux: kernel/fork.c, copy_process() */
+	return before && after && subtract(&before->io, &after->io, out);
+}
+
+/* Whether the counts are of the process that was born then, not of a later one of its number. */
+static bool began_at(const struct procfs_io *counts, int64_t start_ns)
+{
+	int64_t tick_ns = 1000000000LL / sysconf(_SC_CLK_TCK);
+	/* The time of /proc goes on while the machine sleeps. */
+	int64_t ahead_ns = now__of(CLOCK_BOOTTIME) - now__monotonic();
+	int64_t off_ns = counts->began_ticks * tick_ns - ahead_ns - start_ns;
+
+	return ABS(off_ns) <= SAME_BEGIN_NS;
+}
+
+bool io_book__of_process(const struct io_book *book, const struct process *process,
+			 struct store_process_io *out)
+{
+	const struct procfs_io *before = g_hash_table_lookup(book->before, process);
+	const struct procfs_io *after = g_hash_table_lookup(book->after, process);
+	struct procfs_io born = {0};
+
+	if (!after)
+		return false;
+	if (!before && process->start_ns > book->t0_ns && began_at(after, process->start_ns)) {
+		born.began_ticks = after->began_ticks;
+		before = &born;
+	}
+	if (!before || before->began_ticks != after->began_ticks)
+		return false;
+	out->process = process->id;
+	out->child_faults = after->child_faults - before->child_faults;
+	return out->child_faults >= 0 && subtract(&before->io, &after->io, &out->io);
+}
+
+struct writing {
+	const struct io_book *book;
+	struct store_writer *writer;
+};
+
+static int write_thread(void *ctx, struct thread *thread)
+{
+	const struct writing *writing = ctx;
+	struct store_thread_io row = {.thread = thread->id};
+
+	if (!thread->id || !io_book__of_thread(writing->book, thread, &row.io))
+		return 0;
+	return store_writer__thread_io(writing->writer, &row);
+}
+
+static int write_process(void *ctx, struct process *process)
+{
+	const struct writing *writing = ctx;
+	struct store_process_io row;
+
+	if (!process->id || !io_book__of_process(writing->book, process, &row))
+		return 0;
+	return store_writer__process_io(writing->writer, &row);
+}
+
+int io_book__write(const struct io_book *book, struct roster *roster, struct store_writer *writer)
+{
+	struct writing writing = {book, writer};
+	int status = roster__each_thread(roster, write_thread, &writing);
+
+	return status ? status : roster__each_process(roster, write_process, &writing);
+}
+
+struct search {
+	const struct io_book *book;
+	struct roster *roster;
+	int64_t unread;
+};
+
+/*
+ * Whether the counts of a process that has ended are part of another one's. Who waits for a child
+ * gets what it counted and what it has got itself in that way (Linux: kernel/exit.c,
+ * wait_task_zombie()). A child that outlives its parent is waited for by somebody else.
+ */
+static bool was_waited_for(const struct search *search, const struct process *process)
+{
+	struct store_process_io row;
+
+	while (process->end_ns) {
+		const struct process *parent = roster__process(search->roster, process->parent);
+
+		/* Its parent's number may have been given again. */
+		if (!parent || parent->start_ns > process->start_ns)
+			return false;
+		if (io_book__of_process(search->book, parent, &row))
+			return row.child_faults > 0;
+		if (parent->end_ns && parent->end_ns < process->end_ns)
+			return false;
+		process = parent;
+	}
+	return false;
+}
+
+static int count_unread(void *ctx, struct process *process)
+{
+	struct search *search = ctx;
+	struct store_process_io row;
+
+	if (process->id && !io_book__of_process(search->book, process, &row) &&
+	    !was_waited_for(search, process))
+		search->unread++;
+	return 0;
+}
+
+int64_t io_book__unread(const struct io_book *book, struct roster *roster)
+{
+	struct search search = {.book = book, .roster = roster};
+
+	roster__each_process(roster, count_unread, &search);
+	return search.unread;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/procfs_io.h"
+
+#include "collector/procfs_private.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Linux: fs/proc/base.c, do_io_accounting(). */
+static const char *const names[IO_COUNTS] = {
+	[IO_READ_CALLS] = "syscr",
+	[IO_READ_BYTES] = "rchar",
+	[IO_WRITE_CALLS] = "syscw",
+	[IO_WRITE_BYTES] = "wchar",
+	[IO_DEVICE_READ_BYTES] = "read_bytes",
+	[IO_DEVICE_WRITE_BYTES] = "write_bytes",
+	[IO_CANCELLED_WRITE_BYTES] = "cancelled_write_bytes",
+};
+
+static int read_counts(const char *path, struct store_io *out)
+{
+	char text[512];
+	ssize_t length = procfs__read_file(path, text, sizeof(text));
+
+	if (length < 0)
+		return (int)length;
+	for (int i = 0; i < IO_COUNTS; i++) {
+		out->counts[i] = procfs__field(text, names[i]);
+		/* What is too large for the type comes out as the largest value. */
+		if (out->counts[i] < 0 || out->counts[i] == INT64_MAX)
+			return -ERANGE;
+	}
+	return 0;
+}
+
+/* proc(5), /proc/PID/stat: fields 11 cminflt, 13 cmajflt and 22 starttime. */
+static int read_stat(pid_t pid, struct procfs_io *out)
+{
+	char path[32], text[1024];
+	const char *after_comm;
+	int64_t minor, major;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	length = procfs__read_file(path, text, sizeof(text));
+	if (length < 0)
+		return (int)length;
+	after_comm = strrchr(text, ')'); /* a comm may hold anything, also brackets */
+	if (!after_comm || sscanf(after_comm,
+				  ") %*c %*d %*d %*d %*d %*d %*u %*u %" SCNd64 " %*u %" SCNd64
+				  " %*u %*u %*d %*d %*d %*d %*d %*d %" SCNd64,
+				  &minor, &major, &out->began_ticks) != 3)
+		return -ERANGE;
+	out->child_faults = minor + major;
+	return 0;
+}
+
+int procfs_io__thread(pid_t pid, pid_t tid, struct procfs_io *out)
+{
+	char path[64];
+
+	memset(out, 0, sizeof(*out));
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/io", pid, tid);
+	return read_counts(path, &out->io);
+}
+
+int procfs_io__process(pid_t pid, struct procfs_io *out)
+{
+	char path[32];
+	int status;
+
+	memset(out, 0, sizeof(*out));
+	snprintf(path, sizeof(path), "/proc/%d/io", pid);
+	status = read_counts(path, &out->io);
+	/* After the counts: a child that is in them is in its faults, too. */
+	return status ? status : read_stat(pid, out);
+}
