@@ -117,21 +117,6 @@ static struct store_oracle difference(const struct store_oracle *before,
 	return out;
 }
 
-static void add_io(struct store_oracle *row, const struct io_book *book,
-		   const struct thread *thread)
-{
-	struct store_io io;
-
-	if (!io_book__of_thread(book, thread, &io))
-		return;
-	row->read_calls = io.counts[IO_READ_CALLS];
-	row->read_bytes = io.counts[IO_READ_BYTES];
-	row->write_calls = io.counts[IO_WRITE_CALLS];
-	row->write_bytes = io.counts[IO_WRITE_BYTES];
-	row->device_read_bytes = io.counts[IO_DEVICE_READ_BYTES];
-	row->device_write_bytes = io.counts[IO_DEVICE_WRITE_BYTES];
-}
-
 static int write_oracle(void *ctx, struct thread *thread)
 {
 	const struct closing *closing = ctx;
@@ -142,7 +127,7 @@ static int write_oracle(void *ctx, struct thread *thread)
 		return 0;
 	struct store_oracle row = difference(before, after);
 
-	add_io(&row, closing->capture->io, thread);
+	io_book__add_to_oracle(closing->capture->io, thread, &row);
 	row.thread = roster__id(closing->capture->books.roster, thread);
 	return row.thread < 0 ? (int)row.thread
 			      : store_writer__oracle(closing->capture->writer, &row);

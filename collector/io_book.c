@@ -120,6 +120,21 @@ bool io_book__of_thread(const struct io_book *book, const struct thread *thread,
 	return before && after && subtract(&before->io, &after->io, out);
 }
 
+void io_book__add_to_oracle(const struct io_book *book, const struct thread *thread,
+			    struct store_oracle *row)
+{
+	struct store_io io;
+
+	if (!io_book__of_thread(book, thread, &io))
+		return;
+	row->read_calls = io.counts[IO_READ_CALLS];
+	row->read_bytes = io.counts[IO_READ_BYTES];
+	row->write_calls = io.counts[IO_WRITE_CALLS];
+	row->write_bytes = io.counts[IO_WRITE_BYTES];
+	row->device_read_bytes = io.counts[IO_DEVICE_READ_BYTES];
+	row->device_write_bytes = io.counts[IO_DEVICE_WRITE_BYTES];
+}
+
 /* Whether the counts are of the process that was born then, not of a later one of its number. */
 static bool began_at(const struct procfs_io *counts, int64_t start_ns)
 {

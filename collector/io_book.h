@@ -26,6 +26,9 @@ void io_book__read_processes(struct io_book *book, struct roster *roster);
 /* What lies between; false where it is not known. */
 bool io_book__of_thread(const struct io_book *book, const struct thread *thread,
 			struct store_io *out);
+/* Those that every version of the capture file has in its table of oracles. */
+void io_book__add_to_oracle(const struct io_book *book, const struct thread *thread,
+			    struct store_oracle *row);
 bool io_book__of_process(const struct io_book *book, const struct process *process,
 			 struct store_process_io *out);
 

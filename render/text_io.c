@@ -82,7 +82,9 @@ static const struct text_column thread_columns[] = {
 
 static struct unit_text each(double bytes)
 {
-	return isnan(bytes) ? (struct unit_text){"-"} : units__short_count(units__round(bytes));
+	struct unit_text none = {"-"};
+
+	return isnan(bytes) ? none : units__short_count(units__round(bytes));
 }
 
 static void write_row(FILE *out, const struct text_table *table, const struct line *line)

@@ -35,8 +35,8 @@ static void write_version(const struct scratch *scratch, const char *path, int v
 	const char *const additions[] = {store_schema_2_sql, store_schema_3_sql};
 	GString *sql = g_string_new(store_schema_1_sql);
 
-	for (int i = 0; i + 2 <= version; i++)
-		g_string_append(sql, additions[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(additions); i++)
+		g_string_append(sql, (int)i + 2 <= version ? additions[i] : "");
 	unlink(newer);
 	sample__write(newer);
 	g_string_append_printf(sql, "ATTACH '%s' AS newer;", newer);
