@@ -150,8 +150,9 @@ static int close_books(struct capture *capture)
 	int status;
 
 	/* First of all, so that the kernel's books are of the same moment. */
-	io_book__end(capture->io, capture->books.roster);
 	roster__each_thread(capture->books.roster, read_end_books, &closing);
+	io_book__end(capture->io, capture->books.roster);
+	capture->cost.io_skew_ns = MAX(capture->cost.io_skew_ns, now__monotonic() - capture->t1_ns);
 	clock__stop(capture->clock);
 	now__sleep(SETTLE_NS);
 	status = engine__each_cpu(capture->engine, take_cpu, &closing);

@@ -73,11 +73,10 @@ started+=("$watch")
 record "$dir/beside.db" -p "$pid" -d 3
 sleep 0.2
 stop "$watch"
-skew=$(sql "$dir/beside.db" "SELECT value FROM cost WHERE name = 'oracle-skew'")
+skew=$(sql "$dir/beside.db" "SELECT value FROM cost WHERE name = 'io-skew'")
 IFS='|' read -r t0 t1 < <(sql "$dir/beside.db" "SELECT t0_ns, t1_ns FROM capture")
-# Both ends are read within the skew, of which the machine's load may make more: ten times and 5 ms.
 between() { # NUMBER FIELD: least and most
-  awk -v t0="$t0" -v t1="$t1" -v late=$((skew * 10 + 5000000)) -v number="$1" -v field="$2" '
+  awk -v t0="$t0" -v t1="$t1" -v late="$skew" -v number="$1" -v field="$2" '
     $3 != number { next }
     $2 <= t0 { before = $field }
     $1 >= t0 + late && !seen { after = $field; seen = 1 }
