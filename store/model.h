@@ -151,7 +151,7 @@ struct store_oracle {
 
 /* What was read and written, as /proc/PID/io counts it. */
 enum store_io_count {
-	IO_READ_CALLS, /* syscr: read(2) and its like, also those that failed */
+	IO_READ_CALLS, /* syscr: read(2) and its like, also those that gave nothing */
 	IO_READ_BYTES, /* rchar: what they gave, from files, pipes, terminals ... */
 	IO_WRITE_CALLS, /* syscw */
 	IO_WRITE_BYTES, /* wchar */
