@@ -46,15 +46,17 @@ static int start_reader(struct capture *capture)
 /* Why the capture ends now, or NULL. */
 static const char *reason_to_end(const struct capture *capture, int64_t now_ns)
 {
+	bool all;
+
 	if (capture->t1_ns && now_ns >= capture->t1_ns)
 		return "duration";
 	if (capture->options->stop && *capture->options->stop)
 		return "interrupt";
-	if (!target__has_ended(capture->target))
-		return NULL;
-	/* What is waited for meanwhile cannot be read when the window has been closed. */
-	io_book__read_processes(capture->io, capture->books.roster);
-	return "target-exit";
+	all = target__has_ended(capture->target);
+	/* Who is waited for now cannot be read any more when the window has been closed. */
+	if (target__saw_end(capture->target))
+		io_book__read_ended(capture->io, capture->books.roster);
+	return all ? "target-exit" : NULL;
 }
 
 static void tell_progress(const struct capture *capture, int64_t now_ns, collector_progress_fn tell,

@@ -81,11 +81,25 @@ void io_book__begin(struct io_book *book, struct roster *roster, int64_t t0_ns)
 	roster__each_thread(roster, read_thread, &pass);
 }
 
-void io_book__read_processes(struct io_book *book, struct roster *roster)
+static int read_ended(void *ctx, struct process *process)
+{
+	const struct pass *pass = ctx;
+	struct thread *first = roster__find_thread(pass->roster, process->pid);
+	struct procfs_io counts;
+
+	if (g_hash_table_contains(pass->counts, process) ||
+	    procfs_io__process(process->pid, &counts) || !counts.ended)
+		return 0;
+	if (first)
+		read_thread(ctx, first);
+	return read_process(ctx, process);
+}
+
+void io_book__read_ended(struct io_book *book, struct roster *roster)
 {
 	struct pass pass = {roster, book->after};
 
-	roster__each_process(roster, read_process, &pass);
+	roster__each_process(roster, read_ended, &pass);
 }
 
 void io_book__end(struct io_book *book, struct roster *roster)
@@ -93,7 +107,7 @@ void io_book__end(struct io_book *book, struct roster *roster)
 	struct pass pass = {roster, book->after};
 
 	roster__each_thread(roster, read_thread, &pass);
-	io_book__read_processes(book, roster);
+	roster__each_process(roster, read_process, &pass);
 }
 
 static bool subtract(const struct store_io *before, const struct store_io *after,
@@ -197,53 +211,4 @@ int io_book__write(const struct io_book *book, struct roster *roster, struct sto
 	int status = roster__each_thread(roster, write_thread, &writing);
 
 	return status ? status : roster__each_process(roster, write_process, &writing);
-}
-
-struct search {
-	const struct io_book *book;
-	struct roster *roster;
-	int64_t unread;
-};
-
-/*
- * Whether the counts of a process that has ended are part of another one's. Who waits for a child
- * gets what it counted and what it has got itself in that way (Linux: kernel/exit.c,
- * wait_task_zombie()). A child that outlives its parent is waited for by somebody else.
- */
-static bool was_waited_for(const struct search *search, const struct process *process)
-{
-	struct store_process_io row;
-
-	while (process->end_ns) {
-		const struct process *parent = roster__process(search->roster, process->parent);
-
-		/* Its parent's number may have been given again. */
-		if (!parent || parent->start_ns > process->start_ns)
-			return false;
-		if (io_book__of_process(search->book, parent, &row))
-			return row.child_faults > 0;
-		if (parent->end_ns && parent->end_ns < process->end_ns)
-			return false;
-		process = parent;
-	}
-	return false;
-}
-
-static int count_unread(void *ctx, struct process *process)
-{
-	struct search *search = ctx;
-	struct store_process_io row;
-
-	if (process->id && !io_book__of_process(search->book, process, &row) &&
-	    !was_waited_for(search, process))
-		search->unread++;
-	return 0;
-}
-
-int64_t io_book__unread(const struct io_book *book, struct roster *roster)
-{
-	struct search search = {.book = book, .roster = roster};
-
-	roster__each_process(roster, count_unread, &search);
-	return search.unread;
 }

@@ -20,8 +20,8 @@ void io_book__free(struct io_book *book); /* NULL is allowed */
 /* Reads the counts of all that is in the roster. */
 void io_book__begin(struct io_book *book, struct roster *roster, int64_t t0_ns);
 void io_book__end(struct io_book *book, struct roster *roster);
-/* Processes that are ending may be gone at the end: reads what they count now. */
-void io_book__read_processes(struct io_book *book, struct roster *roster);
+/* Reads those of processes that have ended: they may have been waited for before the end. */
+void io_book__read_ended(struct io_book *book, struct roster *roster);
 
 /* What lies between; false where it is not known. */
 bool io_book__of_thread(const struct io_book *book, const struct thread *thread,

@@ -35,12 +35,13 @@ static int read_counts(const char *path, struct store_io *out)
 	return 0;
 }
 
-/* proc(5), /proc/PID/stat: fields 11 cminflt, 13 cmajflt and 22 starttime. */
+/* proc(5), /proc/PID/stat: fields 3 state, 11 cminflt, 13 cmajflt, 20 num_threads, 22 starttime. */
 static int read_stat(pid_t pid, struct procfs_io *out)
 {
 	char path[32], text[1024];
 	const char *after_comm;
-	int64_t minor, major;
+	int64_t minor, major, threads;
+	char state;
 	ssize_t length;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
@@ -49,11 +50,13 @@ static int read_stat(pid_t pid, struct procfs_io *out)
 		return (int)length;
 	after_comm = strrchr(text, ')'); /* a comm may hold anything, also brackets */
 	if (!after_comm || sscanf(after_comm,
-				  ") %*c %*d %*d %*d %*d %*d %*u %*u %" SCNd64 " %*u %" SCNd64
-				  " %*u %*u %*d %*d %*d %*d %*d %*d %" SCNd64,
-				  &minor, &major, &out->began_ticks) != 3)
+				  ") %c %*d %*d %*d %*d %*d %*u %*u %" SCNd64 " %*u %" SCNd64
+				  " %*u %*u %*d %*d %*d %*d %" SCNd64 " %*d %" SCNd64,
+				  &state, &minor, &major, &threads, &out->began_ticks) != 5)
 		return -ERANGE;
 	out->child_faults = minor + major;
+	/* A first thread that has ended is a zombie while others live, too. */
+	out->ended = (state == 'Z' || state == 'X') && threads <= 1;
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "store/model.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -12,6 +13,7 @@ struct procfs_io {
 	struct store_io io;
 	/* Of a process only. */
 	int64_t child_faults; /* page faults of the children that it has waited for */
+	bool ended; /* with all its threads: it only waits to be waited for */
 	int64_t began_ticks; /* since boot: tells apart whom a number was given to */
 };
 

@@ -244,6 +244,34 @@ static void one_that_ended_is_read_until_it_is_waited_for(void **state)
 	take_down(&bench);
 }
 
+/* The counts of one that has ended are its last; those of one that lives are not. */
+static void one_that_ended_in_the_window(void **state)
+{
+	struct bench ended = set_up(*state), lives = set_up(*state);
+	struct store_process_io process;
+	struct store_io thread;
+
+	io_book__begin(ended.book, ended.roster, T0_NS);
+	io_book__begin(lives.book, lives.roster, T0_NS);
+	io_book__read_ended(ended.book, ended.roster); /* not yet */
+	tell(&ended.child, 'r');
+	quit(&ended.child);
+	io_book__read_ended(ended.book, ended.roster);
+	io_book__read_ended(lives.book, lives.roster);
+	assert_false(io_book__of_process(lives.book, lives.process, &process));
+	assert_int_equal(waitpid(ended.child.pid, NULL, 0), ended.child.pid);
+	io_book__read_ended(ended.book, ended.roster); /* nor any more */
+	io_book__end(ended.book, ended.roster);
+	assert_true(io_book__of_process(ended.book, ended.process, &process));
+	assert_io(&process.io, PIECES + 2, PIECES * PIECE + 2, 1);
+	assert_true(io_book__of_thread(ended.book, ended.thread, &thread));
+	assert_io(&thread, PIECES + 2, PIECES * PIECE + 2, 1);
+	quit(&lives.child);
+	assert_int_equal(waitpid(lives.child.pid, NULL, 0), lives.child.pid);
+	take_down(&ended);
+	take_down(&lives);
+}
+
 /* Who was born in the window began with nothing; but it must be who was born then. */
 static void born_in_the_window(void **state)
 {
@@ -407,6 +435,7 @@ int main(void)
 		TEST(every_call_counts),
 		TEST(the_process_keeps_what_others_did),
 		TEST(one_that_ended_is_read_until_it_is_waited_for),
+		TEST(one_that_ended_in_the_window),
 		TEST(born_in_the_window),
 		TEST(not_seen_at_the_beginning),
 		TEST(counts_that_fall_are_not_taken),

@@ -123,16 +123,45 @@ near "calls to write" "$(only "$dir/family.db" write_calls)" 5000 0.02 0
 holds "that it had a child" "$(only "$dir/family.db" child_faults) > 0"
 same "lost" "$(sql "$dir/family.db" "SELECT count(*) FROM loss WHERE kind = 'unread-io'")" 0
 
+# start_child WAIT: of a parent that does this when its child has begun. The child reads 64 bytes at a time
+# until there is a file `end`.
+start_child() {
+  rm -f "$dir/started.out" "$dir/end"
+  # shellcheck disable=SC2016 # perl's
+  start perl -e '$| = 1; my $pid = fork(); if (!$pid) { open(F, "/dev/zero");
+    until (-e $ARGV[0]) { sysread(F, $b, 64); select(undef, undef, undef, 0.01) } exit }
+    print "$pid\n"; '"$1"'; sleep 60' "$dir/end"
+  parent=$started_pid
+  eventually 10 grep -q . "$dir/started.out"
+  child=$(cat "$dir/started.out")
+}
+
+# end_under_capture FILE OPTION...: the child ends when the window has been open for a while.
+end_under_capture() {
+  "$WALLFLAME" record -q -o "$@" 2>"$dir/err" &
+  local capture=$!
+  started+=("$capture")
+  eventually 20 recording "$1" || fail "no window: $(cat "$dir/err")"
+  sleep 0.5
+  touch "$dir/end"
+  finish "$capture" || fail "record: $(cat "$dir/err")"
+}
+recording() { [ "$(sql "$1" "SELECT count(*) FROM capture")" = 1 ]; }
+
+note "one that ends before the others"
+# shellcheck disable=SC2016 # perl's
+start_child 'select(undef, undef, undef, 0.1) until -e $ARGV[0]; sleep 1; waitpid($pid, 0)'
+end_under_capture "$dir/early.db" -p "$child" -p "$$" -d 4
+same "it was waited for" "$([ -e "/proc/$child" ] || echo gone)" gone
+same "bytes that it read" "$(sql "$dir/early.db" "SELECT read_bytes % 64, read_bytes > 64 * 10
+  FROM process_io JOIN process ON id = process WHERE pid = $child")" "0|1"
+stop "$parent"
+
 # Nobody waits for it: it is gone as it ends, and with it what it has counted.
 note "one that is gone"
-rm -f "$dir/started.out"
 # shellcheck disable=SC2016 # perl's
-start perl -e '$| = 1; $SIG{CHLD} = "IGNORE"; my $pid = fork();
-  if (!$pid) { open(F, "/dev/zero"); for (1 .. 8) { sysread(F, $b, 64); select(undef, undef, undef, 0.25) }
-    exit } print "$pid\n"; sleep 30'
-parent=$started_pid
-eventually 10 test -s "$dir/started.out"
-record "$dir/gone.db" -p "$(cat "$dir/started.out")"
+start_child '$SIG{CHLD} = "IGNORE"'
+end_under_capture "$dir/gone.db" -p "$child"
 same "its rows" "$(sql "$dir/gone.db" "SELECT count(*) FROM process_io")" 0
 same "told as lost" "$(sql "$dir/gone.db" "SELECT count FROM loss WHERE kind = 'unread-io'")" 1
 "$WALLFLAME" report "$dir/gone.db" >"$dir/report.txt"
