@@ -20,7 +20,7 @@ truth() { jq -r "$1" "$dir/out"; }
 # /proc and their options.
 
 note "cold files"
-record "$dir/cold.db" -- "$WALLFLAME_WORKLOAD" cold-read --operations 4000 --json --dir "$dir"
+record "$dir/cold.db" -- "$WALLFLAME_WORKLOAD" cold-read --files 128 --operations 4000 --json --dir "$dir"
 bytes=$(truth .bytes)
 report_json "$dir/cold.db" >"$dir/report.json"
 holds "cold-read has read something" "$bytes > 4000"
@@ -70,7 +70,7 @@ pid=$started_pid
 "$dir/io_watch" "$pid" >"$dir/watched" &
 watch=$!
 started+=("$watch")
-record "$dir/beside.db" -p "$pid" -d 3
+record "$dir/beside.db" -p "$pid" -d 2
 sleep 0.2
 stop "$watch"
 skew=$(sql "$dir/beside.db" "SELECT value FROM cost WHERE name = 'io-skew'")
@@ -151,7 +151,7 @@ recording() { [ "$(sql "$1" "SELECT count(*) FROM capture")" = 1 ]; }
 note "one that ends before the others"
 # shellcheck disable=SC2016 # perl's
 start_child 'select(undef, undef, undef, 0.1) until -e $ARGV[0]; sleep 1; waitpid($pid, 0)'
-end_under_capture "$dir/early.db" -p "$child" -p "$$" -d 4
+end_under_capture "$dir/early.db" -p "$child" -p "$$" -d 3
 same "it was waited for" "$([ -e "/proc/$child" ] || echo gone)" gone
 same "bytes that it read" "$(sql "$dir/early.db" "SELECT read_bytes % 64, read_bytes > 64 * 10
   FROM process_io JOIN process ON id = process WHERE pid = $child")" "0|1"
