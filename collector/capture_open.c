@@ -158,7 +158,10 @@ static int write_capture_row(struct capture *capture)
 static void begin_io(struct capture *capture)
 {
 	int64_t t0_ns = capture->books.window.t0_ns;
+	pid_t command = target__command_pid(capture->target);
 
+	if (command)
+		io_book__hold(capture->io, capture->books.roster, command);
 	io_book__begin(capture->io, capture->books.roster, t0_ns);
 	capture->cost.io_skew_ns = now__monotonic() - t0_ns;
 }

@@ -15,6 +15,9 @@ struct io_book {
 	GHashTable *before;
 	GHashTable *after;
 	int64_t t0_ns;
+	/* Held open: of a process and its first thread; -1: not. */
+	const void *held[2];
+	int descriptors[2];
 };
 
 struct io_book *io_book__new(void)
@@ -23,6 +26,8 @@ struct io_book *io_book__new(void)
 
 	book->before = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
 	book->after = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+	for (size_t i = 0; i < G_N_ELEMENTS(book->held); i++)
+		book->descriptors[i] = -1;
 	return book;
 }
 
@@ -30,13 +35,33 @@ void io_book__free(struct io_book *book)
 {
 	if (!book)
 		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(book->held); i++)
+		if (book->descriptors[i] >= 0)
+			close(book->descriptors[i]);
 	g_hash_table_destroy(book->before);
 	g_hash_table_destroy(book->after);
 	g_free(book);
 }
 
+void io_book__hold(struct io_book *book, struct roster *roster, pid_t pid)
+{
+	book->held[0] = roster__process(roster, pid);
+	book->held[1] = roster__find_thread(roster, pid);
+	book->descriptors[0] = procfs_io__open(pid, 0);
+	book->descriptors[1] = procfs_io__open(pid, pid);
+}
+
+static int descriptor_of(const struct io_book *book, const void *whose)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(book->held); i++)
+		if (book->held[i] == whose)
+			return book->descriptors[i];
+	return -1;
+}
+
 /* What one pass over the roster fills. */
 struct pass {
+	const struct io_book *book;
 	struct roster *roster;
 	GHashTable *counts;
 };
@@ -48,7 +73,7 @@ static int read_process(void *ctx, struct process *process)
 
 	/* A number that has been given again is its new owner's. */
 	if (roster__process(pass->roster, process->pid) == process &&
-	    !procfs_io__process(process->pid, &counts))
+	    !procfs_io__process(process->pid, descriptor_of(pass->book, process), &counts))
 		g_hash_table_insert(pass->counts, process, g_memdup2(&counts, sizeof(counts)));
 	return 0;
 }
@@ -63,7 +88,7 @@ static int read_thread(void *ctx, struct thread *thread)
 	if ((thread->end_ns && thread->number != pid) ||
 	    roster__find_thread(pass->roster, thread->number) != thread)
 		return 0;
-	if (!procfs_io__thread(pid, thread->number, &counts))
+	if (!procfs_io__thread(pid, thread->number, descriptor_of(pass->book, thread), &counts))
 		g_hash_table_insert(pass->counts, thread, g_memdup2(&counts, sizeof(counts)));
 	return 0;
 }
@@ -74,7 +99,7 @@ static int read_thread(void *ctx, struct thread *thread)
  */
 void io_book__begin(struct io_book *book, struct roster *roster, int64_t t0_ns)
 {
-	struct pass pass = {roster, book->before};
+	struct pass pass = {book, roster, book->before};
 
 	book->t0_ns = t0_ns;
 	roster__each_process(roster, read_process, &pass);
@@ -88,7 +113,8 @@ static int read_ended(void *ctx, struct process *process)
 	struct procfs_io counts;
 
 	if (g_hash_table_contains(pass->counts, process) ||
-	    procfs_io__process(process->pid, &counts) || !counts.ended)
+	    procfs_io__process(process->pid, descriptor_of(pass->book, process), &counts) ||
+	    !counts.ended)
 		return 0;
 	if (first)
 		read_thread(ctx, first);
@@ -97,14 +123,14 @@ static int read_ended(void *ctx, struct process *process)
 
 void io_book__read_ended(struct io_book *book, struct roster *roster)
 {
-	struct pass pass = {roster, book->after};
+	struct pass pass = {book, roster, book->after};
 
 	roster__each_process(roster, read_ended, &pass);
 }
 
 void io_book__end(struct io_book *book, struct roster *roster)
 {
-	struct pass pass = {roster, book->after};
+	struct pass pass = {book, roster, book->after};
 
 	roster__each_thread(roster, read_thread, &pass);
 	roster__each_process(roster, read_process, &pass);

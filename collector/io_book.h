@@ -19,6 +19,11 @@ void io_book__free(struct io_book *book); /* NULL is allowed */
 
 /* Reads the counts of all that is in the roster. */
 void io_book__begin(struct io_book *book, struct roster *roster, int64_t t0_ns);
+/*
+ * Before the beginning, for a process that this one will wait for: then it can be read at the end
+ * even when it has ended and nobody but root may open its files.
+ */
+void io_book__hold(struct io_book *book, struct roster *roster, pid_t pid);
 void io_book__end(struct io_book *book, struct roster *roster);
 /* Reads those of processes that have ended: they may have been waited for before the end. */
 void io_book__read_ended(struct io_book *book, struct roster *roster);

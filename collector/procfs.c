@@ -13,31 +13,35 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-ssize_t procfs__read_file(const char *path, char *buffer, size_t size)
+ssize_t procfs__read_descriptor(int fd, char *buffer, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t length = 0;
 
-	if (fd < 0)
-		return -errno;
 	while (length + 1 < size) {
-		ssize_t got = read(fd, buffer + length, size - 1 - length);
+		ssize_t got = pread(fd, buffer + length, size - 1 - length, (off_t)length);
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got < 0) {
-			int error = -errno;
-
-			close(fd);
-			return error;
-		}
+		if (got < 0)
+			return -errno;
 		if (!got)
 			break;
 		length += (size_t)got;
 	}
-	close(fd);
 	buffer[length] = '\0';
 	return (ssize_t)length;
+}
+
+ssize_t procfs__read_file(const char *path, char *buffer, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd < 0)
+		return -errno;
+	length = procfs__read_descriptor(fd, buffer, size);
+	close(fd);
+	return length;
 }
 
 static ssize_t read_thread_file(pid_t pid, pid_t tid, const char *name, char *buffer, size_t size)

@@ -4,6 +4,7 @@
 #include "collector/procfs_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,10 +20,26 @@ static const char *const names[IO_COUNTS] = {
 	[IO_CANCELLED_WRITE_BYTES] = "cancelled_write_bytes",
 };
 
-static int read_counts(const char *path, struct store_io *out)
+struct path {
+	char text[64];
+};
+
+static struct path path_of(pid_t pid, pid_t tid)
+{
+	struct path path;
+
+	if (tid)
+		snprintf(path.text, sizeof(path.text), "/proc/%d/task/%d/io", pid, tid);
+	else
+		snprintf(path.text, sizeof(path.text), "/proc/%d/io", pid);
+	return path;
+}
+
+static int read_counts(pid_t pid, pid_t tid, int fd, struct store_io *out)
 {
 	char text[512];
-	ssize_t length = procfs__read_file(path, text, sizeof(text));
+	ssize_t length = fd < 0 ? procfs__read_file(path_of(pid, tid).text, text, sizeof(text))
+				: procfs__read_descriptor(fd, text, sizeof(text));
 
 	if (length < 0)
 		return (int)length;
@@ -60,23 +77,25 @@ static int read_stat(pid_t pid, struct procfs_io *out)
 	return 0;
 }
 
-int procfs_io__thread(pid_t pid, pid_t tid, struct procfs_io *out)
+int procfs_io__thread(pid_t pid, pid_t tid, int fd, struct procfs_io *out)
 {
-	char path[64];
-
 	memset(out, 0, sizeof(*out));
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/io", pid, tid);
-	return read_counts(path, &out->io);
+	return read_counts(pid, tid, fd, &out->io);
 }
 
-int procfs_io__process(pid_t pid, struct procfs_io *out)
+int procfs_io__process(pid_t pid, int fd, struct procfs_io *out)
 {
-	char path[32];
 	int status;
 
 	memset(out, 0, sizeof(*out));
-	snprintf(path, sizeof(path), "/proc/%d/io", pid);
-	status = read_counts(path, &out->io);
+	status = read_counts(pid, 0, fd, &out->io);
 	/* After the counts: a child that is in them is in its faults, too. */
 	return status ? status : read_stat(pid, out);
+}
+
+int procfs_io__open(pid_t pid, pid_t tid)
+{
+	int fd = open(path_of(pid, tid).text, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
 }

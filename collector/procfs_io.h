@@ -20,9 +20,14 @@ struct procfs_io {
 /*
  * Both can be read up to when the thread, or process, has been waited for. 0 or a negative errno:
  * -ENOENT or -ESRCH when it is gone or the kernel keeps no such accounts, -EACCES when they may not
- * be read, -ERANGE for a count that cannot be.
+ * be read, -ERANGE for a count that cannot be. fd: of procfs_io__open(), or -1.
  */
-int procfs_io__thread(pid_t pid, pid_t tid, struct procfs_io *out);
-int procfs_io__process(pid_t pid, struct procfs_io *out);
+int procfs_io__thread(pid_t pid, pid_t tid, int fd, struct procfs_io *out);
+int procfs_io__process(pid_t pid, int fd, struct procfs_io *out);
+/*
+ * The file of a thread, or with tid 0 of the process. Of one that has ended /proc's files are
+ * root's; one that was opened before can still be read. A negative errno when it cannot be opened.
+ */
+int procfs_io__open(pid_t pid, pid_t tid);
 
 #endif

@@ -244,6 +244,31 @@ static void one_that_ended_is_read_until_it_is_waited_for(void **state)
 	take_down(&bench);
 }
 
+/* Held open or not, it tells the same. (That others than root need it is tested by io.sh.) */
+static void held_open_for_when_it_has_ended(void **state)
+{
+	static const bool holds[] = {false, true};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(holds); i++) {
+		struct bench bench = set_up(*state);
+		struct store_process_io process;
+		struct store_io thread;
+
+		if (holds[i])
+			io_book__hold(bench.book, bench.roster, bench.child.pid);
+		io_book__begin(bench.book, bench.roster, T0_NS);
+		tell(&bench.child, 'r');
+		quit(&bench.child);
+		io_book__end(bench.book, bench.roster);
+		assert_true(io_book__of_process(bench.book, bench.process, &process));
+		assert_io(&process.io, PIECES + 2, PIECES * PIECE + 2, 1);
+		assert_true(io_book__of_thread(bench.book, bench.thread, &thread));
+		assert_io(&thread, PIECES + 2, PIECES * PIECE + 2, 1);
+		assert_int_equal(waitpid(bench.child.pid, NULL, 0), bench.child.pid);
+		take_down(&bench);
+	}
+}
+
 /* The counts of one that has ended are its last; those of one that lives are not. */
 static void one_that_ended_in_the_window(void **state)
 {
@@ -419,13 +444,14 @@ static void they_are_in_the_file(void **state)
 static void nobody_of_that_number(void **state)
 {
 	struct procfs_io counts;
-	int status = procfs_io__process(0x7fffffff, &counts);
+	int status = procfs_io__process(0x7fffffff, -1, &counts);
 
 	(void)state;
 	assert_int_equal(status, -ENOENT);
-	assert_int_equal(procfs_io__thread(getpid(), 0x7fffffff, &counts), -ENOENT);
-	assert_int_equal(procfs_io__process(getpid(), &counts), 0);
+	assert_int_equal(procfs_io__thread(getpid(), 0x7fffffff, -1, &counts), -ENOENT);
+	assert_int_equal(procfs_io__process(getpid(), -1, &counts), 0);
 	assert_true(counts.began_ticks > 0);
+	assert_int_equal(procfs_io__open(0x7fffffff, 0), -ENOENT);
 }
 
 int main(void)
@@ -435,6 +461,7 @@ int main(void)
 		TEST(every_call_counts),
 		TEST(the_process_keeps_what_others_did),
 		TEST(one_that_ended_is_read_until_it_is_waited_for),
+		TEST(held_open_for_when_it_has_ended),
 		TEST(one_that_ended_in_the_window),
 		TEST(born_in_the_window),
 		TEST(not_seen_at_the_beginning),

@@ -62,6 +62,18 @@ same "of a file that is all there" "$(
   report_json "$dir/all.db" | jq '.processes[0].io | .cached_at_least >= 0.99 and .device_read_bytes == 0'
 )" true
 
+# Without privileges the files of a process that has ended may not be opened any more.
+note "nobody's own command"
+mkdir "$dir/nobody"
+cp "$WALLFLAME" "$dir/nobody/wallflame"
+chown -R nobody "$dir/nobody"
+chmod 711 "$dir"
+run setpriv --reuid nobody --regid nogroup --clear-groups "$dir/nobody/wallflame" record -q --engine perf \
+  -o "$dir/nobody/own.db" -- dd if=/dev/zero of=/dev/null bs=64 count=5000
+[ "$status" -eq 0 ] || fail "record as nobody: $(cat "$dir/err")"
+near "calls of it" "$(only "$dir/nobody/own.db" read_calls)" 5000 0.01 0
+near "calls of its thread" "$(sql "$dir/nobody/own.db" "SELECT read_calls FROM thread_io")" 5000 0.01 0
+
 # A process that was there before and is there after, watched from beside: what is stored lies between
 # what was seen before and after the reading at either end, and the window is the watch's clock.
 note "beside /proc"
