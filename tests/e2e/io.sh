@@ -29,12 +29,12 @@ near "bytes of the device" "$(only "$dir/cold.db" device_read_bytes)" "$(truth .
 holds "cold files come from the device" \
   "$(only "$dir/cold.db" device_read_bytes) >= $bytes * $(truth .evicted_before)"
 holds "the cached share is that of the program" \
-  "$(ask '.processes[0].io.cached_at_least') <= 1 - $(truth .device_bytes) / $bytes + 0.01"
+  "$(ask '[.processes[] | select(.io)][0].io.cached_at_least') <= 1 - $(truth .device_bytes) / $bytes + 0.01"
 same "children" "$(only "$dir/cold.db" child_faults)" 0
 same "lost" "$(sql "$dir/cold.db" "SELECT count(*) FROM loss WHERE kind = 'unread-io'")" 0
 # All threads but the first one had ended.
-near "bytes read by threads that ended" "$(ask '.processes[0].io_rest.read_bytes')" "$bytes" 0.01 0
-same "these threads" "$(ask '.processes[0].io_rest.threads')" "$(ask '.capture.threads - 1')"
+near "bytes read by threads that ended" "$(ask '[.processes[] | select(.io)][0].io_rest.read_bytes')" "$bytes" 0.01 0
+same "these threads" "$(ask '[.processes[] | select(.io)][0].io_rest.threads')" "$(ask '.capture.threads - 1')"
 
 small=$("$WALLFLAME_WORKLOAD" --list | grep -oE '^ *small-reads?' | tr -d ' ')
 for engine in bpf perf; do
@@ -43,7 +43,7 @@ for engine in bpf perf; do
     "$WALLFLAME_WORKLOAD" "$small" --operations 200000 --threads 2 --json
   report_json "$dir/small.db" >"$dir/report.json"
   near "read calls" "$(only "$dir/small.db" read_calls)" "$(truth .operations)" 0.01 0
-  near "bytes a call" "$(ask '.processes[0].io.bytes_per_read')" "$(truth '.bytes / .operations')" 0.01 0
+  near "bytes a call" "$(ask '[.processes[] | select(.io)][0].io.bytes_per_read')" "$(truth '.bytes / .operations')" 0.01 0
 done
 
 note "half of a file in the page cache"
@@ -55,7 +55,7 @@ near "calls" "$(only "$dir/half.db" read_calls)" "$(truth .calls)" 0.01 0
 near "bytes read" "$(only "$dir/half.db" read_bytes)" "$(truth .bytes)" 0.01 0
 near "bytes of the device" "$(only "$dir/half.db" device_read_bytes)" \
   "$(truth '.bytes * (1 - .resident / .pages)')" 0.01 0
-near "cached share" "$(ask '.processes[0].io.cached_at_least')" "$(truth '.resident / .pages')" 0 0.01
+near "cached share" "$(ask '[.processes[] | select(.io)][0].io.cached_at_least')" "$(truth '.resident / .pages')" 0 0.01
 near "of its only thread" "$(ask '.threads[0].io.cached_at_least')" "$(truth '.resident / .pages')" 0 0.01
 same "of a file that is all there" "$(
   record "$dir/all.db" -- "$dir/half_cached" read "$dir/half"
