@@ -15,7 +15,7 @@
 #define DEFAULT_SECONDS 10
 #define MIN_SECONDS 0.001
 #define MAX_SECONDS 86400
-/* "small-reads/999" is as long as the kernel lets the name of a thread be. */
+/* An index of three digits, for which the names of threads leave room (team.c). */
 #define MAX_THREADS 999
 #define HIGH_DESCRIPTORS 65536
 

@@ -42,6 +42,7 @@ struct workload_run {
 	const struct workload *workload;
 	struct workload_options options; /* threads, run_ns and operations are always set */
 	int interrupt_fd;
+	int64_t max_files; /* RLIMIT_NOFILE as it was when the program began */
 	struct tally *tally; /* what teams are told to add to */
 	struct json_object *report; /* what is to be printed; run() adds to it */
 };
