@@ -8,8 +8,10 @@
 #define TAKES_TIME (TAKES_THREADS | TAKES_SECONDS)
 
 const struct workload workloads[] = {
-	{"fd-storm", "open and close files of one shared descriptor table that has to grow",
-	 TAKES_TIME | TAKES_HIGH | TAKES_OCCUPY | TAKES_FILES, 4, 1, fd_storm__run},
+	{"fd-storm", "open and close files of a shared descriptor table that grows, or that is full",
+	 TAKES_USUAL | TAKES_HIGH | TAKES_OCCUPY | TAKES_FILES | TAKES_STEADY | TAKES_TABLE |
+		 TAKES_EXHAUST,
+	 4, 1, fd_storm__run},
 	{"cold-read", "read small files that are not in the page cache",
 	 TAKES_USUAL | TAKES_FILES | TAKES_FILE_SIZE | TAKES_DIR, 4, 1, cold_read__run},
 	{"open-storm", "open, read and close small files, one in eight of them cold",
