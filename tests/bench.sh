@@ -102,5 +102,5 @@ picture() {
 
 compare "pipe ping-pong storm, 8 threads" "recorded recorded_by_perf_events recorded_unprivileged perf_switches" \
   storm --threads 8
-compare "storm of 64-byte reads, 2 threads" "recorded recorded_by_perf_events" small-reads --threads 2
+compare "storm of 64-byte reads, 2 threads" "recorded recorded_by_perf_events" small-read --threads 2
 picture

@@ -18,7 +18,12 @@ int scratch__open(struct scratch *scratch, const char *parent, char **error);
 /* Removes the directory with all files in it. */
 void scratch__close(struct scratch *scratch);
 
-/* Writes a file of `size` bytes. Returns 0 or a negative errno. */
+/* Where directories are made when the user named `parent`, or (NULL) none. */
+const char *scratch__parent(const char *parent);
+/* Writes `size` bytes into an empty file, and has them written back. Returns 0 or a negative errno.
+ */
+int scratch__fill(int fd, size_t size);
+/* Makes a file of `size` bytes, written back. Returns 0 or a negative errno. */
 int scratch__write(const struct scratch *scratch, const char *name, size_t size);
 
 #endif

@@ -8,7 +8,8 @@
 #define TAKES_TIME (TAKES_THREADS | TAKES_SECONDS)
 
 const struct workload workloads[] = {
-	{"fd-storm", "open and close files of a shared descriptor table that grows, or that is full",
+	{"fd-storm",
+	 "open and close files of a shared descriptor table that grows, or that is full",
 	 TAKES_USUAL | TAKES_HIGH | TAKES_OCCUPY | TAKES_FILES | TAKES_STEADY | TAKES_TABLE |
 		 TAKES_EXHAUST,
 	 4, 1, fd_storm__run},
@@ -23,8 +24,8 @@ const struct workload workloads[] = {
 	 TAKES_USUAL, 8, 1, two_stacks__run},
 	{"storm", "pass a byte to and fro through pipes, in pairs of threads", TAKES_USUAL, 8, 2,
 	 storm__run},
-	{"small-reads", "read 64 bytes of a cached file, over and over", TAKES_USUAL, 2, 1,
-	 small_reads__run},
+	{"small-read", "read the same few bytes of a cached file, over and over",
+	 TAKES_USUAL | TAKES_SIZE | TAKES_DIR, 2, 1, small_read__run},
 	{"sleepers", "one thread works, all others sleep from beginning to end", TAKES_TIME, 50, 1,
 	 sleepers__run},
 	{"forks", "fork 20 short-lived children in about 50 ms", 0, 1, 1, forks__run},

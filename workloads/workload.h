@@ -89,7 +89,7 @@ int futex__run(struct workload_run *run, char **error);
 int dir_lock__run(struct workload_run *run, char **error);
 int two_stacks__run(struct workload_run *run, char **error);
 int storm__run(struct workload_run *run, char **error);
-int small_reads__run(struct workload_run *run, char **error);
+int small_read__run(struct workload_run *run, char **error);
 int sleepers__run(struct workload_run *run, char **error);
 int forks__run(struct workload_run *run, char **error);
 int cond_wait__run(struct workload_run *run, char **error);

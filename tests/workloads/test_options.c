@@ -5,7 +5,7 @@
 #include "tests/workloads/harness.h"
 
 static const char *const names[] = {"fd-storm", "cold-read",  "open-storm", "futex",
-				    "dir-lock", "two-stacks", "storm",	    "small-reads",
+				    "dir-lock", "two-stacks", "storm",	    "small-read",
 				    "sleepers", "forks",      "cond-wait"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 

@@ -41,9 +41,9 @@ static void stop_with(const char *name, int signal)
 
 static void sigterm_stops_every_workload(void **state)
 {
-	static const char *const timed[] = {"fd-storm",	   "cold-read",	 "futex",
-					    "dir-lock",	   "two-stacks", "storm",
-					    "small-reads", "sleepers",	 "cond-wait"};
+	static const char *const timed[] = {"fd-storm",	  "cold-read",	"futex",
+					    "dir-lock",	  "two-stacks", "storm",
+					    "small-read", "sleepers",	"cond-wait"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++)

@@ -23,9 +23,9 @@ static double thread_ns(const struct outcome *outcome)
 
 static void every_line_has_the_usual_fields(void **state)
 {
-	static const char *const timed[] = {"fd-storm",	   "cold-read",	 "futex",
-					    "dir-lock",	   "two-stacks", "storm",
-					    "small-reads", "sleepers",	 "cond-wait"};
+	static const char *const timed[] = {"fd-storm",	  "cold-read",	"futex",
+					    "dir-lock",	  "two-stacks", "storm",
+					    "small-read", "sleepers",	"cond-wait"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++) {
@@ -180,7 +180,7 @@ static void a_storm_counts_its_switches(void **state)
 
 static void small_reads_are_system_calls(void **state)
 {
-	struct outcome outcome = run_well("small-reads --seconds 0.3");
+	struct outcome outcome = run_well("small-read --seconds 0.3");
 	double reads = outcome__number(&outcome, "operations");
 
 	(void)state;
