@@ -22,8 +22,6 @@
 
 #define DEFAULT_FILES 512
 #define DEFAULT_FILE_SIZE 32768
-/* With fewer pages than this out of memory it is not a cold read. */
-#define MIN_EVICTED 0.9
 
 /* Files that a thread announces before their turn, where it has so many. */
 #define AHEAD 16
@@ -190,7 +188,7 @@ static int cold_read__measure(struct cold_read *cold, struct workload_run *run, 
 
 	if (status)
 		return status;
-	if (evict && before < MIN_EVICTED)
+	if (evict && before < EVICT_COLD)
 		return failure__set(error, EOPNOTSUPP,
 				    "%.0f%% of the files in '%s' stay in memory; choose a "
 				    "directory on a disk with --dir",

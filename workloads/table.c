@@ -5,6 +5,7 @@
 #include "workloads/workload.h"
 
 #define TAKES_USUAL (TAKES_THREADS | TAKES_SECONDS | TAKES_OPERATIONS)
+#define TAKES_CURE (TAKES_USUAL | TAKES_DIR | TAKES_WAY)
 #define TAKES_TIME (TAKES_THREADS | TAKES_SECONDS)
 
 const struct workload workloads[] = {
@@ -32,6 +33,16 @@ const struct workload workloads[] = {
 	{"forks", "fork 20 short-lived children in about 50 ms", 0, 1, 1, forks__run},
 	{"cond-wait", "park on a condition variable, waiting for work that seldom comes",
 	 TAKES_USUAL, 8, 1, cond_wait__run},
+	{"cure-mmap", "follow a growing file by fstat and pread, or by a mapping", TAKES_CURE, 2, 1,
+	 cure_mmap__run},
+	{"cure-pieces", "read 64 KiB of a large file in 16 calls, or in one",
+	 TAKES_CURE | TAKES_FILE_SIZE | TAKES_COLD, 2, 1, cure_pieces__run},
+	{"cure-pool", "do tasks of file work and a wait of 50 ms in one thread, or in a pool",
+	 TAKES_CURE | TAKES_FILES | TAKES_FILE_SIZE, 12, 1, cure_pool__run},
+	{"cure-readahead", "read a cold file in 4 KiB steps without readahead, or announced",
+	 TAKES_CURE | TAKES_FILE_SIZE, 2, 1, cure_readahead__run},
+	{"cure-uring", "read random cold pages by pread, or many at a time by io_uring",
+	 TAKES_CURE | TAKES_FILE_SIZE | TAKES_SEED, 2, 1, cure_uring__run},
 	{NULL, NULL, 0, 0, 0, NULL},
 };
 

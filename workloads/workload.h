@@ -93,6 +93,11 @@ int small_read__run(struct workload_run *run, char **error);
 int sleepers__run(struct workload_run *run, char **error);
 int forks__run(struct workload_run *run, char **error);
 int cond_wait__run(struct workload_run *run, char **error);
+int cure_mmap__run(struct workload_run *run, char **error);
+int cure_pieces__run(struct workload_run *run, char **error);
+int cure_pool__run(struct workload_run *run, char **error);
+int cure_readahead__run(struct workload_run *run, char **error);
+int cure_uring__run(struct workload_run *run, char **error);
 
 /* A plan for a team of the wanted size, called like the workload, that ends in time or with the
  * last of the wanted operations. */
