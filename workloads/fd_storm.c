@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "workloads/clock.h"
+#include "workloads/crossing.h"
 #include "workloads/failure.h"
 #include "workloads/limit.h"
 
@@ -122,5 +123,6 @@ int fd_storm__run(struct workload_run *run, char **error)
 	workload_run__add_int(run, "lowest_fd", storm.lowest_fd);
 	workload_run__add_int(run, "highest_fd", storm.highest_fd);
 	workload_run__add_int(run, "occupied", storm.occupied);
+	workload_run__add_int(run, "crossing_ns", crossing__ns());
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "workloads/clock.h"
+#include "workloads/crossing.h"
 #include "workloads/nameless.h"
 #include "workloads/workload.h"
 
@@ -78,6 +79,7 @@ int small_read__run(struct workload_run *run, char **error)
 	workload_run__report(run, &totals);
 	workload_run__add_int(run, "size", (int64_t)small.size);
 	workload_run__add_int(run, "bytes", totals.operations * (int64_t)small.size);
+	workload_run__add_int(run, "crossing_ns", crossing__ns());
 	workload_run__add_double(run, "reads_per_second",
 				 (double)totals.operations * NS_PER_S / (double)totals.elapsed_ns);
 	return 0;

@@ -7,6 +7,9 @@
 #include "workloads/clock.h"
 #include "workloads/tally.h"
 
+#define ONE_MOMENT_NS 50000
+#define MOST_TRIES 20
+
 int tally_time__open(int tid)
 {
 	char path[48];
@@ -27,12 +30,24 @@ static int64_t delay_ns(int books)
 
 struct tally_time tally_time__now(int books)
 {
-	/* Not schedstat's first number: it is as old as the last tick. */
-	return (struct tally_time){
-		.delay_ns = delay_ns(books),
-		.run_ns = clock__read(CLOCK_THREAD_CPUTIME_ID),
-		.life_ns = clock__now(),
-	};
+	struct tally_time time = {0};
+	int64_t begin;
+
+	/*
+	 * The three must be of one moment: what passes between two of them, as a thread that loses
+	 * its CPU in one of the calls sees it, would be taken for time blocked, or be missing
+	 * there.
+	 */
+	for (int tries = 0; tries < MOST_TRIES; tries++) {
+		begin = clock__now();
+		time.delay_ns = delay_ns(books);
+		/* Not schedstat's first number: it is as old as the last tick. */
+		time.run_ns = clock__read(CLOCK_THREAD_CPUTIME_ID);
+		time.life_ns = clock__now();
+		if (time.life_ns - begin < ONE_MOMENT_NS)
+			break;
+	}
+	return time;
 }
 
 struct tally_time tally_time__since(struct tally_time end, struct tally_time begin)

@@ -78,9 +78,7 @@ static void team_worker__work(struct team_worker *worker)
 
 	worker->time = tally_time__now(worker->books);
 	team->plan->work(worker);
-	worker->life = tally_time__now(worker->books);
-	worker->time = tally_time__since(worker->life, worker->time);
-	worker->life.life_ns -= worker->born_ns;
+	worker->time = tally_time__since(tally_time__now(worker->books), worker->time);
 	/* Who only serves has nothing to do when there is nobody left to serve. */
 	if (!team_worker__helps(worker) && atomic_fetch_sub(&team->working, 1) == 1)
 		atomic_store(&team->stop, true);
@@ -111,6 +109,9 @@ static void *team__thread(void *argument)
 	if (!atomic_load(&team->abandoned))
 		team_worker__work(worker);
 	eventfd_write(team->done_fd, 1);
+	/* The last that it does, but for its end. */
+	worker->life = tally_time__now(worker->books);
+	worker->life.life_ns -= worker->born_ns;
 	return NULL;
 }
 
