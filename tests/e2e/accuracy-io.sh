@@ -1,0 +1,182 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# Is wallflame right, by the workloads' own clocks and counts? Each workload of descriptors, of reads and
+# of their cures is captured from its first to its last moment, and the report compared with what each
+# thread says of itself: its states, its calls, and the time in its operations.
+. "$(dirname "$0")/lib.sh"
+
+# capture ID WORKLOAD OPTION...: the workload's account as $dir/ID.json, the report as $dir/ID.report.
+capture() {
+  local id=$1
+  shift
+  record "$dir/$id.db" --force "${backend[@]}" -- "$WALLFLAME_WORKLOAD" "$@" --json
+  cp "$dir/out" "$dir/$id.json"
+  report_json "$dir/$id.db" >"$dir/$id.report"
+}
+backend=()
+
+truth() { jq "$2" "$dir/$1.json"; }
+
+# Threads of one name are rounds of one thread: both sides have their sum. States as the kernel's books
+# have them: blocked is what is neither running nor waiting for a CPU.
+threads() { # ID: name, then running, waiting, blocked by the capture, the same by the workload
+  jq -r --slurpfile report "$dir/$1.report" '.per_thread[] | . as $own |
+    [$report[0].threads[] | select(.comm == $own.name) | .states] |
+    [$own.name, (map(.running) | add), (map(.preempted + .woken) | add),
+      (map(.interruptible + .uninterruptible + ."io-wait") | add),
+      $own.whole.run_ns, $own.whole.delay_ns, $own.whole.blocked_ns] | @tsv' "$dir/$1.json"
+}
+
+# states_agree ID FLOOR: of every thread, within 1 % or FLOOR ns. What a thread does after its last look at
+# the clock, its end, is in the capture alone; so is a wait for the CPU there.
+states_agree() {
+  local name ran waited blocked own_ran own_waited own_blocked all=0
+  threads "$1" >"$dir/threads"
+  [ -s "$dir/threads" ] || fail "$1: no threads to compare"
+  while read -r name ran waited blocked own_ran own_waited own_blocked; do
+    if ! { within "$ran" "$own_ran" 0.01 "$2" && within "$waited" "$own_waited" 0.01 "$2" &&
+      within "$blocked" "$own_blocked" 0.01 "$2"; }; then
+      note "$1: $name: ran $ran, by its own account $own_ran; waited for a CPU $waited, $own_waited;" \
+        "blocked $blocked, $own_blocked"
+      all=1
+    fi
+  done <"$dir/threads"
+  return $all
+}
+
+# check_states ID FLOOR WORKLOAD OPTION...: a capture whose states agree. A machine that is busy with others
+# can take the CPU from a thread in its last moment: then once more.
+check_states() {
+  local id=$1 floor=$2 try
+  shift 2
+  note "$id: $*"
+  for try in 1 2 3; do
+    capture "$id" "$@"
+    check_conservation "$id" "$dir/$id.db"
+    if states_agree "$id" "$floor"; then return; fi
+  done
+  wrong "$id: the states of its threads are off in each of $try captures"
+}
+
+# between WHAT VALUE LOW HIGH
+between() {
+  awk "BEGIN { exit !($2 >= $3 && $2 <= $4) }" || wrong "$1: $2 is not between $3 and $4"
+}
+
+# in_syscall ID NAME KEY: what the ledger has of the system call: blocked_ns, runqueue_ns, count.
+in_syscall() {
+  jq --arg name "$2" "[.syscalls[] | select(.name == \$name) | .$3] | add // 0" "$dir/$1.report"
+}
+
+# check_blocked ID NAME [KEY]: blocked in the call NAME, exactly, against the workload's clock and books: they
+# know how long all threads were blocked, and that as much of it at most is outside the operations (KEY:
+# operation_ns) as there is time outside them.
+check_blocked() {
+  local inside least most key=${3:-operation_ns}
+  inside=$(in_syscall "$1" "$2" blocked_ns)
+  most=$(truth "$1" "[([.per_thread[] | select(.operations > 0) | .blocked_ns] | add), .$key] | min")
+  least=$(truth "$1" "([.per_thread[] | select(.operations > 0) | .blocked_ns - .life_ns] | add) + .$key")
+  note "$1: blocked in $2 $inside ns, by the workload's account $least to $most"
+  between "$1: blocked in $2" "$inside" "$least * 0.99 - 5e6" "$most * 1.01 + 5e6"
+}
+
+# check_inside ID POINT LEAST MOST: the time inside a probe point, with its stated interval, against the two
+# ends that the workload's clock gives. Each holds in 95 of 100: the hits are counted.
+intervals=0
+hits=0
+check_inside() {
+  local low ns high
+  read -r low ns high < <(jq -r --arg point "$2" \
+    '.functions[] | select(.name == $point) | "\(.wall_low) \(.wall_ns) \(.wall_high)"' "$dir/$1.report")
+  note "$1: in $2 $ns ns ($low to $high), by the workload's clock $3 to $4"
+  intervals=$((intervals + 1))
+  awk "BEGIN { exit !($low <= $4 && $high >= $3) }" && hits=$((hits + 1))
+  # However the draw falls, it is no figure of something else.
+  between "$1: in $2" "$ns" "$3 * 0.95" "$4 * 1.05"
+}
+
+# --- descriptors -------------------------------------------------------------------------------------------
+
+# Each round ends with its threads: they have that many ends.
+check_states growth 40e6 fd-storm --seconds 1.5
+# Between the clock and the function lies the crossing into the kernel, and with it, where there are fewer
+# CPUs than threads, losing the CPU there.
+check_inside growth openat "$(truth growth '.open_ns - 4 * .opened * .crossing_ns')" \
+  "$(truth growth .open_ns)"
+check_blocked growth openat open_ns
+check_states steady 10e6 fd-storm --steady --seconds 1.5
+check_states own 10e6 fd-storm --steady --table own --seconds 1
+check_states exhausted 10e6 fd-storm --exhaust --seconds 1
+
+# --- reads -------------------------------------------------------------------------------------------------
+
+check_states cold 10e6 cold-read --seconds 1.5
+check_states warm 10e6 cold-read --advice warm --seconds 1
+check_states announced 10e6 cold-read --advice willneed --seconds 1
+check_states small 10e6 small-read --seconds 1
+# A read that fills nothing is the rest of a read that does: the same size, but warm.
+check_inside cold page-cache-fill "$(jq --slurpfile warm "$dir/warm.json" \
+  '.operation_ns - 2 * .operations * $warm[0].latency.p50_ns' "$dir/cold.json")" \
+  "$(truth cold .operation_ns)"
+check_blocked cold read
+same "announced: the pages that its reads found or not are all it read" \
+  "$(truth announced '(.hit_pages + .missed_pages) * 4096')" "$(truth announced .bytes)"
+
+# --- cures -------------------------------------------------------------------------------------------------
+
+for way in before after; do
+  check_states "mmap-$way" 10e6 cure-mmap --way $way --seconds 0.7
+  check_states "pieces-$way" 10e6 cure-pieces --cold --way $way --seconds 0.7
+  check_states "pool-$way" 10e6 cure-pool --way $way --operations 16
+  check_states "readahead-$way" 10e6 cure-readahead --way $way --seconds 0.7
+  check_states "uring-$way" 10e6 cure-uring --way $way --seconds 0.7
+  # Each task sleeps once, and nothing else does.
+  same "pool-$way: sleeps" "$(in_syscall "pool-$way" clock_nanosleep count)" 16
+  near "pool-$way: asleep" "$(in_syscall "pool-$way" clock_nanosleep blocked_ns)" \
+    "$(truth "pool-$way" .wait_ns)" 0.02 0
+done
+for cure in readahead uring; do
+  # A page of a warm read is copied and crossed for in less than a warm file of eight.
+  check_inside "$cure-before" page-cache-fill "$(jq --slurpfile warm "$dir/warm.json" \
+    '.operation_ns - 1 * .operations * $warm[0].latency.p50_ns' "$dir/$cure-before.json")" \
+    "$(truth "$cure-before" .operation_ns)"
+  check_blocked "$cure-before" pread64
+done
+check_blocked pieces-before read
+check_blocked pieces-after pread64
+check_blocked uring-after io_uring_enter
+check_blocked readahead-after pread64
+
+note "$hits of $intervals intervals hold the time by the workload's clock"
+# Two misses of four come in one of seventy sets of four.
+holds "intervals that hold the truth" "$hits >= $intervals - 1"
+
+# --- counts ------------------------------------------------------------------------------------------------
+
+# calls_of ID: openat calls of every thread by name, exactly.
+calls_of() {
+  sql "$dir/$1.db" "SELECT comm || ' ' || sum(calls) FROM probe_call JOIN probe ON probe.id = probe
+    JOIN thread ON thread.id = thread WHERE probe.name = 'openat' AND comm GLOB '$2/*'
+    GROUP BY comm ORDER BY comm"
+}
+
+# check_calls ID WORKLOAD EXPRESSION OPTION...: each thread opens as often as EXPRESSION of its account says.
+check_calls() {
+  local id=$1 workload=$2 expression=$3
+  shift 3
+  capture "$id" "$workload" "$@"
+  same "$id: the count is exact" "$(jq '.functions[] | select(.name == "openat") | .calls_exact' \
+    "$dir/$id.report")" true
+  same "$id: openat calls by thread" "$(calls_of "$id" "$workload")" \
+    "$(jq -r --arg start "$workload/" ".per_thread | map(select(.name | startswith(\$start)) |
+      \"\\(.name) \\($expression)\") | sort[]" "$dir/$id.json")"
+}
+
+note "openat calls by thread"
+backend=(--backend tracepoint)
+check_calls growth-calls fd-storm .operations --operations 20011
+check_calls steady-calls fd-storm .operations --steady --operations 20011
+check_calls exhausted-calls fd-storm .operations --exhaust --operations 20011
+check_calls cold-calls cold-read .operations --operations 2003
+# Before the first file as many are announced as later before each: 16.
+check_calls announced-calls cold-read '2 * .operations + 16' --advice willneed --operations 2003
