@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "workloads/failure.h"
+#include "workloads/leftovers.h"
 
 const char *scratch__parent(const char *parent)
 {
@@ -23,7 +24,8 @@ int scratch__open(struct scratch *scratch, const char *parent, char **error)
 	int status;
 
 	parent = scratch__parent(parent);
-	if (asprintf(&scratch->path, "%s/wallflame-workload-XXXXXX", parent) < 0)
+	leftovers__remove(parent);
+	if (asprintf(&scratch->path, "%s/" LEFTOVERS_PREFIX "XXXXXX", parent) < 0)
 		return failure__set(error, ENOMEM, "the name of a directory");
 	if (!mkdtemp(scratch->path)) {
 		status = failure__set(error, errno, "cannot make a directory in '%s'", parent);
@@ -37,10 +39,11 @@ int scratch__open(struct scratch *scratch, const char *parent, char **error)
 		free(scratch->path);
 		return status;
 	}
+	leftovers__mark(scratch->fd);
 	return 0;
 }
 
-static void scratch__remove_files(int dir_fd)
+void scratch__remove_files(int dir_fd)
 {
 	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);

@@ -11,10 +11,13 @@ struct scratch {
 };
 
 /*
- * Makes a new directory in `parent` (NULL: in $TMPDIR, else /var/tmp, because /tmp is so often in
- * memory). Returns 0 or a negative errno with *error malloc'ed.
+ * Removes what killed workloads have left in `parent` (leftovers.h), and makes a new directory in
+ * `parent` (NULL: in $TMPDIR, else /var/tmp, because /tmp is so often in memory). Returns 0 or a
+ * negative errno with *error malloc'ed.
  */
 int scratch__open(struct scratch *scratch, const char *parent, char **error);
+/* Removes all files in a directory that is ours. */
+void scratch__remove_files(int dir_fd);
 /* Removes the directory with all files in it. */
 void scratch__close(struct scratch *scratch);
 
