@@ -93,19 +93,28 @@ static void team_worker__name(const struct team_worker *worker, char name[16])
 	snprintf(name, 16, "%.11s/%d", worker->team->plan->name, worker->index);
 }
 
+/* Takes what the events have, and waits for it first: idle, and not in a read as of a file. */
+static eventfd_t team__await(int events)
+{
+	struct pollfd poll_fd = {.fd = events, .events = POLLIN};
+	eventfd_t units = 0;
+
+	while (eventfd_read(events, &units))
+		poll(&poll_fd, 1, -1);
+	return units;
+}
+
 static void *team__thread(void *argument)
 {
 	struct team_worker *worker = argument;
 	struct team *team = worker->team;
-	eventfd_t unit;
 	char name[16];
 
 	team_worker__name(worker, name);
 	pthread_setname_np(pthread_self(), name);
 	worker->tid = gettid();
 	eventfd_write(team->done_fd, 1);
-	while (eventfd_read(team->start_fd, &unit) && errno == EINTR)
-		;
+	team__await(team->start_fd);
 	if (!atomic_load(&team->abandoned))
 		team_worker__work(worker);
 	eventfd_write(team->done_fd, 1);
@@ -195,11 +204,10 @@ static int team__create(struct team *team)
  */
 static void team__gather(const struct team *team)
 {
-	eventfd_t ready, sum = 0;
+	eventfd_t sum = 0;
 
 	while (sum < (eventfd_t)team->made)
-		if (!eventfd_read(team->done_fd, &ready))
-			sum += ready;
+		sum += team__await(team->done_fd);
 }
 
 /*
@@ -282,8 +290,8 @@ static int team__go(struct team *team, struct team_totals *totals, char **error)
 
 static int team__open_events(struct team *team)
 {
-	team->start_fd = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE);
-	team->done_fd = eventfd(0, EFD_CLOEXEC);
+	team->start_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
+	team->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	return team->start_fd < 0 || team->done_fd < 0 ? -errno : 0;
 }
 

@@ -70,9 +70,17 @@ between() {
   awk "BEGIN { exit !($2 >= $3 && $2 <= $4) }" || wrong "$1: $2 is not between $3 and $4"
 }
 
-# in_syscall ID NAME KEY: what the ledger has of the system call: blocked_ns, runqueue_ns, count.
+# in_syscall ID NAME KEY: what the ledger has of the system call, of the threads that did operations (the report
+# has it of the whole process): blocked_ns, waited_ns behind that for a CPU, or their number, spans.
 in_syscall() {
-  jq --arg name "$2" "[.syscalls[] | select(.name == \$name) | .$3] | add // 0" "$dir/$1.report"
+  local number
+  number=$(jq --arg name "$2" '.syscalls[] | select(.name == $name) | .nr' "$dir/$1.report")
+  sql "$dir/$1.db" "SELECT coalesce(sum($3), 0) FROM (
+    SELECT ns AS blocked_ns, runqueue_ns AS waited_ns, count AS spans
+    FROM ledger JOIN thread ON thread.id = thread WHERE state > 1 AND syscall = ${number:--2} AND
+      $(jq -r '.per_thread | map(select(.operations > 0)) |
+        "(tid IN (\(map(.tid) | join(","))) OR comm IN (\(map("\u0027\(.name)\u0027") | join(","))))"' \
+    "$dir/$1.json"))"
 }
 
 # check_blocked ID NAME [KEY]: blocked in the call NAME, exactly, against the workload's clock and books: they
@@ -105,22 +113,22 @@ check_inside() {
 # --- descriptors -------------------------------------------------------------------------------------------
 
 # Each round ends with its threads: they have that many ends.
-check_states growth 20e6 fd-storm --seconds 1.5
+check_states growth 20e6 fd-storm --seconds 1.2
 # Between the clock and the function lies the crossing into the kernel, and with it, where there are fewer
 # CPUs than threads, losing the CPU there.
 check_inside growth openat "$(truth growth '.open_ns - 4 * .opened * .crossing_ns')" \
   "$(truth growth .open_ns)"
 check_blocked growth openat open_ns
-check_states steady 10e6 fd-storm --steady --seconds 1.5
-check_states own 10e6 fd-storm --steady --table own --seconds 1
-check_states exhausted 10e6 fd-storm --exhaust --seconds 1
+check_states steady 10e6 fd-storm --steady --seconds 0.7
+check_states own 10e6 fd-storm --steady --table own --seconds 0.5
+check_states exhausted 10e6 fd-storm --exhaust --seconds 0.5
 
 # --- reads -------------------------------------------------------------------------------------------------
 
-check_states cold 10e6 cold-read --seconds 1.5
-check_states warm 10e6 cold-read --advice warm --seconds 1
-check_states announced 10e6 cold-read --advice willneed --seconds 1
-check_states small 10e6 small-read --seconds 1
+check_states cold 10e6 cold-read --seconds 1.2
+check_states warm 10e6 cold-read --advice warm --seconds 0.7
+check_states announced 10e6 cold-read --advice willneed --seconds 0.7
+check_states small 10e6 small-read --seconds 0.5
 # A read that fills nothing is the rest of a read that does: the same size, but warm.
 check_inside cold page-cache-fill "$(jq --slurpfile warm "$dir/warm.json" \
   '.operation_ns - 2 * .operations * $warm[0].latency.p50_ns' "$dir/cold.json")" \
@@ -132,15 +140,15 @@ same "announced: the pages that its reads found or not are all it read" \
 # --- cures -------------------------------------------------------------------------------------------------
 
 for way in before after; do
-  check_states "mmap-$way" 10e6 cure-mmap --way $way --seconds 0.7
-  check_states "pieces-$way" 10e6 cure-pieces --cold --way $way --seconds 0.7
+  check_states "mmap-$way" 10e6 cure-mmap --way $way --seconds 0.5
+  check_states "pieces-$way" 10e6 cure-pieces --cold --way $way --seconds 0.5
   check_states "pool-$way" 10e6 cure-pool --way $way --operations 16
-  check_states "readahead-$way" 10e6 cure-readahead --way $way --seconds 0.7
-  check_states "uring-$way" 10e6 cure-uring --way $way --seconds 0.7
+  check_states "readahead-$way" 10e6 cure-readahead --way $way --seconds 0.5
+  check_states "uring-$way" 10e6 cure-uring --way $way --seconds 0.5
   # Each task sleeps once, and nothing else does.
-  same "pool-$way: sleeps" "$(in_syscall "pool-$way" clock_nanosleep count)" 16
+  same "pool-$way: sleeps" "$(in_syscall "pool-$way" clock_nanosleep spans)" 16
   near "pool-$way: asleep, and waiting for a CPU then" \
-    "$(in_syscall "pool-$way" clock_nanosleep 'blocked_ns + .runqueue_ns')" \
+    "$(in_syscall "pool-$way" clock_nanosleep 'blocked_ns + waited_ns')" \
     "$(truth "pool-$way" .wait_ns)" 0.03 0
 done
 for cure in readahead uring; do
