@@ -99,7 +99,7 @@ static int look_at_map(struct team_worker *worker, struct record *record, uint64
 static int cure_mmap__one(struct team_worker *worker)
 {
 	const struct cure_mmap *follow = worker->shared;
-	struct record record;
+	struct record record = {0};
 	uint64_t number = 0;
 	int status = follow->options->way == WAY_BEFORE ? look_by_calls(worker, &record, &number)
 							: look_at_map(worker, &record, &number);
