@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Is what fd-storm, the readers and the cures say of themselves true? The kernel's accounts judge.
  */
+#include <errno.h>
 #include <json-c/json.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #include "tests/workloads/harness.h"
 
@@ -290,7 +295,7 @@ static void a_pool_waits_side_by_side(void **state)
 	check_between("times as many tasks a second",
 		      outcome__number(&pair.after, "tasks_per_second") /
 			      outcome__number(&pair.before, "tasks_per_second"),
-		      3, 12.5);
+		      3, 100);
 	pair__free(&pair);
 }
 
@@ -316,7 +321,7 @@ static void a_ring_takes_many_reads_a_call(void **state)
 	(void)state;
 	check_is(&pair.before, "read_calls", 4001);
 	check_is(&pair.after, "read_calls", 0);
-	check_between("system_calls", outcome__number(&pair.after, "system_calls"), 4001 / 32,
+	check_between("system_calls", outcome__number(&pair.after, "system_calls"), 4001.0 / 32,
 		      4001);
 	check_is(&pair.before, "device_bytes", 4001.0 * PAGE);
 	check_is(&pair.after, "device_bytes", 4001.0 * PAGE);
@@ -338,6 +343,34 @@ static void readahead_comes_before_the_reader(void **state)
 	pair__free(&pair);
 }
 
+/* As container runtimes do. The filter stays with this process and its children: the last test. */
+static void io_uring_that_is_refused_is_told(void **state)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof(filter) / sizeof(filter[0]), filter};
+	struct outcome outcome;
+
+	(void)state;
+	assert_int_equal(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	assert_int_equal(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+	outcome = run("cure-uring --way after");
+	assert_int_equal(outcome.exit_status, 1);
+	assert_string_equal(outcome.out, "");
+	assert_int_equal(count_lines(outcome.err), 1);
+	assert_non_null(strstr(outcome.err, "the kernel refuses io_uring"));
+	assert_non_null(strstr(outcome.err, "Operation not permitted"));
+	assert_false(outcome.left_files);
+	outcome__free(&outcome);
+	/* The other way needs none. */
+	outcome = run_well("cure-uring --way before --operations 10");
+	outcome__free(&outcome);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +386,7 @@ int main(void)
 		cmocka_unit_test(a_mapping_needs_no_calls),
 		cmocka_unit_test(a_ring_takes_many_reads_a_call),
 		cmocka_unit_test(readahead_comes_before_the_reader),
+		cmocka_unit_test(io_uring_that_is_refused_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
