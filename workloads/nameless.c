@@ -44,6 +44,22 @@ int nameless__open(const char *parent, char **error)
 	return failure__set(error, errno, "cannot make a file in '%s'", place);
 }
 
+int nameless__make(const char *parent, size_t size, char **error)
+{
+	int fd = nameless__open(parent, error);
+	int status;
+
+	if (fd < 0)
+		return fd;
+	status = scratch__fill(fd, size);
+	if (status) {
+		close(fd);
+		return failure__set(error, -status, "cannot write a file in '%s'",
+				    scratch__parent(parent));
+	}
+	return fd;
+}
+
 int nameless__reopen(int fd)
 {
 	char path[32];

@@ -3,8 +3,15 @@
 #ifndef WALLFLAME_WORKLOADS_NAMELESS_H
 #define WALLFLAME_WORKLOADS_NAMELESS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
+/*
+ * Makes a file of `size` bytes, written back, in `parent` (as for scratch__open). Returns its
+ * descriptor, for reading and writing, which the caller closes, or a negative errno with *error
+ * malloc'ed.
+ */
+int nameless__make(const char *parent, size_t size, char **error);
 /*
  * Makes an empty file on the file system of `parent` (as for scratch__open). Returns its
  * descriptor, for reading and writing, or a negative errno with *error malloc'ed.

@@ -11,12 +11,13 @@
 #include <string.h>
 
 #include "workloads/clock.h"
+#include "workloads/option_mix.h"
 
 #define DEFAULT_SECONDS 10
 #define MIN_SECONDS 0.001
 #define MAX_SECONDS 86400
 #define MIN_MS 0.001
-/* "small-reads/999" is as long as the kernel lets the name of a thread be. */
+/* An index of three digits, for which the names of threads leave room (team.c). */
 #define MAX_THREADS 999
 #define HIGH_DESCRIPTORS 65536
 
@@ -85,24 +86,6 @@ static bool option__set_milliseconds(const struct option_rule *rule, const char 
 	return true;
 }
 
-/* Which of the words in `value`, which has "|" between them; from 1. */
-static bool option__set_choice(const struct option_rule *rule, const char *text, void *member)
-{
-	const char *word = rule->value;
-
-	for (int64_t place = 1;; place++) {
-		size_t length = strcspn(word, "|");
-
-		if (strlen(text) == length && !strncmp(word, text, length)) {
-			*(int64_t *)member = place;
-			return true;
-		}
-		if (!word[length])
-			return false;
-		word += length + 1;
-	}
-}
-
 static bool option__set_text(const struct option_rule *rule, const char *text, void *member)
 {
 	(void)rule;
@@ -123,6 +106,24 @@ static bool option__set_flag(const struct option_rule *rule, const char *text, v
 	(void)text;
 	*(int64_t *)member = true;
 	return true;
+}
+
+/* `value` has the words, "one|two": what is put is the place of the given one. */
+static bool option__set_word(const struct option_rule *rule, const char *text, void *member)
+{
+	size_t length = strlen(text);
+	const char *word = rule->value;
+
+	for (int64_t place = 0; word; place++) {
+		const char *end = strchrnul(word, '|');
+
+		if (length == (size_t)(end - word) && !strncmp(word, text, length)) {
+			*(int64_t *)member = place;
+			return true;
+		}
+		word = *end ? end + 1 : NULL;
+	}
+	return false;
 }
 
 #define MEMBER(name) offsetof(struct workload_options, name)
@@ -159,13 +160,28 @@ static const struct option_rule rules[] = {
 	{"cpu", "PERCENT", "computing (25)", TAKES_MIXTURE, option__set_integer,
 	 MEMBER(mixture[MIXTURE_CPU]), 0, 100, NULL},
 	{"pattern", "random|holes|same-page", "which pages are read (random)", TAKES_PATTERN,
-	 option__set_choice, MEMBER(pattern), 0, 0, "random, holes or same-page"},
+	 option__set_word, MEMBER(pattern), 0, 0, "random, holes or same-page"},
 	{"fs", "here|ext4|xfs", "in the directory, or in a new file system of this kind (here)",
-	 TAKES_FS, option__set_choice, MEMBER(fs), 0, 0, "here, ext4 or xfs"},
+	 TAKES_FS, option__set_word, MEMBER(fs), 0, 0, "here, ext4 or xfs"},
 	{"delay", "MS", "the new file system's device takes so long", TAKES_DELAY,
 	 option__set_integer, MEMBER(delay_ms), 1, 1000, NULL},
 	{"dir", "DIR", "where the files are made ($TMPDIR or /var/tmp)", TAKES_DIR,
 	 option__set_text, MEMBER(dir), 0, 0, "a directory"},
+	{"advice", "none|willneed|warm",
+	 "read files cold, cold but announced some files ahead, or in memory (none)", TAKES_ADVICE,
+	 option__set_word, MEMBER(advice), 0, 0, "none, willneed or warm"},
+	{"cold", NULL, "take the file out of memory before each pass through it", TAKES_COLD,
+	 option__set_flag, MEMBER(cold), 0, 0, NULL},
+	{"exhaust", NULL, "use up the descriptors that RLIMIT_NOFILE allows, and go on",
+	 TAKES_EXHAUST, option__set_flag, MEMBER(exhaust), 0, 0, NULL},
+	{"size", "BYTES", "how much a read reads (64)", TAKES_SIZE, option__set_integer,
+	 MEMBER(size), 1, 1 << 24, NULL},
+	{"steady", NULL, "open and close one file at a time; the table has its size before",
+	 TAKES_STEADY, option__set_flag, MEMBER(steady), 0, 0, NULL},
+	{"table", "shared|own", "one table for all threads, or one each (shared)", TAKES_TABLE,
+	 option__set_word, MEMBER(table), 0, 0, "shared or own"},
+	{"way", "before|after", "without the cure, or with it (before)", TAKES_WAY,
+	 option__set_word, MEMBER(way), 0, 0, "before or after"},
 };
 enum {
 	RULES = sizeof(rules) / sizeof(rules[0]),
@@ -258,12 +274,14 @@ static enum options_action options__check_mixture(unsigned int given,
 static enum options_action options__check(const struct workload *workload, unsigned int given,
 					  struct workload_options *options)
 {
+	const char *wrong = option_mix__wrong(given);
+
 	for (int i = 0; i < RULES; i++)
 		if (given & rules[i].bit & ~options__takes(workload))
 			return options__bad("--%s: %s does not take it; see --help", rules[i].name,
 					    workload->name);
-	if ((given & TAKES_HIGH) && (given & TAKES_OCCUPY))
-		return options__bad("--high is --occupy %d: give one of them", HIGH_DESCRIPTORS);
+	if (wrong)
+		return options__bad("%s", wrong);
 	if (!options->threads)
 		options->threads = workload->default_threads;
 	/* An exact count has the time it needs, unless an end is given too. */

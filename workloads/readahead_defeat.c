@@ -192,17 +192,14 @@ static int readahead_defeat__open(struct own_mount *mount, const struct workload
 int readahead_defeat__run(struct workload_run *run, char **error)
 {
 	struct own_mount mount = OWN_MOUNT_NONE;
-	struct workload_options *options = &run->options;
+	const struct workload_options *options = &run->options;
 	int64_t size = options->file_size ? options->file_size : DEFAULT_SIZE;
 	struct readahead_defeat defeat = {.seed = options->seed, .pages = size / PAGE_SIZE};
 	int status;
 
 	if (size < MIN_SIZE)
 		return failure__set(error, EINVAL, "--file-size: give at least %d", MIN_SIZE);
-	if (!options->fs)
-		options->fs = FS_HERE;
-	defeat.pattern = options->pattern ? (enum workload_pattern)options->pattern
-					  : PATTERN_RANDOM;
+	defeat.pattern = (enum workload_pattern)options->pattern;
 	status = defeat.file = readahead_defeat__open(&mount, options, size, error);
 	if (status >= 0) {
 		status = readahead_defeat__measure(&defeat, run, error);

@@ -31,6 +31,7 @@ struct outcome {
 	/* From the kernel, of the process and what it waited for: */
 	struct rusage usage;
 	int64_t read_calls; /* /proc/PID/io: syscr; -1: unknown */
+	int64_t read_chars; /* /proc/PID/io: rchar; -1: unknown */
 	int64_t device_read_bytes; /* /proc/PID/io: read_bytes; -1: unknown */
 	bool left_files; /* in its TMPDIR */
 };
@@ -44,12 +45,12 @@ void outcome__free(struct outcome *outcome);
 
 /* A number of the JSON line; fails the test when it is not there. */
 double outcome__number(const struct outcome *outcome, const char *key);
-/* How long all its threads together were at work, in ns. */
-double outcome__thread_ns(const struct outcome *outcome);
-/* Fails the test, with the figures. */
-void check_between(const char *what, double value, double low, double high);
 /* Runs, and fails the test unless there is a sound line of JSON and nothing else. */
 struct outcome run_well(const char *arguments);
+
+void check_between(const char *what, double value, double low, double high);
+/* The time of all threads that the workload says it had, in ns. */
+double thread_ns(const struct outcome *outcome);
 
 void sleep_ms(int ms);
 int64_t cpu_ns(const struct rusage *usage);

@@ -149,7 +149,7 @@ static void a_service_accounts_for_its_requests(void **state)
 		      0.82);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		sum += outcome__number(&outcome, parts[i]);
-	check_between("the parts", sum / outcome__thread_ns(&outcome), 0.8, 1);
+	check_between("the parts", sum / thread_ns(&outcome), 0.8, 1);
 	/* Two pages each; of two threads that read one file at a time only one fetches it. */
 	check_between("read_bytes of the process", (double)outcome.device_read_bytes,
 		      0.7 * 8192 * cold, 1.2 * 8192 * cold + (4 << 20));
@@ -176,7 +176,7 @@ static void check_mixture(const char *arguments, const double shares[4])
 			      shares[i] - room, shares[i] + room);
 	/* With what is on no part's account it is the threads' lives. */
 	sum += outcome__number(&outcome, "other_ns") + outcome__number(&outcome, "delay_ns");
-	check_between("all accounts", sum / outcome__thread_ns(&outcome), 0.95, 1);
+	check_between("all accounts", sum / thread_ns(&outcome), 0.95, 1);
 	check_between("CPU time", (double)cpu_ns(&outcome.usage), cpu, cpu + 0.3 * sum);
 	assert_true((outcome.device_read_bytes > 1 << 20) == (shares[1] > 0));
 	outcome__free(&outcome);
