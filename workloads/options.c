@@ -16,6 +16,7 @@
 #define DEFAULT_SECONDS 10
 #define MIN_SECONDS 0.001
 #define MAX_SECONDS 86400
+#define MIN_MS 0.001
 /* An index of three digits, for which the names of threads leave room (team.c). */
 #define MAX_THREADS 999
 #define HIGH_DESCRIPTORS 65536
@@ -69,6 +70,19 @@ static bool option__set_seconds(const struct option_rule *rule, const char *text
 	if (errno || end == text || *end || !(value >= MIN_SECONDS && value <= (double)rule->max))
 		return false;
 	*(int64_t *)member = (int64_t)(value * NS_PER_S);
+	return true;
+}
+
+static bool option__set_milliseconds(const struct option_rule *rule, const char *text, void *member)
+{
+	char *end;
+	double value;
+
+	errno = 0;
+	value = strtod(text, &end);
+	if (errno || end == text || *end || !(value >= MIN_MS && value <= (double)rule->max))
+		return false;
+	*(int64_t *)member = (int64_t)(value * 1e6);
 	return true;
 }
 
@@ -133,6 +147,24 @@ static const struct option_rule rules[] = {
 	 0, UINT32_MAX, NULL},
 	{"json", NULL, "print one line of JSON, with a histogram", TAKES_JSON, option__set_flag,
 	 MEMBER(json), 0, 0, NULL},
+	{"hold", "MS", "how long the mutex is held (0.5)", TAKES_HOLD, option__set_milliseconds,
+	 MEMBER(hold_ns), 0, 10000, "a number of milliseconds, 0.001 to 10000"},
+	{"slow-holder", NULL, "a thread of this name holds the mutex 50 ms, once a second",
+	 TAKES_SLOW_HOLDER, option__set_flag, MEMBER(slow_holder), 0, 0, NULL},
+	{"fd", "PERCENT", "descriptor tables that grow (of the four, 20)", TAKES_MIXTURE,
+	 option__set_integer, MEMBER(mixture[MIXTURE_FD]), 0, 100, NULL},
+	{"page", "PERCENT", "cold reads (30)", TAKES_MIXTURE, option__set_integer,
+	 MEMBER(mixture[MIXTURE_PAGE]), 0, 100, NULL},
+	{"futex", "PERCENT", "waiting for a mutex (25)", TAKES_MIXTURE, option__set_integer,
+	 MEMBER(mixture[MIXTURE_FUTEX]), 0, 100, NULL},
+	{"cpu", "PERCENT", "computing (25)", TAKES_MIXTURE, option__set_integer,
+	 MEMBER(mixture[MIXTURE_CPU]), 0, 100, NULL},
+	{"pattern", "random|holes|same-page", "which pages are read (random)", TAKES_PATTERN,
+	 option__set_word, MEMBER(pattern), 0, 0, "random, holes or same-page"},
+	{"fs", "here|ext4|xfs", "in the directory, or in a new file system of this kind (here)",
+	 TAKES_FS, option__set_word, MEMBER(fs), 0, 0, "here, ext4 or xfs"},
+	{"delay", "MS", "the new file system's device takes so long", TAKES_DELAY,
+	 option__set_integer, MEMBER(delay_ms), 1, 1000, NULL},
 	{"dir", "DIR", "where the files are made ($TMPDIR or /var/tmp)", TAKES_DIR,
 	 option__set_text, MEMBER(dir), 0, 0, "a directory"},
 	{"advice", "none|willneed|warm",
@@ -220,6 +252,24 @@ static enum options_action options__set(const struct option_rule *rule, const ch
 			    rule->name, text, rule->min, rule->max);
 }
 
+/* Who names a part of a mixture names all that there is to be in it. */
+static enum options_action options__check_mixture(unsigned int given,
+						  struct workload_options *options)
+{
+	static const int64_t usual[MIXTURE_PARTS] = {20, 30, 25, 25};
+	int64_t sum = 0;
+
+	if (!(given & TAKES_MIXTURE))
+		memcpy(options->mixture, usual, sizeof(usual));
+	for (int part = 0; part < MIXTURE_PARTS; part++)
+		sum += options->mixture[part];
+	if (sum == 100)
+		return OPTIONS_RUN;
+	return options__bad("--fd, --page, --futex and --cpu are %" PRId64 " %% together: give "
+			    "shares with the sum 100; what is not given is 0",
+			    sum);
+}
+
 /* Are the options such as this workload takes, in a number it can work with? */
 static enum options_action options__check(const struct workload *workload, unsigned int given,
 					  struct workload_options *options)
@@ -250,7 +300,9 @@ static enum options_action options__check(const struct workload *workload, unsig
 		return options__bad("--files: '%" PRId64 "' is not allowed: give at least one for "
 				    "each of %" PRId64 " threads",
 				    options->files, options->threads);
-	return OPTIONS_RUN;
+	if ((given & TAKES_DELAY) && options->fs < FS_EXT4)
+		return options__bad("--delay needs a new file system: give --fs ext4 or --fs xfs");
+	return options__check_mixture(given, options);
 }
 
 enum options_action options__parse(int argc, char **argv, const struct workload **workload,

@@ -90,7 +90,12 @@ static void team_worker__work(struct team_worker *worker)
  */
 static void team_worker__name(const struct team_worker *worker, char name[16])
 {
-	snprintf(name, 16, "%.11s/%d", worker->team->plan->name, worker->index);
+	const struct team_plan *plan = worker->team->plan;
+
+	if (plan->helper && team_worker__helps(worker))
+		snprintf(name, 16, "%s", plan->helper);
+	else
+		snprintf(name, 16, "%.11s/%d", plan->name, worker->index);
 }
 
 /* Takes what the events have, and waits for it first: idle, and not in a read as of a file. */

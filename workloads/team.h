@@ -15,7 +15,7 @@
 #include "workloads/latency.h"
 #include "workloads/tally.h"
 
-#define TEAM_EXTRA 4
+#define TEAM_EXTRA 8
 #define TEAM_UNLIMITED INT64_MAX
 
 struct team;
@@ -41,6 +41,7 @@ struct team_plan {
 	const char *name; /* the threads are called NAME/INDEX */
 	int threads;
 	int helpers; /* as many of them, the last, only serve the others, and stop with them */
+	const char *helper; /* what a helper is called; NULL: like the others */
 	int64_t operations; /* for the others to share, equally; TEAM_UNLIMITED */
 	/* Returns when the work is done or team_worker__stopped(), with 0 or team_worker__fail().
 	 */

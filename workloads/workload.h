@@ -23,6 +23,12 @@ enum workload_option {
 	TAKES_OPERATIONS = 1 << 7,
 	TAKES_SEED = 1 << 8,
 	TAKES_JSON = 1 << 9, /* all do */
+	TAKES_DELAY = 1 << 10,
+	TAKES_FS = 1 << 11,
+	TAKES_HOLD = 1 << 12,
+	TAKES_MIXTURE = 1 << 13, /* --fd, --page, --futex and --cpu */
+	TAKES_PATTERN = 1 << 14,
+	TAKES_SLOW_HOLDER = 1 << 15,
 	TAKES_ADVICE = 1 << 20,
 	TAKES_COLD = 1 << 21,
 	TAKES_EXHAUST = 1 << 22,
@@ -36,6 +42,12 @@ enum workload_option {
 enum workload_advice { ADVICE_NONE, ADVICE_WILLNEED, ADVICE_WARM };
 enum workload_table { TABLE_SHARED, TABLE_OWN };
 enum workload_way { WAY_BEFORE, WAY_AFTER };
+/* The words of --fs and --pattern, likewise. */
+enum workload_fs { FS_HERE, FS_EXT4, FS_XFS };
+enum workload_pattern { PATTERN_RANDOM, PATTERN_HOLES, PATTERN_SAME_PAGE };
+
+/* The parts of a mixture. */
+enum mixture_part { MIXTURE_FD, MIXTURE_PAGE, MIXTURE_FUTEX, MIXTURE_CPU, MIXTURE_PARTS };
 
 /* 0 and NULL: not given. */
 struct workload_options {
@@ -48,6 +60,12 @@ struct workload_options {
 	int64_t operations; /* TEAM_UNLIMITED where not given */
 	int64_t seed;
 	int64_t json; /* 1: the report is one line of JSON */
+	int64_t delay_ms;
+	int64_t fs; /* enum workload_fs */
+	int64_t hold_ns;
+	int64_t mixture[MIXTURE_PARTS]; /* per cent */
+	int64_t pattern; /* enum workload_pattern */
+	int64_t slow_holder; /* 1: there is one */
 	int64_t advice; /* enum workload_advice */
 	int64_t cold; /* 1 */
 	int64_t exhaust; /* 1 */
@@ -93,6 +111,12 @@ int small_read__run(struct workload_run *run, char **error);
 int sleepers__run(struct workload_run *run, char **error);
 int forks__run(struct workload_run *run, char **error);
 int cond_wait__run(struct workload_run *run, char **error);
+int dput__run(struct workload_run *run, char **error);
+int epoll_file__run(struct workload_run *run, char **error);
+int file_service__run(struct workload_run *run, char **error);
+int mixture__run(struct workload_run *run, char **error);
+int readahead_defeat__run(struct workload_run *run, char **error);
+int two_waits__run(struct workload_run *run, char **error);
 int cure_mmap__run(struct workload_run *run, char **error);
 int cure_pieces__run(struct workload_run *run, char **error);
 int cure_pool__run(struct workload_run *run, char **error);

@@ -30,6 +30,12 @@ static void every_line_has_the_usual_fields(void **state)
 		"cure-uring --way after",
 		"fd-storm --steady",
 		"fd-storm --exhaust",
+		"dput",
+		"epoll-file",
+		"file-service",
+		"mixture",
+		"readahead-defeat",
+		"two-waits",
 	};
 
 	(void)state;
