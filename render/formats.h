@@ -12,5 +12,6 @@ void text__write(FILE *out, const struct analysis *analysis);
 void json__write(FILE *out, const struct analysis *analysis);
 void svg__write(FILE *out, const struct flame *flame);
 void folded__write(FILE *out, const struct flame *flame);
+void speedscope__write(FILE *out, const struct flame *flame);
 
 #endif

@@ -17,6 +17,8 @@ static const struct report_format report_formats[] = {
 static const struct flame_format flame_formats[] = {
 	{"svg", "a picture for the browser, with zoom and search", svg__write},
 	{"folded", "a line a stack, as other flame graph tools read it", folded__write},
+	{"speedscope", "JSON for speedscope.app, a profile a process and thread",
+	 speedscope__write},
 };
 
 const struct report_format *report_format__all(size_t *count)
