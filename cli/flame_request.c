@@ -106,9 +106,11 @@ static int parse_shape(int letter, struct flame_request *request)
 		return chosen(request->format, "format");
 	case 's':
 		request->short_names = true;
+		request->of_trees = "short-names";
 		return 0;
 	case 't':
 		request->title = optarg;
+		request->of_trees = "title";
 		return 0;
 	case 'o':
 		request->output = optarg;
@@ -131,8 +133,10 @@ static int parse_wish(int letter, struct flame_request *request)
 		return chosen(wish->view, "view");
 	case 'r':
 		wish->reversed = true;
+		request->of_trees = "reverse";
 		return 0;
 	case OPTION_BY:
+		request->of_trees = "by";
 		wish->roots = flame_roots__find(optarg);
 		return chosen(wish->roots, "root");
 	case OPTION_PROBE:

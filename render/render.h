@@ -10,6 +10,7 @@
 
 #include "analyzer/analysis.h"
 #include "render/flame.h"
+#include "render/flame_part.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -24,6 +25,8 @@ struct flame_format {
 	const char *name; /* "svg" */
 	const char *meaning;
 	void (*write)(FILE *out, const struct flame *flame);
+	/* Of a capture, where the format holds more than a call tree; NULL: it does not. */
+	void (*write_part)(FILE *out, const struct flame_part *part);
 };
 
 /* The first row is the default. */
@@ -39,5 +42,7 @@ const struct flame_format *flame_format__find(const char *name);
  */
 int render__report(FILE *out, const struct analysis *analysis, const struct report_format *format);
 int render__flame(FILE *out, const struct flame *flame, const struct flame_format *format);
+/* For formats with write_part. */
+int render__part(FILE *out, const struct flame_part *part, const struct flame_format *format);
 
 #endif
