@@ -25,7 +25,7 @@ static int from_capture(const struct flame_request *request, struct flame **flam
 	return status;
 }
 
-static int from_folded(const struct flame_request *request, struct flame **flame, char **error)
+static int from_text(const struct flame_request *request, struct flame **flame, char **error)
 {
 	bool is_stdin = !strcmp(request->file, "-");
 	FILE *in = is_stdin ? stdin : fopen(request->file, "re");
@@ -37,7 +37,7 @@ static int from_folded(const struct flame_request *request, struct flame **flame
 			*error = NULL;
 		return status;
 	}
-	status = flame__from_folded(flame, in, is_stdin ? "standard input" : request->file, error);
+	status = flame__from_text(flame, in, is_stdin ? "standard input" : request->file, error);
 	if (!is_stdin)
 		fclose(in);
 	return status;
@@ -96,7 +96,7 @@ static int draw(const struct flame_request *request)
 	int status;
 
 	if (!is_capture && request->of_captures)
-		return say_usage("flame", "--%s is for captures: %s holds folded stacks",
+		return say_usage("flame", "--%s is for captures: %s holds stacks as text",
 				 request->of_captures, request->file);
 	if (is_capture && request->format->write_part && !request->probe) {
 		if (!request->of_trees)
@@ -104,8 +104,7 @@ static int draw(const struct flame_request *request)
 		return say_usage("flame", "--%s is not for %s, which holds whole stacks",
 				 request->of_trees, request->format->name);
 	}
-	if (is_capture ? from_capture(request, &flame, &error)
-		       : from_folded(request, &flame, &error))
+	if (is_capture ? from_capture(request, &flame, &error) : from_text(request, &flame, &error))
 		return tell(error);
 	status = write_flame(request, flame);
 	flame__free(flame);

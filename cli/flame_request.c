@@ -50,7 +50,8 @@ void flame_request__help(FILE *out)
 	fprintf(out,
 		"Usage: wallflame flame FILE [OPTIONS]\n\n"
 		"Draws the stacks of a capture. FILE may also hold folded stacks that another\n"
-		"tool made (perf, bcc, FlameGraph); - reads them from standard input.\n\n"
+		"tool made (perf, bcc, FlameGraph), or what perf script prints; - reads\n"
+		"standard input.\n\n"
 		"  -f, --format FORMAT  one of these (default: %s)\n",
 		formats[0].name);
 	for (size_t i = 0; i < count; i++)
