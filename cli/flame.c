@@ -98,6 +98,10 @@ static int draw(const struct flame_request *request)
 	if (!is_capture && request->of_captures)
 		return say_usage("flame", "--%s is for captures: %s holds stacks as text",
 				 request->of_captures, request->file);
+	if (!request->format->write && (!is_capture || request->probe))
+		return say_usage("flame",
+				 "%s tells what was when: it is for captures, without --probe",
+				 request->format->name);
 	if (is_capture && request->format->write_part && !request->probe) {
 		if (!request->of_trees)
 			return write_part(request);

@@ -16,5 +16,6 @@ void folded__write(FILE *out, const struct flame *flame);
 void speedscope__write(FILE *out, const struct flame *flame);
 void pprof__write_flame(FILE *out, const struct flame *flame);
 void pprof__write_part(FILE *out, const struct flame_part *part);
+void perfetto__write_part(FILE *out, const struct flame_part *part);
 
 #endif

@@ -21,6 +21,8 @@ static const struct flame_format flame_formats[] = {
 	 NULL},
 	{"pprof", "a profile for pprof, compressed: every view in it, with labels",
 	 pprof__write_flame, pprof__write_part},
+	{"perfetto", "a trace for ui.perfetto.dev: sums a slice, longest waits, samples", NULL,
+	 perfetto__write_part},
 };
 
 const struct report_format *report_format__all(size_t *count)
