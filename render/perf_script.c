@@ -51,13 +51,6 @@ static char *after_time(char *text)
 	return part && *text == ':' ? text + 1 : NULL;
 }
 
-static int64_t number(const char *text)
-{
-	guint64 value = g_ascii_strtoull(text, NULL, 10);
-
-	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
-}
-
 /* "250000 cpu-clock:pppH:", "sched:sched_switch: prev_comm=..." */
 static bool parse_event(char *text, struct perf_header *header)
 {
@@ -68,7 +61,11 @@ static bool parse_event(char *text, struct perf_header *header)
 	digits = strspn(text, DIGITS);
 	header->period = -1;
 	if (digits && text[digits] && strchr(SPACES, text[digits])) {
-		header->period = number(text);
+		guint64 period = g_ascii_strtoull(text, NULL, 10);
+
+		if (period > INT64_MAX)
+			return false;
+		header->period = (int64_t)period;
 		text = skip_spaces(text + digits);
 	}
 	end = text + strcspn(text, SPACES);

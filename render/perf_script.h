@@ -19,7 +19,7 @@
 struct perf_header {
 	const char *comm;
 	const char *event;
-	int64_t period; /* -1: none is told; of more than 63 bits the largest */
+	int64_t period; /* -1: none is told */
 	char *rest; /* what follows the event: a frame, a tracepoint's fields, nothing */
 };
 

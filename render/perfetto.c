@@ -111,7 +111,7 @@ static void write_wait(struct perfetto_capture *capture, uint64_t track, const s
 static void write_waits(struct perfetto_capture *capture)
 {
 	const struct analysis *analysis = capture->part->analysis;
-	uint64_t *tracks = g_new0(uint64_t, analysis->thread_count);
+	uint64_t *tracks = g_new0(uint64_t, analysis->thread_count + 1);
 
 	for (size_t i = 0; i < analysis->span_count; i++) {
 		const struct span_row *span = &analysis->spans[i];
@@ -130,7 +130,7 @@ static void write_waits(struct perfetto_capture *capture)
 static void write_threads(struct perfetto_capture *capture)
 {
 	const struct analysis *analysis = capture->part->analysis;
-	uint64_t *processes = g_new0(uint64_t, analysis->process_count);
+	uint64_t *processes = g_new0(uint64_t, analysis->process_count + 1);
 
 	for (size_t i = 0; i < analysis->process_count; i++)
 		processes[i] = perfetto__process(capture->trace, analysis->processes[i].pid,

@@ -55,7 +55,7 @@ void perfetto_capture__begin(struct perfetto_capture *capture, FILE *out, const 
 	};
 
 	capture->trace = perfetto__new(out, &start);
-	capture->thread_tracks = g_new0(uint64_t, analysis->thread_count);
+	capture->thread_tracks = g_new0(uint64_t, analysis->thread_count + 1);
 	capture->names = g_string_chunk_new(256);
 	capture->frames = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	capture->sample_ns = period;

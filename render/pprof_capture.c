@@ -102,6 +102,18 @@ static guint find_group(struct writer *writer, const char *cause)
 	return writer->groups->len - 1;
 }
 
+/*
+ * By group, so that what is carried on from one sample to the next (set_values) leaves no more than
+ * a nanosecond of one group in another one.
+ */
+static gint compare_groups(gconstpointer a, gconstpointer b, gpointer group_of)
+{
+	guint left = ((const guint *)group_of)[((const struct total *)a)->key.cause];
+	guint right = ((const guint *)group_of)[((const struct total *)b)->key.cause];
+
+	return left < right ? -1 : left > right;
+}
+
 static void add_types(struct writer *writer, const struct flame_view *view)
 {
 	const struct analysis *analysis = writer->analysis;
@@ -113,6 +125,7 @@ static void add_types(struct writer *writer, const struct flame_view *view)
 
 		writer->group_of[cause] = find_group(writer, analysis->cause_names[cause]);
 	}
+	g_array_sort_with_data(writer->totals, compare_groups, writer->group_of);
 	for (size_t i = 0; i < G_N_ELEMENTS(type_names); i++) {
 		pprof__add_type(writer->profile, type_names[i], "nanoseconds");
 		if (!strcmp(view->name, type_names[i]))
