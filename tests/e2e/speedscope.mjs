@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // speedscope.mjs FILE...: each is imported by speedscope's own page, as its command-line program
-// does it, and what speedscope then holds is saved as FILE.saved.json. Nothing is fetched.
+// does it; what speedscope then holds is saved as FILE.saved.json, and the stacks of its first profile as
+// FILE.saved.folded. Nothing is fetched.
 import { readFileSync, writeFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -16,6 +17,25 @@ const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chr
 const dir = mkdtempSync(join(tmpdir(), "wallflame-speedscope-"));
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const complaints = [];
+
+// speedscope saves frames that open and close: the time between two events is that of what is open.
+function folded({ shared, profiles: [profile] }) {
+  const sums = new Map();
+  const open = [];
+  let last = profile.startValue;
+  const until = (at) => {
+    const stack = open.map((frame) => shared.frames[frame].name.replaceAll(";", ":")).join(";");
+    if (at > last) sums.set(stack, (sums.get(stack) ?? 0) + at - last);
+    last = at;
+  };
+  for (const event of profile.events) {
+    until(event.at);
+    if (event.type === "O") open.push(event.frame);
+    else if (open.pop() !== event.frame) complaints.push("a frame closes that is not open");
+  }
+  until(profile.endValue);
+  return [...sums].map(([stack, value]) => `${stack || "[no stack]"} ${value}\n`).join("");
+}
 
 async function pass(file) {
   const page = await browser.newPage({ acceptDownloads: true });
@@ -39,6 +59,7 @@ async function pass(file) {
   const saved = page.waitForEvent("download");
   await page.keyboard.press("Control+s");
   await (await saved).saveAs(`${file}.saved.json`);
+  writeFileSync(`${file}.saved.folded`, folded(JSON.parse(readFileSync(`${file}.saved.json`))));
   await page.close();
 }
 
