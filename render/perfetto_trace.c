@@ -19,7 +19,6 @@
 /* Of Trace: packets in the field of number 1. */
 #define PACKET_TAG 0x0a
 #define UNIT_TIME_NS 1 /* CounterDescriptor.Unit */
-#define SW_CPU_CLOCK 1 /* PerfEvents.Counter */
 
 enum event_type { /* TrackEvent.Type */
 		  EVENT_BEGIN = 1,
@@ -80,6 +79,7 @@ static void write_start(struct perfetto *trace, const struct perfetto_start *sta
 	Perfetto__TracePacketDefaults defaults = PERFETTO__TRACE_PACKET_DEFAULTS__INIT;
 	Perfetto__PerfSampleDefaults samples = PERFETTO__PERF_SAMPLE_DEFAULTS__INIT;
 	Perfetto__Timebase timebase = PERFETTO__TIMEBASE__INIT;
+	Perfetto__Tracepoint tracepoint = PERFETTO__TRACEPOINT__INIT;
 	char *name = perfetto_intern__clean(start->sample);
 
 	clocks[0].has_clock_id = clocks[1].has_clock_id = true;
@@ -92,10 +92,12 @@ static void write_start(struct perfetto *trace, const struct perfetto_start *sta
 	snapshot.clocks = list;
 	snapshot.has_primary_trace_clock = true;
 	snapshot.primary_trace_clock = CLOCK_ID_MONOTONIC;
-	timebase.has_period = timebase.has_counter = true;
+	timebase.has_period = true;
 	timebase.period = start->sample_ns;
-	timebase.counter = SW_CPU_CLOCK;
-	timebase.name = name;
+	/* Readers that know no name of a timebase take that of its tracepoint, or say "cpu-clock".
+	 */
+	timebase.name = tracepoint.name = name;
+	timebase.tracepoint = &tracepoint;
 	samples.timebase = &timebase;
 	defaults.perf_sample_defaults = &samples;
 	defaults.has_timestamp_clock_id = true;
