@@ -3,31 +3,25 @@
  * A call tree as a profile of pprof: a value a stack, and nothing else is known of it. Captures
  * have more to tell: pprof_capture.c.
  */
-#include "render/flame_tree.h"
+#include "render/flame_frames.h"
 #include "render/formats.h"
 #include "render/pprof_profile.h"
 
-static uint64_t place_of(struct pprof *profile, const struct flame_node *node)
+static uint64_t place_of(struct pprof *profile, const struct flame_frame *frame)
 {
-	bool has_module = node->module && node->module != flame__several_modules;
 	const struct pprof_module module = {
-		.path = node->kind == FLAME_KERNEL ? PPROF_KERNEL
-			: has_module		   ? node->module
-						   : NULL,
+		.path = frame->kind == FLAME_KERNEL ? PPROF_KERNEL : frame->module,
 	};
-	const struct pprof_line line = {
-		.name = node->name,
-		.file = node->file != flame__several_files ? node->file : NULL,
-		.line = node->first_line,
-	};
+	const struct pprof_line line = {frame->name, frame->file, frame->line};
 
-	return pprof__place(profile, node, &module, &line, 1);
+	return pprof__place(profile, frame, &module, &line, 1);
 }
 
 static void add_nodes(struct pprof *profile, const struct flame *flame)
 {
 	size_t count;
 	const struct flame_node *nodes = flame__nodes(flame, &count);
+	struct flame_frames frames = flame_frames__of(flame);
 	GArray *places = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 
 	for (size_t i = 0; i < count; i++) {
@@ -37,7 +31,8 @@ static void add_nodes(struct pprof *profile, const struct flame *flame)
 			continue;
 		g_array_set_size(places, 0);
 		for (size_t node = i; node > 0; node = nodes[node].parent) {
-			uint64_t place = place_of(profile, &nodes[node]);
+			uint64_t place =
+				place_of(profile, flame_frames__at(&frames, frames.of[node]));
 
 			g_array_append_val(places, place);
 		}
@@ -46,6 +41,7 @@ static void add_nodes(struct pprof *profile, const struct flame *flame)
 		pprof__add_sample(profile, &sample);
 	}
 	g_array_free(places, TRUE);
+	flame_frames__free(&frames);
 }
 
 void pprof__write_flame(FILE *out, const struct flame *flame)

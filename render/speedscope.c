@@ -3,12 +3,9 @@
  * speedscope's own format (speedscope.app/file-format-schema.json): a "sampled" profile of all
  * stacks, and one for each process and thread where stacks are rooted in them. A sample is a list
  * of indexes into the shared frames, root first, and its weight.
- *
- * A frame is a function in a file: of the lines that it was seen at the lowest is told, so that it
- * stays one function there.
  */
 #include "render/escape.h"
-#include "render/flame_tree.h"
+#include "render/flame_frames.h"
 #include "render/formats.h"
 #include "render/json_values.h"
 
@@ -20,82 +17,13 @@ static const char *const endings[FLAME_KIND_COUNT] = {
 	[FLAME_KERNEL] = "_[k]",
 };
 
-/* One of the shared frames. Names of a flame are interned: a pointer stands for its string. */
-struct frame {
-	const char *name;
-	const char *file; /* of its source, or else its module, or NULL */
-	enum flame_kind kind;
-	uint32_t line; /* 0: not known */
-};
-
 struct document {
 	FILE *out;
 	const struct flame_node *nodes;
 	size_t count;
 	const char *unit;
-	GArray *frames; /* struct frame */
-	guint *frame_of; /* by node */
+	struct flame_frames frames;
 };
-
-static guint frame__hash(gconstpointer pointer)
-{
-	const struct frame *frame = pointer;
-
-	return g_direct_hash(frame->name) * 31 + g_direct_hash(frame->file) + frame->kind;
-}
-
-static gboolean frame__equal(gconstpointer a, gconstpointer b)
-{
-	const struct frame *left = a;
-	const struct frame *right = b;
-
-	return left->name == right->name && left->file == right->file && left->kind == right->kind;
-}
-
-static struct frame frame_of_node(const struct flame_node *node)
-{
-	bool has_file = node->file && node->file != flame__several_files;
-	bool has_module = node->module && node->module != flame__several_modules;
-
-	return (struct frame){
-		.name = node->name,
-		.file = has_file     ? node->file
-			: has_module ? node->module
-				     : NULL,
-		.kind = node->kind,
-		.line = has_file ? node->first_line : 0,
-	};
-}
-
-static guint index_of(struct document *document, GHashTable *known, const struct frame *frame)
-{
-	gpointer at;
-	struct frame *seen;
-	guint index = document->frames->len;
-
-	if (!g_hash_table_lookup_extended(known, frame, NULL, &at)) {
-		g_array_append_val(document->frames, *frame);
-		g_hash_table_insert(known, g_memdup2(frame, sizeof(*frame)),
-				    GUINT_TO_POINTER(index));
-		return index;
-	}
-	seen = &g_array_index(document->frames, struct frame, GPOINTER_TO_UINT(at));
-	if (frame->line && (!seen->line || frame->line < seen->line))
-		seen->line = frame->line;
-	return GPOINTER_TO_UINT(at);
-}
-
-static void share_frames(struct document *document)
-{
-	GHashTable *known = g_hash_table_new_full(frame__hash, frame__equal, g_free, NULL);
-
-	for (size_t i = 1; i < document->count; i++) {
-		struct frame frame = frame_of_node(&document->nodes[i]);
-
-		document->frame_of[i] = index_of(document, known, &frame);
-	}
-	g_hash_table_destroy(known);
-}
 
 static void write_string(FILE *out, const char *text)
 {
@@ -116,17 +44,18 @@ static void write_frames(const struct document *document)
 	FILE *out = document->out;
 	GString *name = g_string_new(NULL);
 
-	for (guint i = 0; i < document->frames->len; i++) {
-		const struct frame *frame = &g_array_index(document->frames, struct frame, i);
+	for (guint i = 0; i < document->frames.list->len; i++) {
+		const struct flame_frame *frame = flame_frames__at(&document->frames, i);
+		const char *file = frame->file ? frame->file : frame->module;
 
 		g_string_assign(name, frame->name);
 		if (endings[frame->kind])
 			g_string_append(name, endings[frame->kind]);
 		(void)fputs(i ? ",\n{\"name\":" : "\n{\"name\":", out);
 		write_string(out, name->str);
-		if (frame->file) {
+		if (file) {
 			(void)fputs(",\"file\":", out);
-			write_string(out, frame->file);
+			write_string(out, file);
 		}
 		if (frame->line)
 			(void)fprintf(out, ",\"line\":%" PRIu32, frame->line);
@@ -174,7 +103,7 @@ static void write_sample(const struct document *document, const struct range *ra
 {
 	g_array_set_size(path, 0);
 	for (size_t i = leaf; i != range->root; i = document->nodes[i].parent)
-		g_array_append_val(path, document->frame_of[i]);
+		g_array_append_val(path, document->frames.of[i]);
 	(void)fputc('[', document->out);
 	for (guint i = path->len; i-- > 0;)
 		(void)fprintf(document->out, "%u%s", g_array_index(path, guint, i), i ? "," : "");
@@ -272,14 +201,12 @@ void speedscope__write(FILE *out, const struct flame *flame)
 	struct document document = {
 		.out = out,
 		.unit = flame__is_time(flame) ? "nanoseconds" : "none",
-		.frames = g_array_new(FALSE, FALSE, sizeof(struct frame)),
+		.frames = flame_frames__of(flame),
 	};
 	struct range all = {.whole = true};
 
 	document.nodes = flame__nodes(flame, &document.count);
-	document.frame_of = g_new0(guint, document.count);
 	all.end = document.count;
-	share_frames(&document);
 	(void)fputs("{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\n"
 		    "\"exporter\":\"wallflame\",\"name\":",
 		    out);
@@ -290,6 +217,5 @@ void speedscope__write(FILE *out, const struct flame *flame)
 	write_profile(&document, &all, "all");
 	write_groups(&document);
 	(void)fputs("]}\n", out);
-	g_array_free(document.frames, TRUE);
-	g_free(document.frame_of);
+	flame_frames__free(&document.frames);
 }
