@@ -143,7 +143,9 @@ static uint64_t function_of(struct pprof *profile, const struct pprof_line *line
 	pprof__function__init(function);
 	g_ptr_array_add(profile->function_list, function);
 	function->id = profile->function_list->len;
-	function->name = function->system_name = name;
+	/* The linker's name for it is not known; if it were told to be the same, pprof would cut
+	 * the arguments off. */
+	function->name = name;
 	function->filename = file;
 	g_hash_table_insert(profile->functions, g_memdup2(&key, sizeof(key)),
 			    GUINT_TO_POINTER(profile->function_list->len));

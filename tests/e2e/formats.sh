@@ -112,7 +112,7 @@ grep -qE '^wall/nanoseconds\[dflt\] offcpu/nanoseconds oncpu/nanoseconds ' raw |
 grep -qE 'cause:\[page-cache/fill-wait\].* state:\[io-wait\] syscall:\[read\]' raw || wrong "pprof: no label of a wait"
 grep -qE "tid:\[$(sql storm.db "SELECT tid FROM thread WHERE comm = 'open-storm/2'")\]" raw || wrong "pprof: no tid"
 grep -qE 'kernel\.kallsyms' raw || wrong "pprof: no kernel mapping"
-grep -qE "^1: .*/$(basename "$WALLFLAME_WORKLOAD") $(sql storm.db "SELECT build_id FROM module WHERE path LIKE '%/wallflame-workload'") \[FN\]\[FL\]\[LN\]\[IN\]" \
+grep -qE "^1: .*/$(basename "$WALLFLAME_WORKLOAD") $(sql storm.db "SELECT build_id FROM module WHERE path LIKE '%/wallflame-workload'") \[FN\]\[FL\]\[LN\]" \
   raw || wrong "pprof: the program is not the first mapping, or has no build id, files, lines"
 pprof -list '^main$' -sample_index=wall storm.pb.gz >list 2>&1 || true
 grep -q 'workloads/main.c' list || wrong "pprof: main has no file"
