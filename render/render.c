@@ -17,12 +17,11 @@ static const struct report_format report_formats[] = {
 static const struct flame_format flame_formats[] = {
 	{"svg", "a picture for the browser, with zoom and search", svg__write, NULL},
 	{"folded", "a line a stack, as other flame graph tools read it", folded__write, NULL},
-	{"speedscope", "JSON for speedscope.app, a profile a process and thread", speedscope__write,
+	{"speedscope", "for speedscope.app: a profile a process and thread", speedscope__write,
 	 NULL},
-	{"pprof", "a profile for pprof, compressed: every view in it, with labels",
-	 pprof__write_flame, pprof__write_part},
-	{"perfetto", "a trace for ui.perfetto.dev: sums a slice, longest waits, samples", NULL,
-	 perfetto__write_part},
+	{"pprof", "for go tool pprof: every view in it, with labels", pprof__write_flame,
+	 pprof__write_part},
+	{"perfetto", "for ui.perfetto.dev: what was when", NULL, perfetto__write_part},
 };
 
 const struct report_format *report_format__all(size_t *count)

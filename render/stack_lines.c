@@ -20,6 +20,8 @@ char *stack_lines__next(struct stack_lines *lines)
 {
 	ssize_t length;
 
+	if (lines->failure)
+		return NULL;
 	if (lines->held) {
 		lines->held = false;
 		return lines->line;
