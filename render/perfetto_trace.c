@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-#include "render/perfetto_trace.h"
-
-#include "render/perfetto_intern.h"
+#include "render/perfetto_private.h"
 
 #include <glib.h>
 #include <stdbool.h>
-
-#include "perfetto.pb-c.h"
 
 /* perfetto/common/builtin_clock.proto */
 #define CLOCK_ID_REALTIME 1
@@ -18,19 +14,13 @@
 #define SEQUENCE 1
 /* Of Trace: packets in the field of number 1. */
 #define PACKET_TAG 0x0a
-#define UNIT_TIME_NS 1 /* CounterDescriptor.Unit */
 
-enum event_type { /* TrackEvent.Type */
-		  EVENT_BEGIN = 1,
-		  EVENT_END = 2,
-		  EVENT_INSTANT = 3,
-		  EVENT_COUNTER = 4,
-};
-
-struct perfetto {
-	FILE *out;
-	uint64_t tracks;
-	struct perfetto_intern *intern;
+/* TrackEvent.Type */
+enum event_type {
+	EVENT_BEGIN = 1,
+	EVENT_END = 2,
+	EVENT_INSTANT = 3,
+	EVENT_COUNTER = 4,
 };
 
 static void write_length(FILE *out, size_t length)
@@ -40,7 +30,7 @@ static void write_length(FILE *out, size_t length)
 	(void)fputc((int)length, out);
 }
 
-static void emit(struct perfetto *trace, Perfetto__TracePacket *packet)
+void perfetto__emit(struct perfetto *trace, Perfetto__TracePacket *packet)
 {
 	uint8_t *bytes;
 	size_t size;
@@ -105,7 +95,7 @@ static void write_start(struct perfetto *trace, const struct perfetto_start *sta
 	packet.clock_snapshot = &snapshot;
 	packet.trace_packet_defaults = &defaults;
 	packet.sequence_flags = STATE_CLEARED;
-	emit(trace, &packet);
+	perfetto__emit(trace, &packet);
 	g_free(name);
 }
 
@@ -125,74 +115,6 @@ void perfetto__free(struct perfetto *trace)
 	g_free(trace);
 }
 
-/* Numbers the track and writes it. */
-static uint64_t describe(struct perfetto *trace, Perfetto__TrackDescriptor *track, uint64_t parent)
-{
-	Perfetto__TracePacket packet = PERFETTO__TRACE_PACKET__INIT;
-
-	track->has_uuid = true;
-	track->uuid = ++trace->tracks;
-	track->has_parent_uuid = parent != 0;
-	track->parent_uuid = parent;
-	packet.track_descriptor = track;
-	emit(trace, &packet);
-	return track->uuid;
-}
-
-uint64_t perfetto__process(struct perfetto *trace, int64_t pid, const char *name)
-{
-	Perfetto__TrackDescriptor track = PERFETTO__TRACK_DESCRIPTOR__INIT;
-	Perfetto__ProcessDescriptor process = PERFETTO__PROCESS_DESCRIPTOR__INIT;
-	char *clean = perfetto_intern__clean(name);
-	uint64_t uuid;
-
-	process.has_pid = true;
-	process.pid = (int32_t)pid;
-	process.process_name = clean;
-	track.process = &process;
-	uuid = describe(trace, &track, 0);
-	g_free(clean);
-	return uuid;
-}
-
-uint64_t perfetto__thread(struct perfetto *trace, uint64_t process, int64_t pid, int64_t tid,
-			  const char *name)
-{
-	Perfetto__TrackDescriptor track = PERFETTO__TRACK_DESCRIPTOR__INIT;
-	Perfetto__ThreadDescriptor thread = PERFETTO__THREAD_DESCRIPTOR__INIT;
-	char *clean = perfetto_intern__clean(name);
-	uint64_t uuid;
-
-	thread.has_pid = thread.has_tid = true;
-	thread.pid = (int32_t)pid;
-	thread.tid = (int32_t)tid;
-	thread.thread_name = clean;
-	track.thread = &thread;
-	uuid = describe(trace, &track, process);
-	g_free(clean);
-	return uuid;
-}
-
-uint64_t perfetto__track(struct perfetto *trace, uint64_t parent, const char *name)
-{
-	Perfetto__TrackDescriptor track = PERFETTO__TRACK_DESCRIPTOR__INIT;
-
-	track.name = (char *)name;
-	return describe(trace, &track, parent);
-}
-
-uint64_t perfetto__counter(struct perfetto *trace, uint64_t parent, const char *name)
-{
-	Perfetto__TrackDescriptor track = PERFETTO__TRACK_DESCRIPTOR__INIT;
-	Perfetto__CounterDescriptor counter = PERFETTO__COUNTER_DESCRIPTOR__INIT;
-
-	counter.has_unit = true;
-	counter.unit = UNIT_TIME_NS;
-	track.name = (char *)name;
-	track.counter = &counter;
-	return describe(trace, &track, parent);
-}
-
 static void emit_event(struct perfetto *trace, uint64_t at_ns, uint64_t track, enum event_type type,
 		       Perfetto__TrackEvent *event)
 {
@@ -202,7 +124,7 @@ static void emit_event(struct perfetto *trace, uint64_t at_ns, uint64_t track, e
 	event->type = type;
 	event->track_uuid = track;
 	packet.track_event = event;
-	emit(trace, &packet);
+	perfetto__emit(trace, &packet);
 }
 
 void perfetto__count(struct perfetto *trace, uint64_t counter, uint64_t at_ns, int64_t value)
@@ -273,7 +195,7 @@ void perfetto__sample(struct perfetto *trace, uint64_t at_ns, int64_t pid, int64
 	sample.has_timebase_count = true;
 	sample.timebase_count = count;
 	packet.perf_sample = &sample;
-	emit(trace, &packet);
+	perfetto__emit(trace, &packet);
 }
 
 uint64_t perfetto__frame(struct perfetto *trace, const void *key,

@@ -5,10 +5,10 @@
  * group of causes; what cannot be a type is a label.
  */
 #include "render/flame_part.h"
-#include "render/flame_pick.h"
 #include "render/flame_stack.h"
 #include "render/formats.h"
 #include "render/pprof_profile.h"
+#include "render/pprof_totals.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,23 +18,10 @@ static const char *const type_names[] = {"wall", "offcpu", "oncpu"};
 
 #define LABELS_MAX 8
 
-/* The pieces of all slices that differ in nothing else. */
-struct total {
-	struct {
-		store_id stack;
-		uint32_t thread;
-		uint32_t cause;
-		int32_t syscall;
-		enum store_state state;
-		enum basis basis;
-	} key;
-	long double ns;
-};
-
 struct writer {
 	const struct analysis *analysis;
 	struct pprof *profile;
-	GArray *totals; /* struct total, as they come */
+	GArray *totals; /* struct pprof_total, as they come */
 	GPtrArray *groups; /* names of groups of causes */
 	guint *group_of; /* by cause */
 	GStringChunk *names; /* of what is no frame */
@@ -46,47 +33,6 @@ struct writer {
 	long double exact[TYPE_GROUPS];
 	int64_t given[TYPE_GROUPS];
 };
-
-static guint total__hash(gconstpointer pointer)
-{
-	const struct total *total = pointer;
-
-	return (guint)total->key.stack * 31 + total->key.thread * 2654435761U +
-	       total->key.cause * 97 + (guint)total->key.syscall * 7 + total->key.state;
-}
-
-static gboolean total__equal(gconstpointer a, gconstpointer b)
-{
-	const struct total *left = a;
-	const struct total *right = b;
-
-	return left->key.stack == right->key.stack && left->key.thread == right->key.thread &&
-	       left->key.cause == right->key.cause && left->key.syscall == right->key.syscall &&
-	       left->key.state == right->key.state && left->key.basis == right->key.basis;
-}
-
-static void sum_pieces(struct writer *writer, const struct flame_filter *filter)
-{
-	const struct analysis *analysis = writer->analysis;
-	GHashTable *known = g_hash_table_new_full(total__hash, total__equal, g_free, NULL);
-
-	for (size_t i = 0; i < analysis->piece_count; i++) {
-		const struct piece *piece = &analysis->pieces[i];
-		struct total total = {.key = {piece->stack, piece->thread, piece->cause,
-					      piece->syscall, piece->state, piece->basis}};
-		gpointer at;
-
-		if (piece->ns <= 0 || !flame_filter__takes(filter, piece))
-			continue;
-		if (!g_hash_table_lookup_extended(known, &total, NULL, &at)) {
-			at = GUINT_TO_POINTER(writer->totals->len);
-			g_hash_table_insert(known, g_memdup2(&total, sizeof(total)), at);
-			g_array_append_val(writer->totals, total);
-		}
-		g_array_index(writer->totals, struct total, GPOINTER_TO_UINT(at)).ns += piece->ns;
-	}
-	g_hash_table_destroy(known);
-}
 
 static guint find_group(struct writer *writer, const char *cause)
 {
@@ -108,8 +54,8 @@ static guint find_group(struct writer *writer, const char *cause)
  */
 static gint compare_groups(gconstpointer a, gconstpointer b, gpointer group_of)
 {
-	guint left = ((const guint *)group_of)[((const struct total *)a)->key.cause];
-	guint right = ((const guint *)group_of)[((const struct total *)b)->key.cause];
+	guint left = ((const guint *)group_of)[((const struct pprof_total *)a)->key.cause];
+	guint right = ((const guint *)group_of)[((const struct pprof_total *)b)->key.cause];
 
 	return left < right ? -1 : left > right;
 }
@@ -121,7 +67,7 @@ static void add_types(struct writer *writer, const struct flame_view *view)
 
 	writer->group_of = g_new0(guint, analysis->cause_name_count);
 	for (guint i = 0; i < writer->totals->len; i++) {
-		uint32_t cause = g_array_index(writer->totals, struct total, i).key.cause;
+		uint32_t cause = g_array_index(writer->totals, struct pprof_total, i).key.cause;
 
 		writer->group_of[cause] = find_group(writer, analysis->cause_names[cause]);
 	}
@@ -185,7 +131,7 @@ static void add_frames(struct writer *writer, store_id stack)
 	}
 }
 
-static void add_stack(struct writer *writer, const struct total *total)
+static void add_stack(struct writer *writer, const struct pprof_total *total)
 {
 	const struct piece piece = {.state = total->key.state, .syscall = total->key.syscall};
 	const char *ending = flame_stack__ending(total->key.state);
@@ -201,7 +147,7 @@ static void add_stack(struct writer *writer, const struct total *total)
 	add_remark(writer, writer->text->str);
 }
 
-static void set_values(struct writer *writer, const struct total *total)
+static void set_values(struct writer *writer, const struct pprof_total *total)
 {
 	guint side = total->key.state == STATE_RUNNING ? TYPE_ONCPU : TYPE_OFFCPU;
 	int64_t ns;
@@ -214,7 +160,7 @@ static void set_values(struct writer *writer, const struct total *total)
 	writer->values[TYPE_GROUPS + writer->group_of[total->key.cause]] = ns;
 }
 
-static size_t labels_of(const struct analysis *analysis, const struct total *total,
+static size_t labels_of(const struct analysis *analysis, const struct pprof_total *total,
 			struct pprof_label *labels)
 {
 	const struct thread_row *thread = &analysis->threads[total->key.thread];
@@ -242,7 +188,8 @@ static void add_samples(struct writer *writer)
 	struct pprof_label labels[LABELS_MAX];
 
 	for (guint i = 0; i < writer->totals->len; i++) {
-		const struct total *total = &g_array_index(writer->totals, struct total, i);
+		const struct pprof_total *total =
+			&g_array_index(writer->totals, struct pprof_total, i);
 		struct pprof_sample sample = {.labels = labels};
 
 		set_values(writer, total);
@@ -278,7 +225,7 @@ void pprof__write_part(FILE *out, const struct flame_part *part)
 	struct writer writer = {
 		.analysis = part->analysis,
 		.profile = pprof__new(),
-		.totals = g_array_new(FALSE, FALSE, sizeof(struct total)),
+		.totals = pprof_totals__of(part),
 		.groups = g_ptr_array_new_with_free_func(g_free),
 		.names = g_string_chunk_new(256),
 		.text = g_string_new(NULL),
@@ -286,7 +233,6 @@ void pprof__write_part(FILE *out, const struct flame_part *part)
 		.lines = g_array_new(FALSE, FALSE, sizeof(struct pprof_line)),
 	};
 
-	sum_pieces(&writer, part->filter);
 	add_types(&writer, part->wish.view);
 	add_samples(&writer);
 	describe(&writer, part);

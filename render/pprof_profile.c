@@ -1,28 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-#include "render/pprof_profile.h"
+#include "render/pprof_private.h"
 
 #include "render/escape.h"
 #include "render/gzip.h"
 
-#include <glib.h>
 #include <string.h>
 
-#include "pprof.pb-c.h"
-
-struct pprof {
-	Pprof__Profile message;
-	GPtrArray *memory; /* all that the message leads to */
-	GHashTable *texts; /* text -> its number */
-	GPtrArray *table; /* texts by number */
-	GHashTable *functions; /* name and file as one number -> id */
-	GHashTable *mappings; /* text of path and build id -> Pprof__Mapping */
-	GHashTable *places; /* key -> id */
-	/* The lists of the message. */
-	GPtrArray *types, *samples, *mapping_list, *place_list, *function_list;
-	GArray *comments; /* int64_t */
-};
-
-static void *keep(struct pprof *profile, gsize size)
+void *pprof__keep(struct pprof *profile, gsize size)
 {
 	void *memory = g_malloc0(size);
 
@@ -32,10 +16,10 @@ static void *keep(struct pprof *profile, gsize size)
 
 static void *keep_copy(struct pprof *profile, const void *from, gsize size)
 {
-	return size ? memcpy(keep(profile, size), from, size) : NULL;
+	return size ? memcpy(pprof__keep(profile, size), from, size) : NULL;
 }
 
-static int64_t text_of(struct pprof *profile, const char *text)
+int64_t pprof__text(struct pprof *profile, const char *text)
 {
 	GString *clean = g_string_new(NULL);
 	gpointer number;
@@ -69,7 +53,7 @@ struct pprof *pprof__new(void)
 	profile->place_list = g_ptr_array_new();
 	profile->function_list = g_ptr_array_new();
 	profile->comments = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	text_of(profile, ""); /* has number 0 */
+	pprof__text(profile, ""); /* has number 0 */
 	return profile;
 }
 
@@ -92,11 +76,11 @@ void pprof__free(struct pprof *profile)
 
 static Pprof__ValueType *value_type(struct pprof *profile, const char *type, const char *unit)
 {
-	Pprof__ValueType *value = keep(profile, sizeof(*value));
+	Pprof__ValueType *value = pprof__keep(profile, sizeof(*value));
 
 	pprof__value_type__init(value);
-	value->type = text_of(profile, type);
-	value->unit = text_of(profile, unit);
+	value->type = pprof__text(profile, type);
+	value->unit = pprof__text(profile, unit);
 	return value;
 }
 
@@ -107,7 +91,7 @@ void pprof__add_type(struct pprof *profile, const char *type, const char *unit)
 
 void pprof__set_default_type(struct pprof *profile, const char *type)
 {
-	profile->message.default_sample_type = text_of(profile, type);
+	profile->message.default_sample_type = pprof__text(profile, type);
 }
 
 void pprof__set_period(struct pprof *profile, const char *type, const char *unit, int64_t period)
@@ -124,111 +108,23 @@ void pprof__set_time(struct pprof *profile, int64_t start, int64_t duration)
 
 void pprof__add_comment(struct pprof *profile, const char *text)
 {
-	int64_t number = text_of(profile, text);
+	int64_t number = pprof__text(profile, text);
 
 	g_array_append_val(profile->comments, number);
-}
-
-static uint64_t function_of(struct pprof *profile, const struct pprof_line *line)
-{
-	int64_t name = text_of(profile, line->name);
-	int64_t file = text_of(profile, line->file);
-	int64_t key = name << 32 | file;
-	gpointer id = g_hash_table_lookup(profile->functions, &key);
-	Pprof__Function *function;
-
-	if (id)
-		return GPOINTER_TO_UINT(id);
-	function = keep(profile, sizeof(*function));
-	pprof__function__init(function);
-	g_ptr_array_add(profile->function_list, function);
-	function->id = profile->function_list->len;
-	/* The linker's name for it is not known; if it were told to be the same, pprof would cut
-	 * the arguments off. */
-	function->name = name;
-	function->filename = file;
-	g_hash_table_insert(profile->functions, g_memdup2(&key, sizeof(key)),
-			    GUINT_TO_POINTER(profile->function_list->len));
-	return function->id;
-}
-
-static Pprof__Mapping *mapping_of(struct pprof *profile, const struct pprof_module *module)
-{
-	char *key =
-		g_strdup_printf("%s\n%s", module->build_id ? module->build_id : "", module->path);
-	Pprof__Mapping *mapping = g_hash_table_lookup(profile->mappings, key);
-
-	if (mapping) {
-		g_free(key);
-	} else {
-		mapping = keep(profile, sizeof(*mapping));
-		pprof__mapping__init(mapping);
-		g_ptr_array_add(profile->mapping_list, mapping);
-		mapping->id = profile->mapping_list->len;
-		mapping->filename = text_of(profile, module->path);
-		mapping->build_id = text_of(profile, module->build_id);
-		mapping->has_functions = true;
-		g_hash_table_insert(profile->mappings, key, mapping);
-	}
-	/* The file's offsets stand for addresses: it was mapped elsewhere in each process. */
-	if (module->address && module->address != UINT64_MAX)
-		mapping->memory_limit = MAX(mapping->memory_limit, module->address + 1);
-	return mapping;
-}
-
-static void add_lines(struct pprof *profile, Pprof__Location *location, Pprof__Mapping *mapping,
-		      const struct pprof_line *lines, size_t count)
-{
-	location->line = keep(profile, count * sizeof(Pprof__Line *));
-	location->n_line = count;
-	for (size_t i = 0; i < count; i++) {
-		Pprof__Line *line = keep(profile, sizeof(*line));
-
-		pprof__line__init(line);
-		line->function_id = function_of(profile, &lines[i]);
-		line->line = lines[i].line;
-		location->line[i] = line;
-		if (!mapping)
-			continue;
-		mapping->has_filenames |= lines[i].file != NULL;
-		mapping->has_line_numbers |= lines[i].line != 0;
-		mapping->has_inline_frames |= i > 0;
-	}
-}
-
-uint64_t pprof__place(struct pprof *profile, const void *key, const struct pprof_module *module,
-		      const struct pprof_line *lines, size_t count)
-{
-	gpointer id = g_hash_table_lookup(profile->places, key);
-	Pprof__Mapping *mapping = module->path && !id ? mapping_of(profile, module) : NULL;
-	Pprof__Location *location;
-
-	if (id)
-		return GPOINTER_TO_UINT(id);
-	location = keep(profile, sizeof(*location));
-	pprof__location__init(location);
-	g_ptr_array_add(profile->place_list, location);
-	location->id = profile->place_list->len;
-	location->mapping_id = mapping ? mapping->id : 0;
-	location->address = module->address;
-	add_lines(profile, location, mapping, lines, count);
-	g_hash_table_insert(profile->places, (gpointer)key,
-			    GUINT_TO_POINTER(profile->place_list->len));
-	return location->id;
 }
 
 static void add_labels(struct pprof *profile, Pprof__Sample *message,
 		       const struct pprof_sample *sample)
 {
 	message->n_label = sample->label_count;
-	message->label = keep(profile, MAX(1, sample->label_count) * sizeof(Pprof__Label *));
+	message->label = pprof__keep(profile, MAX(1, sample->label_count) * sizeof(Pprof__Label *));
 	for (size_t i = 0; i < sample->label_count; i++) {
-		Pprof__Label *label = keep(profile, sizeof(*label));
+		Pprof__Label *label = pprof__keep(profile, sizeof(*label));
 
 		pprof__label__init(label);
-		label->key = text_of(profile, sample->labels[i].key);
+		label->key = pprof__text(profile, sample->labels[i].key);
 		if (sample->labels[i].text)
-			label->str = text_of(profile, sample->labels[i].text);
+			label->str = pprof__text(profile, sample->labels[i].text);
 		else
 			label->num = sample->labels[i].number;
 		message->label[i] = label;
@@ -237,7 +133,7 @@ static void add_labels(struct pprof *profile, Pprof__Sample *message,
 
 void pprof__add_sample(struct pprof *profile, const struct pprof_sample *sample)
 {
-	Pprof__Sample *message = keep(profile, sizeof(*message));
+	Pprof__Sample *message = pprof__keep(profile, sizeof(*message));
 
 	pprof__sample__init(message);
 	message->n_location_id = sample->place_count;
@@ -252,7 +148,7 @@ void pprof__add_sample(struct pprof *profile, const struct pprof_sample *sample)
 
 void pprof__set_main(struct pprof *profile, const char *path)
 {
-	int64_t wanted = text_of(profile, path);
+	int64_t wanted = pprof__text(profile, path);
 
 	for (guint i = 0; i < profile->mapping_list->len; i++) {
 		Pprof__Mapping *mapping = profile->mapping_list->pdata[i];

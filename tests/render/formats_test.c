@@ -213,12 +213,13 @@ static void perfetto_sums_and_samples(void **state)
 
 static char **hostile_names(void)
 {
+	/* Two characters that turn the direction of writing; as text they would turn this line. */
+	static const char turning[] = {'a',    '\xe2', '\x80', '\xae', 'b',
+				       '\xe2', '\x81', '\xa6', 'c',    '\0'};
 	static const char *const names[] = {
 		"\xff\xfe\xc0\xaf", /* no UTF-8 */
 		"\xed\xa0\x80", /* half of a surrogate pair */
-		"a\xe2\x80\xae"
-		"b\xe2\x81\xa6"
-		"c", /* right to left */
+		turning,
 		"\x01\x1b[31m\x7f\n\r\t",
 		"\"}]},{\"\\u0000\\\\",
 		"</script><script>alert(1)</script>",
