@@ -66,24 +66,29 @@ static uint32_t find_slice(const struct analysis *analysis, int64_t at_ns)
 	return slice;
 }
 
+#define NO_CAUSE UINT32_MAX /* none that any stack has */
+
 static uint32_t find_cause(const struct analysis *analysis, const char *name)
 {
 	for (uint32_t i = 0; i < analysis->cause_name_count; i++)
 		if (name && !strcmp(analysis->cause_names[i], name))
 			return i;
-	return 0;
+	return NO_CAUSE;
 }
 
 static bool is_wanted(const struct perfetto_capture *capture, const struct span_row *span)
 {
 	const struct analysis *analysis = capture->part->analysis;
+	uint32_t cause = find_cause(analysis, span->cause);
 	const struct piece piece = {
 		.thread = (uint32_t)span->thread,
 		.slice = find_slice(analysis, span->start_ns),
-		.cause = find_cause(analysis, span->cause),
+		.cause = cause == NO_CAUSE ? 0 : cause,
 		.state = span->state,
 	};
 
+	if (cause == NO_CAUSE && capture->part->wish.pick.cause)
+		return false;
 	return perfetto_capture__takes(capture, &piece);
 }
 
