@@ -151,10 +151,11 @@ for view in wall offcpu oncpu; do
 done
 perfetto
 same "perfetto: threads" "$(grep -c '^    4 {' <(awk '/^  60 \{/,/^  \}/' raw))" "$(sql storm.db 'SELECT count(*) FROM thread')"
-same "perfetto: waits" "$(awk '/^  11 \{/,/^  \}/' raw | grep -c '^    9: 1$')" "$(sql storm.db 'SELECT count(*) FROM span')"
+# Begins and ends of what lasts on a track.
+waits() { awk '/^  8: / { at = $2 } /^  11 \{/,/^  \}/ { if ($0 == "    9: 1") print "begin", at; if ($0 == "    9: 2") print "end", at }' raw; }
+same "perfetto: waits" "$(waits | awk '/begin/ { count++ } END { print count + 0 }')" "$(sql storm.db 'SELECT count(*) FROM span')"
 # Each frame and stack that something refers to has come before it.
 awk '
-  /^1 \{/ { delete made }
   /^  12 \{/ { intern = 1 } /^  \}/ { intern = 0; kind = "" }
   intern && /^    [0-9]+ \{/ { kind = $1 }
   intern && kind && /^      1: / { known[kind, $2] = 1 }
@@ -167,6 +168,11 @@ awk '
     for (what in wanted) if (!(what in known)) bad++
     if (bad || !samples) { print bad " of " samples; exit 1 }
   }' raw >out || wrong "perfetto: numbers that stand for nothing: $(cat out)"
+record sleep.db -- sleep 0.3
+"$WALLFLAME" flame sleep.db -f perfetto | protoc --decode_raw >raw
+same "perfetto: a sleep" "$(waits | sort -u)" \
+  "$(sql -separator ' ' sleep.db "SELECT 'begin', start_ns FROM span UNION SELECT 'end', end_ns FROM span ORDER BY 1, 2")"
+holds "perfetto: a sleep" "$(sql sleep.db 'SELECT max(end_ns - start_ns) FROM span') >= 300000000"
 run "$WALLFLAME" flame wall.folded -f perfetto
 same "perfetto of folded stacks" "$status" 2
 run "$WALLFLAME" flame storm.db -f perfetto --thread nobody -o none.pftrace
