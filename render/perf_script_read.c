@@ -7,6 +7,7 @@
 #include "render/perf_script.h"
 #include "render/text_read.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <string.h>
 
@@ -77,6 +78,8 @@ static const char *end_sample(struct reader *reader)
 	if (!err)
 		err = flame__add(reader->plain, frames + FRAME_COMM, count - FRAME_COMM, value,
 				 FLAME_BASIS_UNKNOWN);
+	if (err == -E2BIG)
+		return "there are more than 2 billion stacks or frames";
 	return err ? "the periods sum to more than fits 63 bits" : NULL;
 }
 
@@ -143,7 +146,6 @@ static struct flame *choose(struct reader *reader)
 		flame__add_note(chosen, "perf script: periods of several events, which are not of "
 					"one unit: compare within an event only");
 	}
-	flame__finish(chosen);
 	return chosen;
 }
 

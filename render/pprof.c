@@ -3,7 +3,7 @@
  * A call tree as a profile of pprof: a value a stack, and nothing else is known of it. Captures
  * have more to tell: pprof_capture.c.
  */
-#include "render/flame_frames.h"
+#include "render/flame_functions.h"
 #include "render/formats.h"
 #include "render/pprof_profile.h"
 
@@ -20,8 +20,9 @@ static uint64_t place_of(struct pprof *profile, const struct flame_frame *frame)
 static void add_nodes(struct pprof *profile, const struct flame *flame)
 {
 	size_t count;
-	const struct flame_node *nodes = flame__nodes(flame, &count);
-	struct flame_frames frames = flame_frames__of(flame);
+	struct flame_tree *tree = flame_tree__new(flame, (struct flame_limits){0});
+	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
+	struct flame_functions functions = flame_functions__of(nodes, count);
 	GArray *places = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 
 	for (size_t i = 0; i < count; i++) {
@@ -31,8 +32,8 @@ static void add_nodes(struct pprof *profile, const struct flame *flame)
 			continue;
 		g_array_set_size(places, 0);
 		for (size_t node = i; node > 0; node = nodes[node].parent) {
-			uint64_t place =
-				place_of(profile, flame_frames__at(&frames, frames.of[node]));
+			uint64_t place = place_of(
+				profile, flame_functions__at(&functions, functions.of[node]));
 
 			g_array_append_val(places, place);
 		}
@@ -41,7 +42,8 @@ static void add_nodes(struct pprof *profile, const struct flame *flame)
 		pprof__add_sample(profile, &sample);
 	}
 	g_array_free(places, TRUE);
-	flame_frames__free(&frames);
+	flame_functions__free(&functions);
+	flame_tree__free(tree);
 }
 
 void pprof__write_flame(FILE *out, const struct flame *flame)

@@ -5,7 +5,7 @@
  * of indexes into the shared frames, root first, and its weight.
  */
 #include "render/escape.h"
-#include "render/flame_frames.h"
+#include "render/flame_functions.h"
 #include "render/formats.h"
 #include "render/json_values.h"
 
@@ -22,7 +22,7 @@ struct document {
 	const struct flame_node *nodes;
 	size_t count;
 	const char *unit;
-	struct flame_frames frames;
+	struct flame_functions functions;
 };
 
 static void write_string(FILE *out, const char *text)
@@ -44,8 +44,8 @@ static void write_frames(const struct document *document)
 	FILE *out = document->out;
 	GString *name = g_string_new(NULL);
 
-	for (guint i = 0; i < document->frames.list->len; i++) {
-		const struct flame_frame *frame = flame_frames__at(&document->frames, i);
+	for (guint i = 0; i < document->functions.list->len; i++) {
+		const struct flame_frame *frame = flame_functions__at(&document->functions, i);
 		const char *file = frame->file ? frame->file : frame->module;
 
 		g_string_assign(name, frame->name);
@@ -103,7 +103,7 @@ static void write_sample(const struct document *document, const struct range *ra
 {
 	g_array_set_size(path, 0);
 	for (size_t i = leaf; i != range->root; i = document->nodes[i].parent)
-		g_array_append_val(path, document->frames.of[i]);
+		g_array_append_val(path, document->functions.of[i]);
 	(void)fputc('[', document->out);
 	for (guint i = path->len; i-- > 0;)
 		(void)fprintf(document->out, "%u%s", g_array_index(path, guint, i), i ? "," : "");
@@ -201,11 +201,12 @@ void speedscope__write(FILE *out, const struct flame *flame)
 	struct document document = {
 		.out = out,
 		.unit = flame__is_time(flame) ? "nanoseconds" : "none",
-		.frames = flame_frames__of(flame),
 	};
+	struct flame_tree *tree = flame_tree__new(flame, (struct flame_limits){0});
 	struct range all = {.whole = true};
 
-	document.nodes = flame__nodes(flame, &document.count);
+	document.nodes = flame_tree__nodes(tree, &document.count);
+	document.functions = flame_functions__of(document.nodes, document.count);
 	all.end = document.count;
 	(void)fputs("{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\n"
 		    "\"exporter\":\"wallflame\",\"name\":",
@@ -217,5 +218,6 @@ void speedscope__write(FILE *out, const struct flame *flame)
 	write_profile(&document, &all, "all");
 	write_groups(&document);
 	(void)fputs("]}\n", out);
-	flame_frames__free(&document.frames);
+	flame_functions__free(&document.functions);
+	flame_tree__free(tree);
 }

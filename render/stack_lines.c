@@ -33,10 +33,9 @@ char *stack_lines__next(struct stack_lines *lines)
 		return NULL;
 	}
 	lines->number++;
-	for (ssize_t i = 0; i < length; i++) {
-		if (lines->line[i] == '\0')
-			lines->line[i] = '\x01';
-	}
+	for (char *nul = lines->line;
+	     (nul = memchr(nul, '\0', (size_t)(lines->line + length - nul)));)
+		*nul = '\x01';
 	return g_strchomp(lines->line);
 }
 

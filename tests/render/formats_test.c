@@ -337,7 +337,6 @@ static void hostile_frames_stay_whole(void **state)
 
 		assert_int_equal(flame__add(flame, frames, 2, 5, BASIS_SAMPLED), 0);
 	}
-	flame__finish(flame);
 	check_speedscope(write_flame(flame, "speedscope"));
 	check_pprof(read_pprof(write_flame(flame, "pprof")));
 	flame__free(flame);
@@ -386,7 +385,6 @@ static void speedscope_has_a_profile_a_thread(void **state)
 	(void)state;
 	assert_int_equal(flame__add(flame, frames, 3, 40, BASIS_EXACT), 0);
 	assert_int_equal(flame__add(flame, own, 2, 2, BASIS_EXACT), 0);
-	flame__finish(flame);
 	json = output__flame(flame, "speedscope");
 	/* One function, at the lowest of its lines. */
 	assert_non_null(strstr(json, "{\"name\":\"app\"},\n"
