@@ -42,6 +42,12 @@ note "speedscope"
 "$WALLFLAME" flame storm.db -f speedscope >storm.json
 "$WALLFLAME" flame storm.db -f speedscope --view offcpu --reverse >reversed.json
 "$WALLFLAME" flame wall.folded -f speedscope >foreign.json
+# Names that are no UTF-8, end a string or a script, turn the direction of writing, or do not end.
+printf 'a;</script><script>alert(1)</script>;\xff\xfe 5\n"}]}\\;\xe2\x80\xaex 6\nb;%s 7\n' \
+  "$(head -c 10000 /dev/zero | tr '\0' x)" >names
+"$WALLFLAME" flame names -f folded >hostile.folded
+"$WALLFLAME" flame names -f speedscope >hostile.json
+"$WALLFLAME" flame names -f pprof >hostile.pb.gz
 "$WALLFLAME" flame storm.db -f pprof -o storm.pb.gz
 same "speedscope: units" "$(jq -r '[.profiles[].unit] | unique | join(" ")' storm.json)" nanoseconds
 same "speedscope: unit of foreign counts" "$(jq -r '.profiles[0].unit' foreign.json)" none
@@ -53,7 +59,7 @@ same "speedscope: profiles" "$(jq '.profiles | length' storm.json)" \
 grep -q '"name":"do_syscall_64_\[k\]"' storm.json || wrong "speedscope: no kernel mark"
 jq -e '.shared.frames | any(.name == "main" and (.file | endswith("workloads/main.c")) and .line > 0)' \
   storm.json >out || wrong "speedscope: main has no file and line"
-node "$here/speedscope.mjs" storm.json reversed.json foreign.json storm.pb.gz 2>err ||
+node "$here/speedscope.mjs" storm.json reversed.json foreign.json hostile.json storm.pb.gz 2>err ||
   fail "speedscope does not import it: $(cat err)"
 for file in storm foreign; do
   by_stack $file.json.saved.folded >saved
@@ -65,6 +71,10 @@ by_stack reversed.json.saved.folded >saved
 same_stacks "speedscope: reversed" ours saved 0
 # Of a place it shows one function, and none that was inlined there.
 same "speedscope reads the pprof: sum" "$(sum storm.pb.gz.saved.folded)" "$wall"
+
+by_stack hostile.folded >ours
+by_stack hostile.json.saved.folded >saved
+same_stacks "speedscope: hostile names" ours saved 0
 
 note "pprof"
 pprof() { go tool pprof -unit=ns -nodefraction=0 -edgefraction=0 -nodecount=1000000 "$@" 2>err; }
@@ -124,6 +134,8 @@ same "pprof: time" "$(gzip -dc storm.pb.gz | protoc --decode_raw | sed -n 's/^9:
 pprof -top foreign.pb.gz >top 2>&1 || fail "pprof -top of foreign stacks: $(cat err)"
 pprof -raw foreign.pb.gz | grep -q '^samples/count$' || wrong "pprof: foreign counts have a unit"
 same "pprof: foreign" "$(pprof -raw foreign.pb.gz | awk '/^ *[0-9]+: [0-9]/ && !/M=/ { sum += $1 } /^Locations/ { exit } END { printf "%.0f", sum }')" "$wall"
+pprof -traces hostile.pb.gz >traces || wrong "pprof -traces of hostile names: $(cat err)"
+same "pprof: hostile names" "$(grep -c '</script><script>alert(1)</script>$' traces)" 1
 schema=/usr/share/gocode/src/github.com/google/pprof/proto
 [ -e $schema/profile.proto ] || fail "golang-github-google-pprof-dev is not installed"
 gzip -dc storm.pb.gz | protoc -I $schema --decode=perftools.profiles.Profile profile.proto >decoded ||
