@@ -116,7 +116,7 @@ large() {
 
 compare "pipe ping-pong storm, 8 threads" "recorded recorded_by_perf_events recorded_unprivileged perf_switches" \
   storm --threads 8
-compare "storm of 64-byte reads, 2 threads" "recorded recorded_by_perf_events" small-reads --threads 2
+compare "storm of 64-byte reads, 2 threads" "recorded recorded_by_perf_events" small-read --threads 2
 picture
 large 100000
 large 1000000

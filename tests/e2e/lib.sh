@@ -113,10 +113,10 @@ stop() {
 
 thread_named() { grep -qx "$2" /proc/"$1"/task/*/comm; }
 
-# start_workload NAME OPTION...: until its threads work.
+# start_workload NAME OPTION...: until its threads work, which have eleven characters of its name.
 start_workload() {
   start "$WALLFLAME_WORKLOAD" "$@" --json
-  eventually 20 thread_named "$started_pid" "$1/.*" ||
+  eventually 20 thread_named "$started_pid" "${1:0:11}/.*" ||
     fail "the workload $1 does not start: $(cat "$dir/started.err")"
   sleep 0.3
 }
