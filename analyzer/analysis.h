@@ -225,6 +225,8 @@ struct user_halves {
 struct frame_row {
 	const char *name; /* never NULL: symbol, or "module+0xoffset" */
 	const char *module; /* path, "[kernel]", or NULL */
+	const char *build_id; /* of the module, hexadecimal; NULL: not known */
+	uint64_t offset; /* in the module's file, or an address: see docs/capture-format.md */
 	/* Where it was in its source, or where it called the next one that was inlined. */
 	const char *file; /* NULL: not known */
 	uint32_t line; /* 0: not known */

@@ -10,6 +10,7 @@
 
 struct module {
 	const char *path;
+	const char *build_id;
 	enum store_module_kind kind;
 };
 
@@ -47,7 +48,7 @@ static const char *keep(struct loader *loader, const char *text)
 static int on_module(void *ctx, store_id id, const struct store_module *row)
 {
 	struct loader *loader = ctx;
-	struct module module = {keep(loader, row->path), row->kind};
+	struct module module = {keep(loader, row->path), keep(loader, row->build_id), row->kind};
 
 	g_array_append_val(loader->frames->modules, module);
 	return ids__add(&loader->frames->module_ids, id, "module", loader->error);
@@ -115,6 +116,8 @@ static void add_inlined(struct loader *loader, const struct frame_row *outer, st
 		struct frame_row row = {
 			.name = *inlined->symbol ? inlined->symbol : outer->name,
 			.module = outer->module,
+			.build_id = outer->build_id,
+			.offset = outer->offset,
 			.file = inlined->file,
 			.line = inlined->line,
 			.kind = outer->kind,
@@ -133,7 +136,7 @@ static int on_frame(void *ctx, store_id id, const struct store_frame *row)
 	const struct module *module =
 		at == NO_ID ? NULL : &g_array_index(frames->modules, struct module, at);
 	const struct detail *line = take(loader->lines, &loader->next_line, id);
-	struct frame_row own = {.kind = row->kind};
+	struct frame_row own = {.kind = row->kind, .offset = row->offset};
 	struct frame_span span = {
 		.first = frames->rows->len,
 		.is_name_only = row->kind == FRAME_KERNEL && !row->offset,
@@ -143,10 +146,12 @@ static int on_frame(void *ctx, store_id id, const struct store_frame *row)
 		return ids__damaged(loader->error, "frame", id, "module", row->module);
 	own.name = row->symbol && *row->symbol ? keep(loader, row->symbol)
 					       : place(loader, module, row->offset);
-	if (module)
+	if (module) {
 		own.module = module->path;
-	else if (row->kind == FRAME_KERNEL)
+		own.build_id = module->build_id;
+	} else if (row->kind == FRAME_KERNEL) {
 		own.module = "[kernel]";
+	}
 	if (line) {
 		own.file = line->file;
 		own.line = line->line;

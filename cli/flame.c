@@ -4,6 +4,7 @@
 #include "cli/flame_request.h"
 #include "cli/output.h"
 #include "cli/say.h"
+#include "render/flame_part.h"
 #include "render/render.h"
 #include "store/reader.h"
 
@@ -24,7 +25,7 @@ static int from_capture(const struct flame_request *request, struct flame **flam
 	return status;
 }
 
-static int from_folded(const struct flame_request *request, struct flame **flame, char **error)
+static int from_text(const struct flame_request *request, struct flame **flame, char **error)
 {
 	bool is_stdin = !strcmp(request->file, "-");
 	FILE *in = is_stdin ? stdin : fopen(request->file, "re");
@@ -36,9 +37,53 @@ static int from_folded(const struct flame_request *request, struct flame **flame
 			*error = NULL;
 		return status;
 	}
-	status = flame__from_folded(flame, in, is_stdin ? "standard input" : request->file, error);
+	status = flame__from_text(flame, in, is_stdin ? "standard input" : request->file, error);
 	if (!is_stdin)
 		fclose(in);
+	return status;
+}
+
+static int tell(char *error)
+{
+	say_failure("%s", error ? error : strerror(ENOMEM));
+	free(error);
+	return EXIT_FAILURE;
+}
+
+static int write_flame(const struct flame_request *request, struct flame *flame)
+{
+	struct output *output = output__open(request->output);
+
+	if (request->short_names)
+		flame__shorten_names(flame);
+	if (request->title)
+		flame__set_title(flame, request->title);
+	return output ? output__close(output,
+				      render__flame(output__stream(output), flame, request->format))
+		      : EXIT_FAILURE;
+}
+
+/* A capture in a format that holds more of it than a call tree. */
+static int write_part(const struct flame_request *request)
+{
+	struct analysis *analysis = NULL;
+	struct flame_part *part = NULL;
+	struct output *output;
+	char *error = NULL;
+	int status = EXIT_FAILURE;
+
+	if (!analysis__load(&analysis, request->file, &error))
+		part = flame_part__new(analysis, &request->wish, &error);
+	if (!part) {
+		status = tell(error);
+	} else {
+		output = output__open(request->output);
+		if (output)
+			status = output__close(output, render__part(output__stream(output), part,
+								    request->format));
+	}
+	flame_part__free(part);
+	analysis__free(analysis);
 	return status;
 }
 
@@ -47,27 +92,25 @@ static int draw(const struct flame_request *request)
 	bool is_capture = strcmp(request->file, "-") != 0 &&
 			  store_reader__looks_like_capture(request->file) == 1;
 	struct flame *flame = NULL;
-	struct output *output;
 	char *error = NULL;
 	int status;
 
 	if (!is_capture && request->of_captures)
-		return say_usage("flame", "--%s is for captures: %s holds folded stacks",
+		return say_usage("flame", "--%s is for captures: %s holds stacks as text",
 				 request->of_captures, request->file);
-	if (is_capture ? from_capture(request, &flame, &error)
-		       : from_folded(request, &flame, &error)) {
-		say_failure("%s", error ? error : strerror(ENOMEM));
-		free(error);
-		return EXIT_FAILURE;
+	if (!request->format->write && (!is_capture || request->probe))
+		return say_usage("flame",
+				 "%s tells what was when: it is for captures, without --probe",
+				 request->format->name);
+	if (is_capture && request->format->write_part && !request->probe) {
+		if (!request->of_trees)
+			return write_part(request);
+		return say_usage("flame", "--%s is not for %s, which holds whole stacks",
+				 request->of_trees, request->format->name);
 	}
-	if (request->short_names)
-		flame__shorten_names(flame);
-	if (request->title)
-		flame__set_title(flame, request->title);
-	output = output__open(request->output);
-	status = output ? output__close(output, render__flame(output__stream(output), flame,
-							      request->format))
-			: EXIT_FAILURE;
+	if (is_capture ? from_capture(request, &flame, &error) : from_text(request, &flame, &error))
+		return tell(error);
+	status = write_flame(request, flame);
 	flame__free(flame);
 	return status;
 }

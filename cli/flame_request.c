@@ -50,7 +50,8 @@ void flame_request__help(FILE *out)
 	fprintf(out,
 		"Usage: wallflame flame FILE [OPTIONS]\n\n"
 		"Draws the stacks of a capture. FILE may also hold folded stacks that another\n"
-		"tool made (perf, bcc, FlameGraph); - reads them from standard input.\n\n"
+		"tool made (perf, bcc, FlameGraph), or what perf script prints; - reads\n"
+		"standard input.\n\n"
 		"  -f, --format FORMAT  one of these (default: %s)\n",
 		formats[0].name);
 	for (size_t i = 0; i < count; i++)
@@ -106,9 +107,11 @@ static int parse_shape(int letter, struct flame_request *request)
 		return chosen(request->format, "format");
 	case 's':
 		request->short_names = true;
+		request->of_trees = "short-names";
 		return 0;
 	case 't':
 		request->title = optarg;
+		request->of_trees = "title";
 		return 0;
 	case 'o':
 		request->output = optarg;
@@ -131,8 +134,10 @@ static int parse_wish(int letter, struct flame_request *request)
 		return chosen(wish->view, "view");
 	case 'r':
 		wish->reversed = true;
+		request->of_trees = "reverse";
 		return 0;
 	case OPTION_BY:
+		request->of_trees = "by";
 		wish->roots = flame_roots__find(optarg);
 		return chosen(wish->roots, "root");
 	case OPTION_PROBE:

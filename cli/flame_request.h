@@ -17,6 +17,7 @@ struct flame_request {
 	const char *output;
 	const char *file;
 	const char *of_captures; /* an option that only a capture can answer */
+	const char *of_trees; /* an option that shapes a call tree */
 	bool short_names;
 	bool helped; /* there is nothing to do any more */
 };

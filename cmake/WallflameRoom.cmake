@@ -52,3 +52,17 @@ function(wallflame_embed variable file symbol)
     VERBATIM)
   set(${variable} ${output} PARENT_SCOPE)
 endfunction()
+
+# wallflame_proto(VARIABLE FILE): C for the messages of FILE.proto, as protobuf-c makes it; VARIABLE
+# gets the source to add, whose header FILE.pb-c.h is found by those that are built beside it.
+function(wallflame_proto variable file)
+  find_program(PROTOC_C protoc-c REQUIRED)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${file}.pb-c)
+  add_custom_command(
+    OUTPUT ${output}.c ${output}.h
+    COMMAND ${PROTOC_C} --c_out=${CMAKE_CURRENT_BINARY_DIR} --proto_path=${CMAKE_CURRENT_SOURCE_DIR}
+            ${CMAKE_CURRENT_SOURCE_DIR}/${file}.proto
+    DEPENDS ${file}.proto
+    VERBATIM)
+  set(${variable} ${output}.c ${output}.h PARENT_SCOPE)
+endfunction()

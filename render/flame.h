@@ -112,9 +112,12 @@ int flame__from_analysis(struct flame **out, const struct analysis *analysis,
 int flame__from_probe(struct flame **out, const struct analysis *analysis, const char *probe,
 		      char **error);
 /*
- * Reads folded stacks of any tool. `name` stands for the file in messages, which give the number of
- * the offending line. Counts with a fraction are taken; "# " begins a comment line.
+ * Reads the stacks of any tool: folded ones, or what perf script prints, which the first line
+ * tells. `name` stands for the file in messages, which give the number of the offending line.
+ * Counts with a fraction are taken; "# " begins a comment line.
  */
+int flame__from_text(struct flame **out, FILE *in, const char *name, char **error);
+/* Folded stacks only. */
 int flame__from_folded(struct flame **out, FILE *in, const char *name, char **error);
 
 /*

@@ -61,12 +61,6 @@ struct flame_wish flame_wish__default(void)
 		.view = &views[0], .roots = &roots[0], .pick = flame_pick__all()};
 }
 
-/* Wake-up or preemption: the stack is where the thread was, the time went to the run queue. */
-static const char *const run_queue_notes[STATE_COUNT] = {
-	[STATE_PREEMPTED] = "[preempted]",
-	[STATE_WOKEN] = "[waiting for a CPU]",
-};
-
 /* The texts of the stack at hand. */
 struct words {
 	GString *cause; /* the words of the path, each ended by NUL */
@@ -91,12 +85,7 @@ static void push_cause(struct flame_stack *stack, GString *words, const char *pa
 
 static void push_missing_stack(struct flame_stack *stack, GString *note, const struct piece *piece)
 {
-	g_string_printf(note, "[no stack: %s", state__name(piece->state));
-	if (piece->syscall == SYSCALL_UNKNOWN)
-		g_string_append(note, ", system call unknown");
-	else if (piece->syscall != SYSCALL_NONE)
-		g_string_append_printf(note, " in %s", syscall__name(piece->syscall));
-	g_string_append_c(note, ']');
+	flame_stack__missing(note, piece);
 	flame_stack__push(stack, note->str, NULL, FLAME_NOTE);
 }
 
@@ -113,8 +102,8 @@ static void build_stack(struct flame_stack *stack, const struct words *words,
 	flame_stack__push_thread(stack, analysis, piece->thread, wish->roots);
 	if (!flame_stack__push_frames(stack, analysis, piece->stack))
 		push_missing_stack(stack, words->note, piece);
-	else if (run_queue_notes[piece->state])
-		flame_stack__push(stack, run_queue_notes[piece->state], NULL, FLAME_NOTE);
+	else if (flame_stack__ending(piece->state))
+		flame_stack__push(stack, flame_stack__ending(piece->state), NULL, FLAME_NOTE);
 	if (wish->reversed)
 		flame_stack__reverse(stack, depth);
 }

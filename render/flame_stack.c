@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/flame_stack.h"
 
-#include <glib.h>
 #include <string.h>
 
 struct flame_stack {
@@ -14,6 +13,12 @@ static const enum flame_kind kinds[] = {
 	[FRAME_USER] = FLAME_USER,
 	[FRAME_KERNEL] = FLAME_KERNEL,
 	[FRAME_NOTE] = FLAME_NOTE,
+};
+
+/* Wake-up or preemption. */
+static const char *const endings[STATE_COUNT] = {
+	[STATE_PREEMPTED] = "[preempted]",
+	[STATE_WOKEN] = "[waiting for a CPU]",
 };
 
 struct flame_stack *flame_stack__new(struct flame *flame)
@@ -122,4 +127,19 @@ int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis
 {
 	return flame__add_interned(stack->flame, &g_array_index(stack->frames, uint32_t, 0),
 				   stack->frames->len, ns, basis);
+}
+
+const char *flame_stack__ending(enum store_state state)
+{
+	return endings[state];
+}
+
+void flame_stack__missing(GString *text, const struct piece *piece)
+{
+	g_string_printf(text, "[no stack: %s", state__name(piece->state));
+	if (piece->syscall == SYSCALL_UNKNOWN)
+		g_string_append(text, ", system call unknown");
+	else if (piece->syscall != SYSCALL_NONE)
+		g_string_append_printf(text, " in %s", syscall__name(piece->syscall));
+	g_string_append_c(text, ']');
 }

@@ -6,6 +6,7 @@
 
 #include "render/flame.h"
 
+#include <glib.h>
 #include <stdbool.h>
 
 struct flame_stack;
@@ -28,5 +29,13 @@ size_t flame_stack__depth(const struct flame_stack *stack);
 void flame_stack__reverse(struct flame_stack *stack, size_t depth);
 /* As flame__add. */
 int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis);
+
+/*
+ * What a stack of this state ends in: NULL, or the remark that the time went to the run queue; the
+ * stack is where the thread was.
+ */
+const char *flame_stack__ending(enum store_state state);
+/* Sets `text` to the remark that stands for the stack of a piece that has none. */
+void flame_stack__missing(GString *text, const struct piece *piece);
 
 #endif

@@ -4,8 +4,8 @@
  * stackcollapse, bcc's -f, inferno. All write "frames count", frames apart by ';' and full of
  * spaces, so that the count is what follows the last space.
  */
-#include "render/flame.h"
 #include "render/text_index.h"
+#include "render/text_read.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -166,8 +166,7 @@ static const char *read_line(struct folded_reader *reader, char *line)
 	const char *wrong;
 	char *space;
 
-	g_strchomp(line);
-	if (!*line || strcmp(line, "#") == 0 || g_str_has_prefix(line, "# "))
+	if (stack_lines__is_empty(line))
 		return NULL;
 	space = strrchr(line, ' ');
 	if (!space)
@@ -197,49 +196,25 @@ static const char *read_line(struct folded_reader *reader, char *line)
 	}
 }
 
-static int read_all(struct folded_reader *reader, FILE *in, const char *name, char **error)
+static int read_all(struct folded_reader *reader, struct stack_lines *lines, char **error)
 {
-	char *line = NULL;
-	size_t size = 0;
-	size_t number = 0;
 	const char *wrong = NULL;
-	ssize_t length;
-	int failure;
+	char *line;
+	int err;
 
-	errno = 0;
-	while (!wrong && (length = getline(&line, &size, in)) >= 0) {
-		number++;
-		/* A name may hold any byte; the one that would end it is shown as unprintable. */
-		for (char *nul = line; (nul = memchr(nul, '\0', (size_t)(line + length - nul)));)
-			*nul = '\x01';
+	while (!wrong && (line = stack_lines__next(lines)))
 		wrong = read_line(reader, line);
-	}
-	failure = errno;
-	free(line);
-	if (wrong) {
-		*error =
-			g_strdup_printf("%s: line %zu: %s: not folded stacks", name, number, wrong);
-		return -EINVAL;
-	}
-	if (ferror(in)) {
-		failure = failure ? failure : EIO;
-		*error = g_strdup_printf("%s: %s", name, g_strerror(failure));
-		return -failure;
-	}
-	if (reader->stacks == 0) {
-		*error = g_strdup_printf("%s: there are no stacks in it", name);
-		return -EINVAL;
-	}
-	if (reader->two_counts == reader->stacks) {
+	err = stack_lines__end(lines, wrong, "folded stacks", reader->stacks, error);
+	if (!err && reader->two_counts == reader->stacks) {
 		*error = g_strdup_printf("%s: line 1: every stack has two counts: differential "
 					 "folded stacks are not read",
-					 name);
-		return -EINVAL;
+					 lines->name);
+		err = -EINVAL;
 	}
-	return 0;
+	return err;
 }
 
-int flame__from_folded(struct flame **out, FILE *in, const char *name, char **error)
+int folded__read(struct flame **out, struct stack_lines *lines, char **error)
 {
 	struct folded_reader reader = {
 		.flame = flame__new(),
@@ -248,7 +223,7 @@ int flame__from_folded(struct flame **out, FILE *in, const char *name, char **er
 		.ends = g_array_new(FALSE, FALSE, sizeof(size_t)),
 		.before = g_string_new(NULL),
 	};
-	int err = read_all(&reader, in, name, error);
+	int err = read_all(&reader, lines, error);
 
 	text_index__free(reader.texts);
 	g_array_free(reader.ids, TRUE);

@@ -5,6 +5,7 @@
 
 #include "analyzer/analysis.h"
 #include "render/flame.h"
+#include "render/flame_part.h"
 
 #include <stdio.h>
 
@@ -12,5 +13,9 @@ void text__write(FILE *out, const struct analysis *analysis);
 void json__write(FILE *out, const struct analysis *analysis);
 void svg__write(FILE *out, const struct flame *flame);
 void folded__write(FILE *out, const struct flame *flame);
+void speedscope__write(FILE *out, const struct flame *flame);
+void pprof__write_flame(FILE *out, const struct flame *flame);
+void pprof__write_part(FILE *out, const struct flame_part *part);
+void perfetto__write_part(FILE *out, const struct flame_part *part);
 
 #endif

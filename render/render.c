@@ -15,8 +15,13 @@ static const struct report_format report_formats[] = {
 };
 
 static const struct flame_format flame_formats[] = {
-	{"svg", "a picture for the browser, with zoom and search", svg__write},
-	{"folded", "a line a stack, as other flame graph tools read it", folded__write},
+	{"svg", "a picture for the browser, with zoom and search", svg__write, NULL},
+	{"folded", "a line a stack, as other flame graph tools read it", folded__write, NULL},
+	{"speedscope", "for speedscope.app: a profile a process and thread", speedscope__write,
+	 NULL},
+	{"pprof", "for go tool pprof: every view in it, with labels", pprof__write_flame,
+	 pprof__write_part},
+	{"perfetto", "for ui.perfetto.dev: what was when", NULL, perfetto__write_part},
 };
 
 const struct report_format *report_format__all(size_t *count)
@@ -95,6 +100,16 @@ int render__flame(FILE *out, const struct flame *flame, const struct flame_forma
 
 	errno = 0;
 	format->write(out, flame);
+	neutral_locale__leave(scope);
+	return finish(out);
+}
+
+int render__part(FILE *out, const struct flame_part *part, const struct flame_format *format)
+{
+	struct neutral_locale scope = neutral_locale__enter();
+
+	errno = 0;
+	format->write_part(out, part);
 	neutral_locale__leave(scope);
 	return finish(out);
 }

@@ -10,6 +10,7 @@
 
 #include "analyzer/analysis.h"
 #include "render/flame.h"
+#include "render/flame_part.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -23,7 +24,9 @@ struct report_format {
 struct flame_format {
 	const char *name; /* "svg" */
 	const char *meaning;
-	void (*write)(FILE *out, const struct flame *flame);
+	void (*write)(FILE *out, const struct flame *flame); /* NULL: write_part only */
+	/* Of a capture, where the format holds more than a call tree; NULL: it does not. */
+	void (*write_part)(FILE *out, const struct flame_part *part);
 };
 
 /* The first row is the default. */
@@ -38,6 +41,9 @@ const struct flame_format *flame_format__find(const char *name);
  * written: what is in the file then is not whole.
  */
 int render__report(FILE *out, const struct analysis *analysis, const struct report_format *format);
+/* For formats with `write`. */
 int render__flame(FILE *out, const struct flame *flame, const struct flame_format *format);
+/* For formats with write_part. */
+int render__part(FILE *out, const struct flame_part *part, const struct flame_format *format);
 
 #endif

@@ -6,7 +6,7 @@ build=$(realpath "$1")
 work=$(mktemp -d "${TMPDIR:-/tmp}/wallflame-seeds.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 rm -rf "$build/seeds"
-mkdir -p "$build/seeds"/{elf,go_table,perf_map,folded}
+mkdir -p "$build/seeds"/{elf,go_table,perf_map,folded,perf_script}
 
 cd "$build/seeds/go_table"
 "$build/go-seeds" .
@@ -67,3 +67,8 @@ cd "$build/seeds/folded"
 printf 'main;work;read_[k] 12\nmain;work;inline_[i] 3.5\nmain 1\n' >perf
 printf '# a comment\nall;a b;[unknown] 9223372036854775807\n;; 4\n' >odd
 printf 'swapper;-;std::vector<int, std::allocator<int> >::push_back(int&&) 7\r\n' >names
+
+cd "$build/seeds/perf_script"
+printf 'sh 28341  2879.303050:     250000 cpu-clock: \n\tffffffff8158c3f5 do_fault+0xd5 ([kernel.kallsyms])\n\t            e3a4 main+0x784 (/usr/bin/sh)\n\n' >chain
+printf '# header\nWeb Content 7/8 [003] 1.5:  10 cycles:P: \n    401136 f(int)+0x12 (/tmp/a (deleted))\n    0 g()+0x0 (inlined)\n    1 [unknown] ([unknown])\n' >odd
+printf 'ls 12 1.5: 1 c:  564336f26646 [unknown] (/usr/bin/dash)\nls 12 [001] 5.5: sched:sched_switch: prev_pid=12\n\t7f00 x+0x3 (/tmp/perf-1.map)\n' >single

@@ -1,0 +1,218 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# What other people's viewers read of a capture: speedscope's own importer, go tool pprof, protoc; and
+# what is read of perf script.
+WALLFLAME_TEST_TOOLS='jq sqlite3 cc go perf protoc node'
+. "$(dirname "$0")/lib.sh"
+cd "$dir"
+
+sum() { awk '{ sum += $NF } END { printf "%.0f\n", sum }' "$1"; }
+
+# by_stack FILE...: folded stacks without the marks that not every format has, each once.
+by_stack() {
+  sed -E 's/_\[[kij]\](;| [0-9]+$)/\1/g' "$@" | awk '
+    { value = $NF; sub(/ [^ ]*$/, ""); sum[$0] += value }
+    END { for (stack in sum) printf "%s\t%.0f\n", stack, sum[stack] }' | sort
+}
+
+# same_stacks WHAT A B NS: the same stacks (of by_stack), each with the same value but for so much.
+same_stacks() {
+  local odd
+  odd=$(awk -F '\t' -v room="$4" '
+    NR == FNR { value[$1] = $2; next }
+    { d = $2 - value[$1]; if (d > room || -d > room) print $2 - value[$1], $0; seen[$1] = 1 }
+    END { for (stack in value) if (!(stack in seen) && value[stack] > room) print "only one has", stack }
+  ' "$2" "$3")
+  [ -s "$2" ] || wrong "$1: there are no stacks"
+  [ -z "$odd" ] || wrong "$1: stacks differ: $(head -n 3 <<<"$odd")"
+}
+
+note "a capture of threads that open, read and close files"
+start_workload open-storm --threads 3 --seconds 20
+record storm.db -p "$started_pid" -d 2
+stop "$started_pid"
+for view in wall offcpu oncpu cause; do
+  "$WALLFLAME" flame storm.db -f folded --view $view >$view.folded
+  "$WALLFLAME" flame storm.db -f folded --view $view --by code >$view.code.folded
+done
+wall=$(sum wall.folded)
+[ "$wall" -gt 0 ] || fail "there is no time in the capture"
+
+note "speedscope"
+"$WALLFLAME" flame storm.db -f speedscope >storm.json
+"$WALLFLAME" flame storm.db -f speedscope --view offcpu --reverse >reversed.json
+"$WALLFLAME" flame wall.folded -f speedscope >foreign.json
+# Names that are no UTF-8, end a string or a script, turn the direction of writing, or do not end.
+printf 'a;</script><script>alert(1)</script>;\xff\xfe 5\n"}]}\\;\xe2\x80\xaex 6\nb;%s 7\n' \
+  "$(head -c 10000 /dev/zero | tr '\0' x)" >names
+"$WALLFLAME" flame names -f folded >hostile.folded
+"$WALLFLAME" flame names -f speedscope >hostile.json
+"$WALLFLAME" flame names -f pprof >hostile.pb.gz
+"$WALLFLAME" flame storm.db -f pprof -o storm.pb.gz
+same "speedscope: units" "$(jq -r '[.profiles[].unit] | unique | join(" ")' storm.json)" nanoseconds
+same "speedscope: unit of foreign counts" "$(jq -r '.profiles[0].unit' foreign.json)" none
+same "speedscope: all" "$(jq '.profiles[0].weights | add' storm.json)" "$wall"
+same "speedscope: threads" "$(jq '[.profiles[1:][].weights[]] | add' storm.json)" "$wall"
+same "speedscope: foreign" "$(jq '.profiles[0].weights | add' foreign.json)" "$wall"
+same "speedscope: profiles" "$(jq '.profiles | length' storm.json)" \
+  "$(($(cut -d ' ' -f 1 wall.folded | grep -o '^wallflame-workl\(;open-storm/[0-9]*\)\?' | sort -u | wc -l) + 1))"
+grep -q '"name":"do_syscall_64_\[k\]"' storm.json || wrong "speedscope: no kernel mark"
+jq -e '.shared.frames | any(.name == "main" and (.file | endswith("workloads/main.c")) and .line > 0)' \
+  storm.json >out || wrong "speedscope: main has no file and line"
+node "$here/speedscope.mjs" storm.json reversed.json foreign.json hostile.json storm.pb.gz 2>err ||
+  fail "speedscope does not import it: $(cat err)"
+for file in storm foreign; do
+  by_stack $file.json.saved.folded >saved
+  by_stack wall.folded >ours
+  same_stacks "speedscope: $file" ours saved 0
+done
+"$WALLFLAME" flame storm.db -f folded --view offcpu --reverse | by_stack >ours
+by_stack reversed.json.saved.folded >saved
+same_stacks "speedscope: reversed" ours saved 0
+# Of a place it shows one function, and none that was inlined there.
+same "speedscope reads the pprof: sum" "$(sum storm.pb.gz.saved.folded)" "$wall"
+
+by_stack hostile.folded >ours
+by_stack hostile.json.saved.folded >saved
+same_stacks "speedscope: hostile names" ours saved 0
+
+note "pprof"
+pprof() { go tool pprof -unit=ns -nodefraction=0 -edgefraction=0 -nodecount=1000000 "$@" 2>err; }
+# Of what go tool pprof -traces prints: folded stacks.
+unfold_traces() {
+  awk '
+    function put(  text, i) {
+      for (i = count; i > 0; i--) text = text (text == "" ? "" : ";") frames[i]
+      if (count) print text, value
+      count = 0
+    }
+    /^-----------\+/ { put(); begun = 1; next }
+    !begun { next }
+    /^ +[a-z]+:  / && !count { next }
+    { sub(/^ +/, ""); sub(/ \(inline\)$/, "") }
+    !count { value = $1; sub(/ns$/, "", value); sub(/^[^ ]+ +/, "") }
+    { gsub(/;/, ":"); frames[++count] = $0 }
+    END { put() }'
+}
+for view in wall offcpu oncpu; do
+  pprof -top -sample_index=$view storm.pb.gz >top || fail "pprof -top: $(cat err)"
+  same "pprof: $view" "$(sed -nE 's/^Showing nodes accounting for ([0-9]+)ns, 100% of \1ns total$/\1/p' top)" \
+    "$(sum $view.folded)"
+  pprof -traces -sample_index=$view storm.pb.gz | unfold_traces >traces.folded
+  by_stack traces.folded >theirs
+  by_stack $view.code.folded >ours
+  # A stack is in several samples, of threads and causes, each rounded for itself.
+  same_stacks "pprof: $view" ours theirs 20
+done
+"$WALLFLAME" report storm.db --format json >report.json
+jq -r '.causes | map(select(.ns > 0)) | group_by(.path | split("/")[0])[] |
+  "\(.[0].path | split("/")[0]) \(map(.ns) | add)"' report.json >groups
+[ -s groups ] || fail "the report has no causes"
+pprof -raw storm.pb.gz >raw
+while read -r group ns; do
+  pprof -top -sample_index="$group" storm.pb.gz >top || wrong "pprof has no type $group"
+  theirs=$(sed -nE 's/^Showing nodes .* of ([0-9]+)ns total$/\1/p' top)
+  # Of each leaf the report has whole nanoseconds, of each group and side of the CPU the profile has.
+  near "pprof: $group" "$theirs" "$ns" 0 20
+done <groups
+pprof -top -sample_index=wall -tagfocus='thread=open-storm/1' storm.pb.gz >top
+near "pprof: a thread's time" "$(sed -nE 's/^Showing nodes .* of [0-9]+ns total$/&/p' top | grep -oE '[0-9]+ns,' | tr -d 'ns,')" \
+  "$(grep '^wallflame-workl;open-storm/1;' wall.folded >one && sum one)" 0 1000
+grep -qE '^wall/nanoseconds\[dflt\] offcpu/nanoseconds oncpu/nanoseconds ' raw || wrong "pprof: types"
+grep -qE 'cause:\[page-cache/fill-wait\].* state:\[io-wait\] syscall:\[read\]' raw || wrong "pprof: no label of a wait"
+grep -qE "tid:\[$(sql storm.db "SELECT tid FROM thread WHERE comm = 'open-storm/2'")\]" raw || wrong "pprof: no tid"
+grep -qE 'kernel\.kallsyms' raw || wrong "pprof: no kernel mapping"
+grep -qE "^1: .*/$(basename "$WALLFLAME_WORKLOAD") $(sql storm.db "SELECT build_id FROM module WHERE path LIKE '%/wallflame-workload'") \[FN\]\[FL\]\[LN\]" \
+  raw || wrong "pprof: the program is not the first mapping, or has no build id, files, lines"
+pprof -list '^main$' -sample_index=wall storm.pb.gz >list 2>&1 || true
+grep -q 'workloads/main.c' list || wrong "pprof: main has no file"
+pprof -traces storm.pb.gz >traces
+grep -q '(inline)$' traces || wrong "pprof: nothing is inlined"
+same "pprof: time" "$(gzip -dc storm.pb.gz | protoc --decode_raw | sed -n 's/^9: //p')" \
+  "$(sql storm.db 'SELECT started_unix_ns FROM capture')"
+"$WALLFLAME" flame wall.folded -f pprof >foreign.pb.gz
+pprof -top foreign.pb.gz >top 2>&1 || fail "pprof -top of foreign stacks: $(cat err)"
+pprof -raw foreign.pb.gz | grep -q '^samples/count$' || wrong "pprof: foreign counts have a unit"
+same "pprof: foreign" "$(pprof -raw foreign.pb.gz | awk '/^ *[0-9]+: [0-9]/ && !/M=/ { sum += $1 } /^Locations/ { exit } END { printf "%.0f", sum }')" "$wall"
+pprof -traces hostile.pb.gz >traces || wrong "pprof -traces of hostile names: $(cat err)"
+same "pprof: hostile names" "$(grep -c '</script><script>alert(1)</script>$' traces)" 1
+schema=/usr/share/gocode/src/github.com/google/pprof/proto
+[ -e $schema/profile.proto ] || fail "golang-github-google-pprof-dev is not installed"
+gzip -dc storm.pb.gz | protoc -I $schema --decode=perftools.profiles.Profile profile.proto >decoded ||
+  wrong "pprof: not of its schema"
+grep -qE '^ *[0-9]+:' decoded && wrong "pprof: a field is not in its schema"
+for option in --reverse '--by code' --short-names; do
+  # shellcheck disable=SC2086
+  run "$WALLFLAME" flame storm.db -f pprof $option
+  same "pprof $option" "$status" 2
+done
+
+note "perfetto"
+# By the numbers of the fields: no schema of it is packaged. Packets: what, or a sum.
+perfetto() {
+  "$WALLFLAME" flame storm.db -f perfetto "$@" >storm.pftrace
+  protoc --decode_raw <storm.pftrace >raw
+}
+for view in wall offcpu oncpu; do
+  perfetto --view $view
+  same "perfetto: slice sums, $view" \
+    "$(awk '/^  11 \{/ { event = 1 } /^  \}/ { event = 0 } event && /^    30: / { sum += $2 } END { printf "%.0f", sum }' raw)" \
+    "$(sum $view.folded)"
+  # A sample stands for 1 ms.
+  near "perfetto: samples, $view" "$(($(grep -c '^  66 {' raw) * 1000000))" "$(sum $view.folded)" 0 4000000
+done
+perfetto
+same "perfetto: threads" "$(grep -c '^    4 {' <(awk '/^  60 \{/,/^  \}/' raw))" "$(sql storm.db 'SELECT count(*) FROM thread')"
+# Begins and ends of what lasts on a track.
+waits() { awk '/^  8: / { at = $2 } /^  11 \{/,/^  \}/ { if ($0 == "    9: 1") print "begin", at; if ($0 == "    9: 2") print "end", at }' raw; }
+same "perfetto: waits" "$(waits | awk '/begin/ { count++ } END { print count + 0 }')" "$(sql storm.db 'SELECT count(*) FROM span')"
+# Each frame and stack that something refers to has come before it.
+awk '
+  /^  12 \{/ { intern = 1 } /^  \}/ { intern = 0; kind = "" }
+  intern && /^    [0-9]+ \{/ { kind = $1 }
+  intern && kind && /^      1: / { known[kind, $2] = 1 }
+  intern && kind == 7 && /^      2: / && !known[6, $2] { bad++ }
+  intern && kind == 6 && /^      3: / { wanted[19, $2] = 1 }
+  intern && kind == 6 && /^      2: / { wanted[5, $2] = 1 }
+  /^  66 \{/ { sample = 1 } /^  \}/ { sample = 0 }
+  sample && /^    4: / { samples++; wanted[7, $2] = 1 }
+  END {
+    for (what in wanted) if (!(what in known)) bad++
+    if (bad || !samples) { print bad " of " samples; exit 1 }
+  }' raw >out || wrong "perfetto: numbers that stand for nothing: $(cat out)"
+record sleep.db -- sleep 0.3
+"$WALLFLAME" flame sleep.db -f perfetto | protoc --decode_raw >raw
+same "perfetto: a sleep" "$(waits | sort -u)" \
+  "$(sql -separator ' ' sleep.db "SELECT 'begin', start_ns FROM span UNION SELECT 'end', end_ns FROM span ORDER BY 1, 2")"
+holds "perfetto: a sleep" "$(sql sleep.db 'SELECT max(end_ns - start_ns) FROM span') >= 300000000"
+run "$WALLFLAME" flame wall.folded -f perfetto
+same "perfetto of folded stacks" "$status" 2
+run "$WALLFLAME" flame storm.db -f perfetto --thread nobody -o none.pftrace
+same "perfetto: of nobody" "$status" 1
+[ ! -e none.pftrace ] || wrong "perfetto: a file of nobody"
+
+note "perf script"
+perf record -q -e cpu-clock -g -o perf.data -- \
+  "$WALLFLAME_WORKLOAD" open-storm --threads 2 --seconds 1 >out 2>&1 || fail "perf record: $(cat out)"
+perf script -i perf.data >script.txt 2>err
+"$WALLFLAME" flame script.txt -f folded >perf.folded
+same "perf script: periods" "$(sum perf.folded)" \
+  "$(awk '/^[^\t].*: *[0-9]+ cpu-clock:/ { sub(/ cpu-clock:.*/, ""); sum += $NF } END { printf "%.0f\n", sum }' script.txt)"
+same "perf script: comms" "$(sed 's/;.*//; s/ [0-9]*$//' perf.folded | sort -u)" \
+  "$(sed -nE 's/^([^\t]*[^ ]) +[0-9]+ +[0-9]+\.[0-9]+: .*/\1/p' script.txt | sed 's/^ *//' | sort -u)"
+# The kernel's leaves by perf report: of the program it leaves out what was inlined.
+perf report -i perf.data --no-children -g none --stdio -s comm,sym -F period,comm,sym -t '|' 2>err |
+  awk -F '|' '/^ *[0-9]+ *\|/ && $3 ~ /\[k\] [a-z_A-Z]/ {
+    gsub(/ /, "", $1); sub(/ *$/, "", $2); sub(/^ *\[k\] */, "", $3); sub(/ *$/, "", $3)
+    print $2 ";" $3 "_[k]\t" $1 }' | sort >theirs
+awk '{ value = $NF; sub(/ [^ ]*$/, ""); n = split($0, frames, ";"); sum[frames[1] ";" frames[n]] += value }
+  END { for (leaf in sum) printf "%s\t%.0f\n", leaf, sum[leaf] }' perf.folded | sort >ours
+[ "$(wc -l <theirs)" -gt 5 ] || wrong "perf report tells of $(wc -l <theirs) functions"
+missing=$(comm -13 ours theirs)
+[ -z "$missing" ] || wrong "perf script: not as perf report has it: $(head -n 3 <<<"$missing")"
+perf script -i perf.data 2>err | "$WALLFLAME" flame - -f folded >piped
+cmp -s piped perf.folded || wrong "perf script: standard input is read otherwise"
+printf 'a 1 1.1: 7 c: \n\tno frame\n' >bad.txt
+run "$WALLFLAME" flame bad.txt
+same "perf script: a bad line" "$status" 1
+grep -q 'bad.txt: line 2: ' err || wrong "perf script: a bad line: $(cat err)"
