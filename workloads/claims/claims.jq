@@ -55,6 +55,10 @@ def judge($rule; $v):
   | if all then "holds" elif any then "open: the interval reaches across the bound"
     else "does not hold" end
   end;
+# What has no interval is no verdict yet.
+def verdict($rule; $v):
+  judge($rule; $v)
+  + if $rule != "none" and .sure == false then " in \(.n) of the 6 rounds that tell" else "" end;
 
 # Four digits that count.
 def digits: if . == 0 then "0" else

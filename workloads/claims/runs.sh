@@ -4,6 +4,7 @@
 #   $work/ID.RUN.ROUND.json            what the workload said, without a capture
 #   $work/ID.RUN.ROUND.captured.json   the same beside one
 #   $work/ID.RUN.error                 why it cannot run
+#   $work/ID.RUN.unseen                why it cannot be captured
 #   $out/ID-RUN.db                     the last capture
 
 : "${here:?}" "${work:?}" "${out:?}" "${seconds:?}" "${rounds:?}" "${id?}"
@@ -22,17 +23,17 @@ command_of() {
   command+=(--json)
 }
 
-# not_possible RUN WHY-FILE WHAT
+# not_possible RUN KIND WHAT
 not_possible() {
-  { sed -n '1{s/^wallflame[a-z-]*: //;p}' "$2" | grep . || echo "$3"; } >"$work/$id.$1.error"
-  printf '   %s: %s\n' "$1" "$(cat "$work/$id.$1.error")" >&2
+  { sed -n '1{s/^wallflame[a-z-]*: //;p}' "$work/said" | grep . || echo "$3"; } >"$work/$id.$1.$2"
+  printf '   %s: %s\n' "$1" "$(cat "$work/$id.$1.$2")" >&2
 }
 
 run_plain() { # RUN ROUND
   command_of "$1" "$seconds"
   start_command "$work/plain.json"
   if ! finish_command || ! jq -e 'type == "object"' "$work/plain.json" >/dev/null; then
-    not_possible "$1" "$work/said" "the workload failed"
+    not_possible "$1" error "the workload failed"
     return
   fi
   mv "$work/plain.json" "$work/$id.$1.$2.json"
@@ -50,9 +51,9 @@ finish_command() {
   return "$status"
 }
 
-# Threads of a team are called NAME/INDEX, and bear that name when the work begins.
+# Threads of a team are called NAME/INDEX, a long NAME cut short, and bear that name when the work begins.
 team_works() { # NAME
-  local tries=500 prefix=${1:0:13}
+  local tries=1500 prefix=${1:0:8}
   while ! grep -qs "^${prefix}.*/" "/proc/$running/task"/[0-9]*/comm; do
     kill -0 "$running" 2>/dev/null && [ $((tries--)) -gt 0 ] || return 1
     sleep 0.02
@@ -77,8 +78,9 @@ run_captured() { # RUN ROUND
     kill -TERM "$running" 2>/dev/null || true
   fi
   if ! finish_command || [ "$status" -ne 0 ] || [ ! -s "$db" ]; then
+    rm -f "$db"
     [ "$status" -ne 2 ] || cp "$work/refused" "$work/said"
-    not_possible "$1" "$work/said" "no capture could be made"
+    not_possible "$1" unseen "no capture could be made"
     return
   fi
   mv "$work/captured.json" "$work/$id.$1.$2.captured.json"
@@ -95,7 +97,8 @@ run_rounds() {
     printf '   round %d of %d\n' "$round" "$rounds" >&2
     for run in "${names[@]}"; do
       for kind in "${kinds[@]}"; do
-        [ -e "$work/$id.$run.error" ] || "run_$kind" "$run" "$round"
+        [ -e "$work/$id.$run.error" ] || { [ "$kind" = captured ] && [ -e "$work/$id.$run.unseen" ]; } ||
+          "run_$kind" "$run" "$round"
       done
     done
   done
@@ -105,7 +108,7 @@ run_rounds() {
 draw_captures() {
   local run
   while read -r run; do
-    [ ! -e "$work/$id.$run.error" ] || continue
+    [ -s "$out/$id-$run.db" ] || continue
     "$WALLFLAME" report "$out/$id-$run.db" --format json >"$out/$id-$run.json"
     "$WALLFLAME" flame "$out/$id-$run.db" --view cause --title "$id: $run" -o "$out/$id-$run.svg"
   done < <(jq -r '.runs | keys[]' "$work/claim.json")
