@@ -103,6 +103,19 @@ holds "threads counted from outside" \
 same "the last of the counts" "$(said '.threads_by_ns[-1][1]')" "$(said .threads_most)"
 holds "threads that cold files add" "$(said .threads_added) > 0"
 
+note "hand-offs"
+# A goroutine that waits for the device loses its P. One that finds its file in memory is seldom seen in
+# a call, and no oftener than once per call.
+hand_offs() {
+  run "$WALLFLAME_WORKLOAD_GO" go-bufio "$1" --hand-offs --operations 4000 --json
+  [ "$status" -eq 0 ] || fail "go-bufio --hand-offs: $(cat "$dir/err")"
+  said .hand_offs
+}
+cold=$(hand_offs --cold)
+warm=$(hand_offs --warm)
+note "of 4000 operations: $cold cold, $warm in memory"
+holds "hand-offs of cold files" "$cold > 2 * $warm && $cold > 0 && $cold <= 6 * 4000"
+
 note "told to stop"
 reads_cold() { [ "$(sed -n 's/^read_bytes: //p' "/proc/$1/io")" -gt 1000000 ]; }
 for signal in INT TERM HUP; do

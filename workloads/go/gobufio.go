@@ -22,6 +22,7 @@ func goBufioOptions(o *options) {
 	o.integer(&o.fileSize, "file-size", "size of a file in bytes (8192)", 1, 1<<30)
 	o.flag(&o.cold, "cold", "evict each file before it is read again")
 	o.flag(&o.warm, "warm", "read files in the page cache (the default)")
+	o.flag(&o.handOffs, "hand-offs", "count them with Go's own trace, which costs time")
 }
 
 // countingReader counts the calls that reach the file.
@@ -113,11 +114,7 @@ func goBufioRun(ctx context.Context, o *options, r *report) error {
 	if err := prepareFiles(s, o); err != nil {
 		return err
 	}
-	begin, err := readBooks()
-	if err != nil {
-		return err
-	}
-	threads, err := watchTasks()
+	m, err := startMeasuring(o)
 	if err != nil {
 		return err
 	}
@@ -126,17 +123,49 @@ func goBufioRun(ctx context.Context, o *options, r *report) error {
 	team, err := runTeam(timed, o.goroutines, o.operations, func(ctx context.Context, w *worker) error {
 		return serveFiles(ctx, w, s, o)
 	})
-	if watchErr := threads.stop(); err == nil {
-		err = watchErr
+	if stopErr := m.stop(); err == nil {
+		err = stopErr
 	}
 	if err != nil {
 		return err
 	}
-	end, err := readBooks()
-	if err != nil {
+	goBufioReport(r, o, team, m)
+	return nil
+}
+
+// What is looked at beside the work.
+type measuring struct {
+	begin, end books
+	threads    *tasks
+	handOffs   *handOffs // nil: nobody asks
+}
+
+func startMeasuring(o *options) (*measuring, error) {
+	m := &measuring{}
+	var err error
+	if o.handOffs {
+		if m.handOffs, err = countHandOffs(); err != nil {
+			return nil, err
+		}
+	}
+	if m.threads, err = watchTasks(); err != nil {
+		return nil, err
+	}
+	m.begin, err = readBooks()
+	return m, err
+}
+
+func (m *measuring) stop() error {
+	var err error
+	if m.end, err = readBooks(); err != nil {
 		return err
 	}
-	goBufioReport(r, o, team, threads, &begin, &end)
+	if err := m.threads.stop(); err != nil {
+		return err
+	}
+	if m.handOffs != nil {
+		return m.handOffs.stop()
+	}
 	return nil
 }
 
@@ -154,12 +183,12 @@ func serveFiles(ctx context.Context, w *worker, s *scratch, o *options) error {
 	return nil
 }
 
-func goBufioReport(r *report, o *options, team []*worker, threads *tasks, begin, end *books) {
+func goBufioReport(r *report, o *options, team []*worker, m *measuring) {
 	all := sum(team)
 	r.add("goroutines", o.goroutines)
 	r.add("gomaxprocs", runtime.GOMAXPROCS(0))
 	r.add("cold", o.cold)
-	r.add("seconds", end.at.Sub(begin.at).Seconds())
+	r.add("seconds", m.end.at.Sub(m.begin.at).Seconds())
 	r.add("operations", all.operations)
 	r.add("operation_ns", int64(all.spent))
 	r.add("open_ns", int64(all.parts[partOpen]))
@@ -168,8 +197,11 @@ func goBufioReport(r *report, o *options, team []*worker, threads *tasks, begin,
 	r.add("files", o.files)
 	r.add("reads", all.reads)
 	r.add("bytes", all.bytes)
-	r.addSince(begin, end)
-	r.addTasks(threads)
+	r.addSince(&m.begin, &m.end)
+	r.addTasks(m.threads)
+	if m.handOffs != nil {
+		r.add("hand_offs", m.handOffs.count)
+	}
 	r.addLatency(&all.latency)
 	r.add("per_goroutine", perGoroutine("go-bufio", team))
 }

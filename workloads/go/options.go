@@ -32,6 +32,7 @@ type options struct {
 	only       string
 	cold       bool
 	warm       bool
+	handOffs   bool
 	json       bool
 	declared   []flagLine
 }
