@@ -149,22 +149,10 @@ func epollFileRun(ctx context.Context, o *options, r *report) error {
 			return fmt.Errorf("cannot make a file: %w", err)
 		}
 	}
-	chosen := []phase{}
-	for _, p := range phases {
-		if o.only == "" || o.only == p.name {
-			chosen = append(chosen, p)
-		}
-	}
-	all := &worker{}
-	rows := []figures{}
 	begin := time.Now()
-	for _, p := range chosen {
-		row, done, err := p.run(ctx, s, o, o.duration/time.Duration(len(chosen)))
-		if err != nil {
-			return fmt.Errorf("%s: %w", p.name, err)
-		}
-		rows = append(rows, row)
-		all = sum([]*worker{all, done})
+	rows, all, err := runPhases(ctx, s, o)
+	if err != nil {
+		return err
 	}
 	r.add("goroutines", o.goroutines)
 	r.add("gomaxprocs", runtime.GOMAXPROCS(0))
@@ -176,97 +164,23 @@ func epollFileRun(ctx context.Context, o *options, r *report) error {
 	return nil
 }
 
-// openAll gives what can be read and, where that is another end, written.
-func (p *phase) openAll(s *scratch, count int64) (readers, writers []*os.File, err error) {
-	for i := int64(0); i < count; i++ {
-		read, write, err := p.open(s, i)
+// runPhases runs those that are wanted, one after the other, each for its part of the time.
+func runPhases(ctx context.Context, s *scratch, o *options) ([]figures, *worker, error) {
+	chosen := []phase{}
+	for _, p := range phases {
+		if o.only == "" || o.only == p.name {
+			chosen = append(chosen, p)
+		}
+	}
+	all := &worker{}
+	rows := []figures{}
+	for _, p := range chosen {
+		row, done, err := p.run(ctx, s, o, o.duration/time.Duration(len(chosen)))
 		if err != nil {
-			closeAll(readers)
-			closeAll(writers)
-			return nil, nil, err
+			return nil, nil, fmt.Errorf("%s: %w", p.name, err)
 		}
-		readers = append(readers, read)
-		if write != nil {
-			writers = append(writers, write)
-		}
+		rows = append(rows, row)
+		all = sum([]*worker{all, done})
 	}
-	return readers, writers, nil
-}
-
-func (p *phase) run(ctx context.Context, s *scratch, o *options, length time.Duration) (figures,
-	*worker, error) {
-	readers, writers, err := p.openAll(s, o.goroutines)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer closeAll(readers)
-	v, err := judge(readers)
-	if err != nil {
-		closeAll(writers)
-		return nil, nil, err
-	}
-	timed, stop := context.WithTimeout(ctx, length)
-	defer stop()
-	fed := make(chan struct{})
-	go feedIfAny(timed, writers, fed)
-	begin, err := readBooks()
-	if err != nil {
-		return nil, nil, err
-	}
-	threads, err := taskCount()
-	if err != nil {
-		return nil, nil, err
-	}
-	team, err := p.work(timed, o, readers)
-	if err != nil {
-		return nil, nil, err
-	}
-	end, err := readBooks()
-	if err != nil {
-		return nil, nil, err
-	}
-	stop()
-	<-fed
-	after, err := taskCount()
-	if err != nil {
-		return nil, nil, err
-	}
-	all := sum(team)
-	row := figures{}
-	row.add("name", p.name)
-	row.addVerdict(&v)
-	row.add("reads", all.reads)
-	row.add("read_ns", int64(all.spent))
-	if all.latency.count > 0 {
-		row.addRanks(&all.latency)
-	}
-	row.add("threads_before", threads)
-	row.add("threads_after", after)
-	row.addSince(&begin, &end)
-	return row, all, nil
-}
-
-func feedIfAny(ctx context.Context, writers []*os.File, done chan<- struct{}) {
-	if len(writers) == 0 {
-		close(done)
-		return
-	}
-	feed(ctx, writers, done)
-}
-
-// work reads from each file in a goroutine of its own; where there is nothing to read it waits for the
-// end.
-func (p *phase) work(ctx context.Context, o *options, files []*os.File) ([]*worker, error) {
-	if p.read == nil {
-		if o.operations != unlimited {
-			quiet, stop := context.WithTimeout(ctx, quietLength)
-			defer stop()
-			ctx = quiet
-		}
-		<-ctx.Done()
-		return nil, nil
-	}
-	return runTeam(ctx, o.goroutines, o.operations, func(ctx context.Context, w *worker) error {
-		return p.read(ctx, w, files[w.index])
-	})
+	return rows, all, nil
 }
