@@ -39,9 +39,21 @@ same "across both ends" "$(verdict 1 10 100 factor 10)" '"open"'
 same "points" "$(verdict 32 40 52 points 42)" '"holds"'
 same "not over" "$(verdict 0.5 0.9 1 over 1)" '"does not hold"'
 same "over" "$(verdict 1.01 2 3 over 1)" '"holds"'
-for claim_rule in $(jq -r '.[].figures[].rule' "$claims/claims.json" | sort -u); do
+same "an upper bound above" "$(verdict 41 50 60 'at most' 40)" '"open"'
+same "an upper bound below" "$(verdict 20 30 39 'at most' 40)" '"does not hold"'
+same "a lower bound below" "$(verdict 10 20 30 'at least' 40)" '"open"'
+same "a lower bound above" "$(verdict 41 50 60 'at least' 40)" '"holds"'
+# Ten of twenty: neither the idle forty nor the eighty that wait for a CPU count.
+same "a share" "$(rule '{causes: [
+  {path: "lock/inode", ns: 10, low: 8, high: 14, idle: false},
+  {path: "cpu/kernel", ns: 10, low: 6, high: 12, idle: false},
+  {path: "switching/preempted", ns: 50, low: 50, high: 50, idle: false},
+  {path: "switching/run-queue", ns: 30, low: 30, high: 30, idle: false},
+  {path: "idle/park", ns: 40, low: 40, high: 40, idle: true}]}
+  | share("lock/inode") | [.low, .value, .high]')" '[40,50,70]'
+while read -r claim_rule; do
   verdict 1 1 1 "$claim_rule" 1 >/dev/null || wrong "claims.json: there is no rule $claim_rule"
-done
+done < <(jq -r '.[].figures[].rule' "$claims/claims.json" | sort -u)
 
 note "a short run"
 # Workloads that cannot run are part of it.

@@ -15,7 +15,10 @@ def part(named; all):
       low: (100 * (map(.low) | add // 0) / $ns),
       high: ([100, 100 * (map(.high) | add // 0) / $ns] | min)
     } else error("the capture has no time of that kind") end;
-def share(path): part(.path | startswith(path); .idle | not);
+# Of what is no wait for a CPU: how much of that there is, others on the machine decide.
+def share(path):
+  part(.path | startswith(path);
+    (.idle | not) and .path != "switching/preempted" and .path != "switching/run-queue");
 def share_running(path):
   part(.path | startswith(path);
     .path | startswith("cpu/") or . == "switching/syscall-entry" or . == "switching/switch-cost");
@@ -51,6 +54,11 @@ def inside($rule; $v):
 # Both ends on one side of bounds that lie between them are outside twice: so the value counts too.
 def judge($rule; $v):
   if $rule == "none" then "no figure to hold it against"
+  # What is a bound alone can say one thing only.
+  elif $rule == "at most" then
+    if .high < $v then "does not hold" else "open: the truth is at most this" end
+  elif $rule == "at least" then
+    if .low > $v then "holds" else "open: the truth is at least this" end
   else [.low, .value, .high | inside($rule; $v)]
   | if all then "holds" elif any then "open: the interval reaches across the bound"
     else "does not hold" end

@@ -19,12 +19,14 @@ $(date -u '+%Y-%m-%d %H:%M UTC'), $(wallflame_version), $rounds rounds of $secon
 The article's figures are those that the issue which asked for this table quotes. The times are from a
 machine that others use as well (load average $load at the beginning): absolute ones say little beyond it.
 
-- *Here* is the median of the rounds without a capture, with $interval;
-  marked *capture*, it is the estimate of the last capture, with the 95 % interval of its report.
+- *Here* is the median of the rounds without a capture, with
+  $interval.
+  Marked *capture*, it is the estimate of the last capture, with the 95 % interval of its report: a share
+  of the time in which threads were neither idle nor waiting for a CPU.
 - *Beside a capture* is the median of as many rounds with wallflame recording, made in turn with the
   others.
 - **Holds**: the whole interval lies within the rule. **Does not hold**: it lies outside. **Open**: it reaches
-  across. Fewer than 6 rounds are too few to tell.
+  across, or is a bound that leaves both possible. Fewer than 6 rounds are too few to tell.
 - The rule: absolute figures and ratios within a factor of 2 of the article's; shares within 10 points;
   what is always so, always; where the article says "over", more than its figure; a cure helps when more
   work is done in a second than without it.
