@@ -1,0 +1,3 @@
+module wallflame-workload-go
+
+go 1.19
