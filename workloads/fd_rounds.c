@@ -113,9 +113,9 @@ static int fd_rounds__repeat(struct fd_rounds *rounds, char **error)
 	plan.threads = 1;
 	plan.operations = TEAM_UNLIMITED;
 	rounds->left = run->options.operations;
-	rounds->deadline_ns = plan.deadline_ns;
-	while (!status && rounds->left && clock__now() < rounds->deadline_ns &&
+	while (!status && rounds->left && leaders.elapsed_ns < run->options.run_ns &&
 	       !interrupt__pending(run->interrupt_fd)) {
+		rounds->deadline_ns = clock__now() + run->options.run_ns - leaders.elapsed_ns;
 		status = team__run(&plan, &leaders, error);
 		if (!status && rounds->status) {
 			*error = rounds->error;

@@ -10,17 +10,13 @@
 
 enum { EXTRA_NAPS, EXTRA_CPU_NS };
 
-struct sleepers {
-	int64_t deadline_ns;
-};
-
 static int sleepers__sleep(struct team_worker *worker)
 {
-	const struct sleepers *sleepers = worker->shared;
-	const struct timespec end = clock__timespec(sleepers->deadline_ns);
+	int64_t deadline = team_worker__deadline(worker);
+	const struct timespec end = clock__timespec(deadline);
 	int64_t begin = clock__now();
 
-	while (!team_worker__stopped(worker) && clock__now() < sleepers->deadline_ns)
+	while (!team_worker__stopped(worker) && clock__now() < deadline)
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
 	worker->operation_ns = clock__now() - begin;
 	worker->operations = 1;
@@ -51,13 +47,10 @@ static int sleepers__work(struct team_worker *worker)
 
 int sleepers__run(struct workload_run *run, char **error)
 {
-	struct sleepers sleepers;
-	struct team_plan plan = workload_run__plan(run, sleepers__work, &sleepers);
+	struct team_plan plan = workload_run__plan(run, sleepers__work, NULL);
 	struct team_totals totals = {0};
-	int status;
+	int status = team__run(&plan, &totals, error);
 
-	sleepers.deadline_ns = plan.deadline_ns;
-	status = team__run(&plan, &totals, error);
 	if (status)
 		return status;
 	workload_run__report(run, &totals);

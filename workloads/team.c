@@ -26,6 +26,7 @@ struct team {
 	int made; /* threads that were created */
 	atomic_int working; /* threads that have not ended, helpers not counted */
 	int done_fd; /* an eventfd that counts the threads that are ready, and then that ended */
+	int64_t deadline_ns;
 	int start_fd; /* an eventfd with one unit for each thread that may begin */
 	atomic_bool abandoned; /* not all threads could be made: do not begin */
 	atomic_bool stop;
@@ -37,6 +38,11 @@ bool team_worker__stopped(const struct team_worker *worker)
 {
 	return worker->operations >= worker->quota ||
 	       atomic_load_explicit(&worker->team->stop, memory_order_relaxed);
+}
+
+int64_t team_worker__deadline(const struct team_worker *worker)
+{
+	return worker->team->deadline_ns;
 }
 
 void team_worker__count(struct team_worker *worker, int64_t begin_ns, int64_t end_ns)
@@ -144,7 +150,7 @@ static int team__catch_knocks(void)
 
 static int team__timeout(const struct team *team)
 {
-	int64_t left = team->plan->deadline_ns - clock__now();
+	int64_t left = team->deadline_ns - clock__now();
 
 	if (atomic_load(&team->stop))
 		return KNOCK_MS;
@@ -275,6 +281,8 @@ static int team__go(struct team *team, struct team_totals *totals, char **error)
 	team__gather(team);
 	team__open_books(team);
 	begin = clock__now();
+	team->deadline_ns = team->plan->deadline_ns ? team->plan->deadline_ns
+						    : begin + team->plan->run_ns;
 	eventfd_write(team->start_fd, (eventfd_t)team->plan->threads);
 	team__wait(team);
 	totals->elapsed_ns += clock__now() - begin;

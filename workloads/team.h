@@ -47,7 +47,8 @@ struct team_plan {
 	 */
 	int (*work)(struct team_worker *worker);
 	void *shared;
-	int64_t deadline_ns; /* on CLOCK_MONOTONIC: stop then */
+	int64_t run_ns; /* stop so long after the work has begun */
+	int64_t deadline_ns; /* on CLOCK_MONOTONIC: stop then instead; 0: run_ns says when */
 	int interrupt_fd; /* stop when readable */
 	struct tally *tally; /* gets what each thread did; NULL: nobody asks */
 };
@@ -70,6 +71,8 @@ int64_t team__share(int64_t operations, int threads, int index);
  * when that becomes true return EINTR (again and again, until the worker ends).
  */
 bool team_worker__stopped(const struct team_worker *worker);
+/* When the team stops at the latest, on CLOCK_MONOTONIC. */
+int64_t team_worker__deadline(const struct team_worker *worker);
 /* Counts an operation that began then, on CLOCK_MONOTONIC, and ended then. */
 void team_worker__count(struct team_worker *worker, int64_t begin_ns, int64_t end_ns);
 /* Makes the whole team stop and fail with "WHAT: " and the text of errno. Returns -errno. */
