@@ -13,8 +13,8 @@ static const char *const sides[SIDES] = {
 static const char *const verdicts[VERDICT_COUNT] = {
 	[VERDICT_MORE] = "more",
 	[VERDICT_LESS] = "less",
-	[VERDICT_SAME] = "no difference shown",
-	[VERDICT_TOO_LITTLE] = "too little to tell",
+	[VERDICT_SAME] = "no difference",
+	[VERDICT_TOO_LITTLE] = "too little",
 };
 
 const char *side__name(enum side side)

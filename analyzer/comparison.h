@@ -48,7 +48,7 @@ enum verdict {
 	VERDICT_TOO_LITTLE, /* too small a sample to say anything */
 	VERDICT_COUNT,
 };
-/* "more", "less", "no difference shown", "too little to tell". */
+/* "more", "less", "no difference", "too little". */
 const char *verdict__name(enum verdict verdict);
 
 struct change_side {

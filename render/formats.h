@@ -4,6 +4,7 @@
 #define WALLFLAME_RENDER_FORMATS_H
 
 #include "analyzer/analysis.h"
+#include "analyzer/comparison.h"
 #include "render/flame.h"
 
 #include <stdio.h>
@@ -12,5 +13,7 @@ void text__write(FILE *out, const struct analysis *analysis);
 void json__write(FILE *out, const struct analysis *analysis);
 void svg__write(FILE *out, const struct flame *flame);
 void folded__write(FILE *out, const struct flame *flame);
+int diff_text__write(FILE *out, const struct comparison *comparison);
+int diff_json__write(FILE *out, const struct comparison *comparison);
 
 #endif

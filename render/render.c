@@ -19,6 +19,11 @@ static const struct flame_format flame_formats[] = {
 	{"folded", "a line a stack, as other flame graph tools read it", folded__write},
 };
 
+static const struct diff_format diff_formats[] = {
+	{"text", "for people, in 100 columns", diff_text__write},
+	{"json", "for programs", diff_json__write},
+};
+
 const struct report_format *report_format__all(size_t *count)
 {
 	*count = ARRAY_SIZE(report_formats);
@@ -45,6 +50,21 @@ const struct flame_format *flame_format__find(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(flame_formats); i++) {
 		if (strcmp(name, flame_formats[i].name) == 0)
 			return &flame_formats[i];
+	}
+	return NULL;
+}
+
+const struct diff_format *diff_format__all(size_t *count)
+{
+	*count = ARRAY_SIZE(diff_formats);
+	return diff_formats;
+}
+
+const struct diff_format *diff_format__find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(diff_formats); i++) {
+		if (strcmp(name, diff_formats[i].name) == 0)
+			return &diff_formats[i];
 	}
 	return NULL;
 }
@@ -97,4 +117,15 @@ int render__flame(FILE *out, const struct flame *flame, const struct flame_forma
 	format->write(out, flame);
 	neutral_locale__leave(scope);
 	return finish(out);
+}
+
+int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format)
+{
+	struct neutral_locale scope = neutral_locale__enter();
+	int status;
+
+	errno = 0;
+	status = format->write(out, comparison);
+	neutral_locale__leave(scope);
+	return status ? status : finish(out);
 }

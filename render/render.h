@@ -9,6 +9,7 @@
 #define WALLFLAME_RENDER_RENDER_H
 
 #include "analyzer/analysis.h"
+#include "analyzer/comparison.h"
 #include "render/flame.h"
 
 #include <stddef.h>
@@ -26,12 +27,21 @@ struct flame_format {
 	void (*write)(FILE *out, const struct flame *flame);
 };
 
+struct diff_format {
+	const char *name; /* "text" */
+	const char *meaning;
+	/* 0, or a negative errno when there is nothing that could be written. */
+	int (*write)(FILE *out, const struct comparison *comparison);
+};
+
 /* The first row is the default. */
 const struct report_format *report_format__all(size_t *count);
 const struct flame_format *flame_format__all(size_t *count);
+const struct diff_format *diff_format__all(size_t *count);
 /* NULL: there is no format of that name. */
 const struct report_format *report_format__find(const char *name);
 const struct flame_format *flame_format__find(const char *name);
+const struct diff_format *diff_format__find(const char *name);
 
 /*
  * Write everything to `out` and flush it. Return 0, or a negative errno when anything could not be
@@ -39,5 +49,6 @@ const struct flame_format *flame_format__find(const char *name);
  */
 int render__report(FILE *out, const struct analysis *analysis, const struct report_format *format);
 int render__flame(FILE *out, const struct flame *flame, const struct flame_format *format);
+int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format);
 
 #endif

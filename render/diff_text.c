@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The comparison for people. Verdicts are words: nothing is said by colour. */
+#include "render/diff_lines.h"
+#include "render/formats.h"
+#include "render/text_lines.h"
+
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+static const struct text_column columns[] = {
+	{NULL, 25},	 {"before", -9},	 {"after", -9},
+	{"change", -10}, {"95 % interval", -23}, {"", 17},
+};
+
+void diff_lines__titles(FILE *out, const char *title)
+{
+	struct text_column titled[G_N_ELEMENTS(columns)];
+	const struct text_table table = TEXT_TABLE(titled);
+
+	memcpy(titled, columns, sizeof(titled));
+	titled[0].title = title;
+	text__titles(out, &table);
+}
+
+/* "+1.234 ms", "-5 ns". */
+static struct unit_text signed_duration(double ns)
+{
+	struct unit_text value = units__duration(fabs(ns));
+	struct unit_text out;
+
+	(void)snprintf(out.text, sizeof(out.text), "%s%.40s",
+		       ns < 0	? "-"
+		       : ns > 0 ? "+"
+				: "",
+		       value.text);
+	return out;
+}
+
+static struct unit_text interval(const struct change_row *row)
+{
+	struct unit_text out = {"not known"};
+
+	if (isfinite(row->low) && isfinite(row->high))
+		(void)snprintf(out.text, sizeof(out.text), "%.20s .. %.20s",
+			       signed_duration(row->low).text, signed_duration(row->high).text);
+	return out;
+}
+
+/* "more, +12.3 %". */
+static struct unit_text judgement(const struct change_row *row)
+{
+	double before = row->side[SIDE_BEFORE].value;
+	struct unit_text out;
+
+	if (row->verdict != VERDICT_MORE && row->verdict != VERDICT_LESS)
+		(void)snprintf(out.text, sizeof(out.text), "%s", verdict__name(row->verdict));
+	else if (before <= 0)
+		(void)snprintf(out.text, sizeof(out.text), "more, new");
+	else if (row->side[SIDE_AFTER].value <= 0)
+		(void)snprintf(out.text, sizeof(out.text), "less, gone");
+	else
+		(void)snprintf(out.text, sizeof(out.text), "%s, %+.*f %%",
+			       verdict__name(row->verdict), fabs(row->change) < 10 * before ? 1 : 0,
+			       row->change / before * 100);
+	return out;
+}
+
+void diff_lines__row(FILE *out, const struct change_row *row, const char *name)
+{
+	const struct text_table table = TEXT_TABLE(columns);
+
+	text__row(out, &table,
+		  (const char *[]){name, units__duration(row->side[SIDE_BEFORE].value).text,
+				   units__duration(row->side[SIDE_AFTER].value).text,
+				   signed_duration(row->change).text, interval(row).text,
+				   judgement(row).text});
+}
+
+static void write_amount(FILE *out, const struct comparison_unit *unit)
+{
+	struct unit_text amounts[SIDES];
+
+	if (unit->divisor != PER_WORK)
+		return;
+	for (int side = 0; side < SIDES; side++)
+		amounts[side] = units__short_count(units__round(unit->amount[side]));
+	text__say(out, 2, "operations: %s before (%s), %s after (%s); a second: %.6g, then %.6g",
+		  amounts[SIDE_BEFORE].text, unit->quality[SIDE_BEFORE], amounts[SIDE_AFTER].text,
+		  unit->quality[SIDE_AFTER], unit->a_second[SIDE_BEFORE],
+		  unit->a_second[SIDE_AFTER]);
+}
+
+static void write_head(FILE *out, const struct comparison *comparison)
+{
+	const struct comparison_unit *unit = &comparison->unit;
+
+	text__say(out, 0, "wallflame diff: thread time per %s%s%s%s", unit->name,
+		  unit->divisor == PER_WORK ? " (" : "",
+		  unit->divisor == PER_WORK ? unit->quality[SIDE_BEFORE] : "",
+		  unit->divisor == PER_WORK ? ")" : "");
+	for (int side = 0; side < SIDES; side++) {
+		const struct analysis *analysis = comparison->analyses[side];
+		const struct store_capture *capture = &analysis->capture;
+
+		text__say(out, 2,
+			  "%s: %s; window %s, %zu thread%s, %s of thread time; %s, Linux "
+			  "%s, %s CPUs",
+			  side__name(side), capture->target,
+			  units__duration((double)analysis->window_ns).text, analysis->thread_count,
+			  analysis->thread_count == 1 ? "" : "s",
+			  units__duration(analysis->wall_ns).text, capture->host, capture->kernel,
+			  units__count(capture->cpus).text);
+	}
+	write_amount(out, unit);
+	for (char *const *warning = comparison->warnings; *warning; warning++)
+		text__say(out, 2, "WARNING: %s.", *warning);
+}
+
+static size_t count_verdicts(const struct comparison *comparison, enum verdict verdict)
+{
+	size_t count = 0;
+
+	for (int table = 0; table < COMPARED_COUNT; table++) {
+		for (size_t i = 0; i < comparison->tables[table].count; i++)
+			count += comparison->tables[table].rows[i].verdict == verdict;
+	}
+	return count;
+}
+
+/* The causes that differ, largest change first: what a person wants to know. */
+static void write_verdict(FILE *out, const struct comparison *comparison)
+{
+	const struct change_table *causes = &comparison->tables[COMPARED_CAUSES];
+	size_t differ =
+		count_verdicts(comparison, VERDICT_MORE) + count_verdicts(comparison, VERDICT_LESS);
+	GString *text = g_string_new(NULL);
+
+	text__heading(out, "VERDICT", "");
+	for (size_t i = 0; i < causes->count; i++) {
+		const struct change_row *row = &causes->rows[i];
+
+		if (row->verdict == VERDICT_MORE || row->verdict == VERDICT_LESS)
+			g_string_append_printf(text, "%s%s %s (%s)", text->len ? ", " : "",
+					       row->name, judgement(row).text,
+					       signed_duration(row->change).text);
+	}
+	if (text->len > 0)
+		text__say(out, 2, "By cause, per %s: %s.", comparison->unit.name, text->str);
+	else
+		text__say(out, 2, "By cause no difference that these captures can show.");
+	text__say(out, 2,
+		  "%zu of %zu tested rows differ. Where nothing has changed, the chance of any "
+		  "such row is below %.0f %%.",
+		  differ, comparison->tested, COMPARED_LEVEL * 100);
+	g_string_free(text, TRUE);
+}
+
+static void write_counts(FILE *out, const struct comparison *comparison,
+			 const struct change_row *row, const char *what)
+{
+	double rates[SIDES];
+
+	for (int side = 0; side < SIDES; side++) {
+		if (row->side[side].count < 0)
+			return;
+		rates[side] = (double)row->side[side].count /
+			      ((double)comparison->analyses[side]->window_ns / 1e9);
+	}
+	text__say(out, 6, "%s a second: %.6g before, %.6g after%s", what, rates[SIDE_BEFORE],
+		  rates[SIDE_AFTER],
+		  row->side[SIDE_BEFORE].count_exact && row->side[SIDE_AFTER].count_exact
+			  ? ""
+			  : " (some were not seen)");
+}
+
+/* A row that has nothing on either side says nothing. */
+static bool is_empty(const struct change_row *row)
+{
+	return row->side[SIDE_BEFORE].ns <= 0 && row->side[SIDE_AFTER].ns <= 0;
+}
+
+static void write_row(FILE *out, const struct comparison *comparison, enum compared kind,
+		      const struct change_row *row)
+{
+	char *name = kind == COMPARED_LOCKS
+			     ? g_strdup_printf("%s %s", row->name, row->where ? row->where : "?")
+			     : g_strdup(row->name);
+
+	diff_lines__row(out, row, name);
+	if (kind == COMPARED_FUNCTIONS)
+		write_counts(out, comparison, row, "calls");
+	if (kind == COMPARED_LOCKS)
+		write_counts(out, comparison, row, "waits");
+	g_free(name);
+}
+
+static void write_table(FILE *out, const struct comparison *comparison, enum compared kind,
+			const char *title, const char *first)
+{
+	const struct change_table *table = &comparison->tables[kind];
+	GString *little = g_string_new(NULL);
+	char *remark = g_strdup_printf("thread time per %s", comparison->unit.name);
+	bool begun = false;
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct change_row *row = &table->rows[i];
+
+		if (is_empty(row))
+			continue;
+		if (!begun) {
+			text__heading(out, title, remark);
+			diff_lines__titles(out, first);
+			begun = true;
+		}
+		if (row->why && kind != COMPARED_TOTALS)
+			g_string_append_printf(little, "%s%s", little->len ? ", " : "", row->name);
+		else
+			write_row(out, comparison, kind, row);
+	}
+	if (little->len > 0)
+		text__say(out, 2, "Too little to tell: %s.", little->str);
+	g_free(remark);
+	g_string_free(little, TRUE);
+}
+
+int diff_text__write(FILE *out, const struct comparison *comparison)
+{
+	write_head(out, comparison);
+	write_verdict(out, comparison);
+	write_table(out, comparison, COMPARED_TOTALS, "THREAD TIME", "");
+	write_table(out, comparison, COMPARED_CAUSES, "CAUSES", "cause");
+	write_table(out, comparison, COMPARED_FUNCTIONS, "HOT FUNCTIONS", "probe point");
+	write_table(out, comparison, COMPARED_LOCKS, "KERNEL LOCKS", "kind and function");
+	diff_lines__stacks(out, comparison);
+	return 0;
+}
