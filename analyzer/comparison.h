@@ -106,7 +106,9 @@ struct comparison {
 #define COMPARED_DRAWS 20 /* worth of them, on the side that has more */
 #define COMPARED_SHARE 0.005 /* of the time that is not idle, on that side */
 #define COMPARED_STACK_SHARE 0.01
-/* Changes below this share of the time that is not idle do not matter: the margin of a finding. */
+/* The margin of a finding: changes below this share of the row itself, or of the time that is not
+ * idle, are what a machine may do by itself from one capture to the next. */
+#define COMPARED_OWN_MARGIN 0.02
 #define COMPARED_MARGIN 0.001
 #define COMPARED_LEVEL 0.05 /* chance of any false finding in the whole comparison */
 

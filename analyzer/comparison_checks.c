@@ -138,7 +138,7 @@ static void warn_of_side(GPtrArray *warnings, const struct comparison *compariso
 		warn(warnings, "the capture %s was cut off: only what was written is compared",
 		     name);
 	if (estimated > ESTIMATED_SHARE)
-		warn(warnings, "%s of the capture %s: %.0f %% of the time has no stack of its own",
+		warn(warnings, "%s %s: %.0f %% of the time has no stack of its own",
 		     estimated > LOST_SHARE ? "most evidence is missing"
 					    : "much evidence is missing",
 		     name, estimated * 100);

@@ -56,12 +56,20 @@ static const char *too_little(const struct comparison *comparison,
 	return candidate->draws[more] < COMPARED_DRAWS ? few_draws : NULL;
 }
 
-/* The chance that a change which does not matter looks like this one. */
-static double chance(const struct comparison *comparison, double change, struct spread spread)
+static double margin_of(const struct comparison *comparison, const struct change_row *row)
 {
 	const double *scale = comparison->priv->scale;
-	double margin = COMPARED_MARGIN * fmax(scale[SIDE_BEFORE], scale[SIDE_AFTER]);
-	double excess = fabs(change) - margin;
+	const struct change_side *side = row->side;
+
+	return fmax(COMPARED_MARGIN * fmax(scale[SIDE_BEFORE], scale[SIDE_AFTER]),
+		    COMPARED_OWN_MARGIN * fmax(side[SIDE_BEFORE].value, side[SIDE_AFTER].value));
+}
+
+/* The chance that a change which does not matter looks like this one. */
+static double chance(const struct comparison *comparison, const struct change_row *row,
+		     struct spread spread)
+{
+	double excess = fabs(row->change) - margin_of(comparison, row);
 
 	if (!isfinite(spread.variance) || excess <= 0)
 		return 1;
@@ -89,7 +97,7 @@ static void measure(const struct comparison *comparison, struct candidate *candi
 	row->high = row->change + half;
 	row->why = too_little(comparison, candidate);
 	row->verdict = row->why ? VERDICT_TOO_LITTLE : VERDICT_SAME;
-	row->p = row->why ? NAN : chance(comparison, row->change, spread);
+	row->p = row->why ? NAN : chance(comparison, row, spread);
 	row->adjusted_p = NAN;
 }
 

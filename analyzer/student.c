@@ -47,10 +47,10 @@ static double incomplete_beta(double x, double rest, double a, double b)
 		return 0;
 	if (rest <= 0)
 		return 1;
-	if (x >= (a + 1) / (a + b + 2))
-		return 1 - incomplete_beta(rest, x, b, a);
 	front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(rest));
-	return front * beta_fraction(x, a, b) / a;
+	if (x < (a + 1) / (a + b + 2))
+		return front * beta_fraction(x, a, b) / a;
+	return 1 - front * beta_fraction(rest, b, a) / b;
 }
 
 double student__two_sided(double t, double freedom)

@@ -55,6 +55,7 @@ static struct json_object *describe_rules(const struct comparison *comparison)
 	json__ratio(object, "least_share", COMPARED_SHARE);
 	json__ratio(object, "least_stack_share", COMPARED_STACK_SHARE);
 	json__ratio(object, "margin", COMPARED_MARGIN);
+	json__ratio(object, "own_margin", COMPARED_OWN_MARGIN);
 	return object;
 }
 
