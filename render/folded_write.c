@@ -15,6 +15,11 @@ static const char *const endings[FLAME_KIND_COUNT] = {
 	[FLAME_INLINED] = "_[i]", [FLAME_KERNEL] = "_[k]", [FLAME_NOTE] = "",
 };
 
+const char *folded__ending(enum flame_kind kind)
+{
+	return endings[kind];
+}
+
 void folded__write(FILE *out, const struct flame *flame)
 {
 	size_t count;

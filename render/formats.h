@@ -13,7 +13,10 @@ void text__write(FILE *out, const struct analysis *analysis);
 void json__write(FILE *out, const struct analysis *analysis);
 void svg__write(FILE *out, const struct flame *flame);
 void folded__write(FILE *out, const struct flame *flame);
+/* How folded stacks tell a kind: the ending of a frame's name. */
+const char *folded__ending(enum flame_kind kind);
 int diff_text__write(FILE *out, const struct comparison *comparison);
 int diff_json__write(FILE *out, const struct comparison *comparison);
+int diff_folded__write(FILE *out, const struct comparison *comparison);
 
 #endif

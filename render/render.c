@@ -22,6 +22,7 @@ static const struct flame_format flame_formats[] = {
 static const struct diff_format diff_formats[] = {
 	{"text", "for people, in 100 columns", diff_text__write},
 	{"json", "for programs", diff_json__write},
+	{"folded", "a line a stack: its nanoseconds before and after", diff_folded__write},
 };
 
 const struct report_format *report_format__all(size_t *count)
