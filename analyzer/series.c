@@ -67,7 +67,7 @@ struct spread series__spread(const double *values, const double *lengths, size_t
 	widening = (1 + like) / (1 - like);
 	return (struct spread){
 		.variance = worth / (worth - 1) * squares * widening,
-		.freedom = fmax(worth / widening - 1, 1),
+		.freedom = worth - 1,
 	};
 }
 

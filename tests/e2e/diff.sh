@@ -85,8 +85,8 @@ note "by work"
 diff_json share-6.db share-8.db --operations 500 500
 # Ten seconds are 500 turns.
 for side in before after; do
-  file=share-6.out
-  [ "$side" = before ] || file=share-8.out
+  file='share-6.out'
+  [ "$side" = before ] || file='share-8.out'
   near "io/pipe of a turn, $side" "$(row causes io/pipe | jq ".$side.value")" \
     "$(jq '.waited_ns / .turns' "$file")" 0.03 0
 done
