@@ -175,7 +175,7 @@ cp mine.db copy.db
 refuses 'one and the same capture' mine.db copy.db
 refuses 'no-such\.db' mine.db no-such.db
 refuses 'text\.db' text.db other.db
-refuses 'newer\.db.*version' other.db newer.db
+refuses 'newer\.db: made by a newer wallflame' other.db newer.db
 cp other.db unopened.db
 sqlite3 unopened.db 'UPDATE capture SET complete = 0, t1_ns = NULL, ended_by = NULL, progress_ns = t0_ns'
 refuses 'before was cut off before its window' unopened.db mine.db
