@@ -32,6 +32,8 @@ static void help(FILE *out)
 		"write,\n"
 		"                       where both captures counted it\n"
 		"      --operations N M the same by your own count: N before, M after\n"
+		"      --width WHAT     what frames of the picture are wide by at first: before,\n"
+		"                       after, or both (the default); it has a switch\n"
 		"  -o, --output OUT     a file instead of standard output\n"
 		"  -h, --help           this text\n\n"
 		"Wants five slices and more of each capture: 5 s, or `record --slice`.\n"
@@ -41,6 +43,7 @@ static void help(FILE *out)
 struct request {
 	const struct diff_format *format;
 	struct comparison_request compared;
+	enum diff_width width;
 	bool divided; /* --per or --operations was given */
 	const char *output;
 	const char *files[SIDES];
@@ -51,6 +54,7 @@ struct request {
 enum {
 	OPTION_PER = 256,
 	OPTION_OPERATIONS,
+	OPTION_WIDTH,
 };
 
 static int parse_count(const char *text, double *count)
@@ -88,6 +92,22 @@ static void parse_per(const char *what, struct comparison_request *compared)
 		compared->divisor = PER_THREAD_SECOND;
 }
 
+static int parse_width(const char *text, enum diff_width *width)
+{
+	static const char *const names[] = {
+		[WIDTH_BEFORE] = "before",
+		[WIDTH_AFTER] = "after",
+		[WIDTH_BOTH] = "both",
+		NULL,
+	};
+	int index;
+
+	if (options__name("diff", "--width", text, names, &index))
+		return -1;
+	*width = (enum diff_width)index;
+	return 0;
+}
+
 static int parse_divisor(int letter, int argc, char **argv, struct request *request)
 {
 	if (request->divided) {
@@ -113,6 +133,8 @@ static int parse_option(int letter, int argc, char **argv, struct request *reque
 	case OPTION_PER:
 	case OPTION_OPERATIONS:
 		return parse_divisor(letter, argc, argv, request);
+	case OPTION_WIDTH:
+		return parse_width(optarg, &request->width);
 	case 'o':
 		request->output = optarg;
 		return 0;
@@ -129,6 +151,7 @@ static int parse(int argc, char **argv, struct request *request)
 		{"format", required_argument, NULL, 'f'},
 		{"per", required_argument, NULL, OPTION_PER},
 		{"operations", required_argument, NULL, OPTION_OPERATIONS},
+		{"width", required_argument, NULL, OPTION_WIDTH},
 		{"output", required_argument, NULL, 'o'},
 		{"help", no_argument, NULL, 'h'},
 		{0},
@@ -166,8 +189,8 @@ static int write_out(const struct request *request, const struct comparison *com
 
 	if (!output)
 		return EXIT_FAILURE;
-	return output__close(output,
-			     render__diff(output__stream(output), comparison, request->format));
+	return output__close(output, render__diff(output__stream(output), comparison,
+						  request->format, request->width));
 }
 
 static int compare(const struct request *request, struct analysis *const analyses[SIDES])
@@ -213,7 +236,7 @@ static int diff(const struct request *request)
 static int run(int argc, char **argv, const volatile sig_atomic_t *stop)
 {
 	size_t count;
-	struct request request = {.format = diff_format__all(&count)};
+	struct request request = {.format = diff_format__all(&count), .width = WIDTH_BOTH};
 
 	(void)stop;
 	if (parse(argc, argv, &request))

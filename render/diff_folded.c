@@ -44,11 +44,12 @@ static void write_nodes(FILE *out, const struct diff_tree *tree)
 	g_string_free(path, TRUE);
 }
 
-int diff_folded__write(FILE *out, const struct comparison *comparison)
+int diff_folded__write(FILE *out, const struct comparison *comparison, enum diff_width width)
 {
 	char *error = NULL;
 	struct diff_tree *tree = diff_tree__new(comparison, &error);
 
+	(void)width;
 	free(error);
 	if (!tree)
 		return -ERANGE;

@@ -224,8 +224,9 @@ static void write_table(FILE *out, const struct comparison *comparison, enum com
 	g_string_free(little, TRUE);
 }
 
-int diff_text__write(FILE *out, const struct comparison *comparison)
+int diff_text__write(FILE *out, const struct comparison *comparison, enum diff_width width)
 {
+	(void)width;
 	write_head(out, comparison);
 	write_verdict(out, comparison);
 	write_table(out, comparison, COMPARED_TOTALS, "THREAD TIME", "");

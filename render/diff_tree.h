@@ -9,14 +9,7 @@
 
 #include "analyzer/comparison.h"
 #include "render/flame_tree.h"
-
-/* A value in a flame that shows one side, the other, or the sum of both. */
-enum diff_width {
-	WIDTH_BEFORE = SIDE_BEFORE,
-	WIDTH_AFTER = SIDE_AFTER,
-	WIDTH_BOTH,
-	WIDTH_COUNT,
-};
+#include "render/render.h"
 
 struct diff_node {
 	const struct flame_node *frame; /* names, kind and place: of the side that has it */

@@ -6,6 +6,7 @@
 #include "analyzer/analysis.h"
 #include "analyzer/comparison.h"
 #include "render/flame.h"
+#include "render/render.h"
 
 #include <stdio.h>
 
@@ -15,8 +16,9 @@ void svg__write(FILE *out, const struct flame *flame);
 void folded__write(FILE *out, const struct flame *flame);
 /* How folded stacks tell a kind: the ending of a frame's name. */
 const char *folded__ending(enum flame_kind kind);
-int diff_text__write(FILE *out, const struct comparison *comparison);
-int diff_json__write(FILE *out, const struct comparison *comparison);
-int diff_folded__write(FILE *out, const struct comparison *comparison);
+int diff_text__write(FILE *out, const struct comparison *comparison, enum diff_width width);
+int diff_json__write(FILE *out, const struct comparison *comparison, enum diff_width width);
+int diff_folded__write(FILE *out, const struct comparison *comparison, enum diff_width width);
+int diff_svg__write(FILE *out, const struct comparison *comparison, enum diff_width width);
 
 #endif

@@ -23,6 +23,7 @@ static const struct diff_format diff_formats[] = {
 	{"text", "for people, in 100 columns", diff_text__write},
 	{"json", "for programs", diff_json__write},
 	{"folded", "a line a stack: its nanoseconds before and after", diff_folded__write},
+	{"svg", "a flame graph of both: new, vanished, more and less", diff_svg__write},
 };
 
 const struct report_format *report_format__all(size_t *count)
@@ -120,13 +121,14 @@ int render__flame(FILE *out, const struct flame *flame, const struct flame_forma
 	return finish(out);
 }
 
-int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format)
+int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format,
+		 enum diff_width width)
 {
 	struct neutral_locale scope = neutral_locale__enter();
 	int status;
 
 	errno = 0;
-	status = format->write(out, comparison);
+	status = format->write(out, comparison, width);
 	neutral_locale__leave(scope);
 	return status ? status : finish(out);
 }

@@ -27,11 +27,19 @@ struct flame_format {
 	void (*write)(FILE *out, const struct flame *flame);
 };
 
+/* What a picture of two captures shows as the widths of its frames: one of them, or their sum. */
+enum diff_width {
+	WIDTH_BEFORE = SIDE_BEFORE,
+	WIDTH_AFTER = SIDE_AFTER,
+	WIDTH_BOTH,
+	WIDTH_COUNT,
+};
+
 struct diff_format {
 	const char *name; /* "text" */
 	const char *meaning;
 	/* 0, or a negative errno when there is nothing that could be written. */
-	int (*write)(FILE *out, const struct comparison *comparison);
+	int (*write)(FILE *out, const struct comparison *comparison, enum diff_width width);
 };
 
 /* The first row is the default. */
@@ -49,6 +57,8 @@ const struct diff_format *diff_format__find(const char *name);
  */
 int render__report(FILE *out, const struct analysis *analysis, const struct report_format *format);
 int render__flame(FILE *out, const struct flame *flame, const struct flame_format *format);
-int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format);
+/* `width` is for pictures: what they show first. */
+int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format,
+		 enum diff_width width);
 
 #endif
