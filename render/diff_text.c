@@ -128,7 +128,20 @@ static size_t count_verdicts(const struct comparison *comparison, enum verdict v
 	return count;
 }
 
-/* The causes that differ, largest change first: what a person wants to know. */
+static void append_findings(GString *text, const struct change_table *causes, bool idle)
+{
+	for (size_t i = 0; i < causes->count; i++) {
+		const struct change_row *row = &causes->rows[i];
+
+		if (row->idle == idle &&
+		    (row->verdict == VERDICT_MORE || row->verdict == VERDICT_LESS))
+			g_string_append_printf(text, "%s%s %s (%s)", text->len ? ", " : "",
+					       row->name, judgement(row).text,
+					       signed_duration(row->change).text);
+	}
+}
+
+/* The causes that differ, largest change first; what is idle comes last, for it is no cost. */
 static void write_verdict(FILE *out, const struct comparison *comparison)
 {
 	const struct change_table *causes = &comparison->tables[COMPARED_CAUSES];
@@ -137,14 +150,8 @@ static void write_verdict(FILE *out, const struct comparison *comparison)
 	GString *text = g_string_new(NULL);
 
 	text__heading(out, "VERDICT", "");
-	for (size_t i = 0; i < causes->count; i++) {
-		const struct change_row *row = &causes->rows[i];
-
-		if (row->verdict == VERDICT_MORE || row->verdict == VERDICT_LESS)
-			g_string_append_printf(text, "%s%s %s (%s)", text->len ? ", " : "",
-					       row->name, judgement(row).text,
-					       signed_duration(row->change).text);
-	}
+	append_findings(text, causes, false);
+	append_findings(text, causes, true);
 	if (text->len > 0)
 		text__say(out, 2, "By cause, per %s: %s.", comparison->unit.name, text->str);
 	else
