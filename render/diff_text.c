@@ -188,17 +188,47 @@ static bool is_empty(const struct change_row *row)
 }
 
 static void write_row(FILE *out, const struct comparison *comparison, enum compared kind,
-		      const struct change_row *row)
+		      const struct change_row *row, const char *name)
 {
-	char *name = kind == COMPARED_LOCKS
-			     ? g_strdup_printf("%s %s", row->name, row->where ? row->where : "?")
-			     : g_strdup(row->name);
-
 	diff_lines__row(out, row, name);
 	if (kind == COMPARED_FUNCTIONS)
-		write_counts(out, comparison, row, "calls");
+		write_counts(out, comparison, row, "counted");
 	if (kind == COMPARED_LOCKS)
 		write_counts(out, comparison, row, "waits");
+}
+
+/* Where a table stands: what has been written of it, and what is left for its end. */
+struct section {
+	enum compared kind;
+	const char *title;
+	const char *first; /* column */
+	bool headed, titled;
+	GString *little;
+};
+
+static void add_row(FILE *out, const struct comparison *comparison, struct section *section,
+		    const struct change_row *row)
+{
+	bool told = !row->why || section->kind == COMPARED_TOTALS;
+	char *name = row->where && section->kind == COMPARED_LOCKS
+			     ? g_strdup_printf("%s %s", row->name, row->where)
+			     : g_strdup(row->name);
+
+	if (!section->headed) {
+		char *remark = g_strdup_printf("thread time per %s", comparison->unit.name);
+
+		text__heading(out, section->title, remark);
+		g_free(remark);
+	}
+	section->headed = true;
+	if (told && !section->titled)
+		diff_lines__titles(out, section->first);
+	section->titled |= told;
+	if (told)
+		write_row(out, comparison, section->kind, row, name);
+	else
+		g_string_append_printf(section->little, "%s%s", section->little->len ? ", " : "",
+				       name);
 	g_free(name);
 }
 
@@ -206,29 +236,15 @@ static void write_table(FILE *out, const struct comparison *comparison, enum com
 			const char *title, const char *first)
 {
 	const struct change_table *table = &comparison->tables[kind];
-	GString *little = g_string_new(NULL);
-	char *remark = g_strdup_printf("thread time per %s", comparison->unit.name);
-	bool begun = false;
+	struct section section = {kind, title, first, false, false, g_string_new(NULL)};
 
 	for (size_t i = 0; i < table->count; i++) {
-		const struct change_row *row = &table->rows[i];
-
-		if (is_empty(row))
-			continue;
-		if (!begun) {
-			text__heading(out, title, remark);
-			diff_lines__titles(out, first);
-			begun = true;
-		}
-		if (row->why && kind != COMPARED_TOTALS)
-			g_string_append_printf(little, "%s%s", little->len ? ", " : "", row->name);
-		else
-			write_row(out, comparison, kind, row);
+		if (!is_empty(&table->rows[i]))
+			add_row(out, comparison, &section, &table->rows[i]);
 	}
-	if (little->len > 0)
-		text__say(out, 2, "Too little to tell: %s.", little->str);
-	g_free(remark);
-	g_string_free(little, TRUE);
+	if (section.little->len > 0)
+		text__say(out, 2, "Too little to tell: %s.", section.little->str);
+	g_string_free(section.little, TRUE);
 }
 
 int diff_text__write(FILE *out, const struct comparison *comparison, enum diff_width width)
