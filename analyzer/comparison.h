@@ -61,7 +61,9 @@ struct change_side {
 
 struct change_row {
 	const char *name; /* "lock/futex", "openat", "rwsem-write"; NULL: a stack */
-	const char *where; /* the function of a probe point or lock, or NULL */
+	/* The function of a probe point or lock; of a stack the kernel's that it is about, not the
+	 * scheduler or a helper; or NULL. */
+	const char *where;
 	/* Of a stack, root first; as analysis__stack gives them. */
 	const struct frame_row *const *frames;
 	size_t frame_count;

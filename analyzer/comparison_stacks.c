@@ -145,6 +145,17 @@ static bool is_large(const struct comparison *comparison, const struct node *nod
 	return false;
 }
 
+/* As causes see it. */
+static const char *place_of(const struct comparison *comparison, const struct node *node,
+			    enum side side)
+{
+	const struct stacks *stacks = comparison->analyses[side]->priv->stacks;
+	uint32_t index = stacks__index(stacks, node->stack[side]);
+	uint32_t row = stacks__facts(stacks, index)->caller_row;
+
+	return row == NO_ROW ? NULL : frames__row(stacks__frames(stacks), row)->name;
+}
+
 static void make_candidate(struct comparison *comparison, struct node *node)
 {
 	struct candidate *candidate = candidate__new(comparison, COMPARED_STACKS);
@@ -152,6 +163,7 @@ static void make_candidate(struct comparison *comparison, struct node *node)
 
 	node->candidate = candidate;
 	candidate->least_share = COMPARED_STACK_SHARE;
+	candidate->row.where = place_of(comparison, node, seen);
 	candidate->row.frames = analysis__stack(comparison->analyses[seen], node->stack[seen],
 						&candidate->row.frame_count);
 	for (int side = 0; side < SIDES; side++) {

@@ -113,9 +113,9 @@ static struct json_object *describe_row(const struct change_row *row, enum compa
 		json_object_object_add(object, "frames", describe_frames(row));
 	} else {
 		json__text(object, "name", row->name);
-		json__text(object, "where", row->where);
 		json__flag(object, "idle", row->idle);
 	}
+	json__text(object, "where", row->where);
 	for (int side = 0; side < SIDES; side++)
 		json_object_object_add(object, side__name(side), describe_side(&row->side[side]));
 	json__ratio(object, "change", row->change);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The stacks of the text comparison: the leaf in the table, then who called it. */
+/* The stacks of the text comparison: what each is about in the table, then all of it. */
 #include "render/diff_lines.h"
 
 #include "render/text_lines.h"
@@ -8,15 +8,22 @@
 #include <math.h>
 
 #define STACKS_MAX 12
-#define CALLERS_MAX 9 /* of the leaf; what is nearer to the root tells least */
+#define FRAMES_MAX 10 /* from the leaf; what is nearer to the root tells least */
 
-static void write_callers(FILE *out, const struct change_row *row)
+static const char *place_of(const struct change_row *row)
+{
+	if (row->where)
+		return row->where;
+	return row->frame_count ? row->frames[row->frame_count - 1]->name : "(no frames)";
+}
+
+static void write_frames(FILE *out, const struct change_row *row)
 {
 	GString *text = g_string_new(NULL);
-	size_t left = row->frame_count > 0 ? row->frame_count - 1 : 0;
+	size_t left = row->frame_count;
 
-	for (size_t i = 0; i < CALLERS_MAX && left > 0; i++)
-		g_string_append_printf(text, "%s< %s", i ? " " : "", row->frames[--left]->name);
+	for (size_t i = 0; i < FRAMES_MAX && left > 0; i++)
+		g_string_append_printf(text, "%s%s", i ? " < " : "", row->frames[--left]->name);
 	if (left > 0)
 		g_string_append_printf(text, " < %zu more", left);
 	if (text->len > 0)
@@ -33,14 +40,12 @@ void diff_lines__stacks(FILE *out, const struct comparison *comparison)
 		return;
 	text__heading(out, "STACKS", "their own time, by the largest change; leaf < caller");
 	if (shown > 0)
-		diff_lines__titles(out, "leaf");
+		diff_lines__titles(out, "where");
 	for (size_t i = 0; i < shown; i++) {
 		const struct change_row *row = &table->rows[i];
 
-		diff_lines__row(out, row,
-				row->frame_count ? row->frames[row->frame_count - 1]->name
-						 : "(no frames)");
-		write_callers(out, row);
+		diff_lines__row(out, row, place_of(row));
+		write_frames(out, row);
 	}
 	if (table->count > shown)
 		text__say(out, 2, "%zu more in JSON.", table->count - shown);

@@ -89,7 +89,7 @@ static void the_text_tells_in_words(void **state)
 	contains(text, " more, +37.4 %\n");
 	contains(text, " more, new\n");
 	contains(text, " less, gone\n");
-	contains(text, "      < pthread_mutex_lock < old < main\n");
+	contains(text, "      futex_wait < pthread_mutex_lock < old < main\n");
 	contains(text, "Where nothing has changed, the chance of any such row is below 5 %.");
 	for (char **line = lines; *line; line++) {
 		if (escape__columns(*line) > 100)
