@@ -11,6 +11,8 @@
 void diff_lines__titles(FILE *out, const char *title);
 void diff_lines__row(FILE *out, const struct change_row *row, const char *name);
 
+/* diff_head_text.c */
+void diff_lines__head(FILE *out, const struct comparison *comparison);
 /* diff_stack_text.c */
 void diff_lines__stacks(FILE *out, const struct comparison *comparison);
 

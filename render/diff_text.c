@@ -77,46 +77,6 @@ void diff_lines__row(FILE *out, const struct change_row *row, const char *name)
 				   judgement(row).text});
 }
 
-static void write_amount(FILE *out, const struct comparison_unit *unit)
-{
-	struct unit_text amounts[SIDES];
-
-	if (unit->divisor != PER_WORK)
-		return;
-	for (int side = 0; side < SIDES; side++)
-		amounts[side] = units__short_count(units__round(unit->amount[side]));
-	text__say(out, 2, "operations: %s before (%s), %s after (%s); a second: %.6g, then %.6g",
-		  amounts[SIDE_BEFORE].text, unit->quality[SIDE_BEFORE], amounts[SIDE_AFTER].text,
-		  unit->quality[SIDE_AFTER], unit->a_second[SIDE_BEFORE],
-		  unit->a_second[SIDE_AFTER]);
-}
-
-static void write_head(FILE *out, const struct comparison *comparison)
-{
-	const struct comparison_unit *unit = &comparison->unit;
-
-	text__say(out, 0, "wallflame diff: thread time per %s%s%s%s", unit->name,
-		  unit->divisor == PER_WORK ? " (" : "",
-		  unit->divisor == PER_WORK ? unit->quality[SIDE_BEFORE] : "",
-		  unit->divisor == PER_WORK ? ")" : "");
-	for (int side = 0; side < SIDES; side++) {
-		const struct analysis *analysis = comparison->analyses[side];
-		const struct store_capture *capture = &analysis->capture;
-
-		text__say(out, 2,
-			  "%s: %s; window %s, %zu thread%s, %s of thread time; %s, Linux "
-			  "%s, %s CPUs",
-			  side__name(side), capture->target,
-			  units__duration((double)analysis->window_ns).text, analysis->thread_count,
-			  analysis->thread_count == 1 ? "" : "s",
-			  units__duration(analysis->wall_ns).text, capture->host, capture->kernel,
-			  units__count(capture->cpus).text);
-	}
-	write_amount(out, unit);
-	for (char *const *warning = comparison->warnings; *warning; warning++)
-		text__say(out, 2, "WARNING: %s.", *warning);
-}
-
 static size_t count_verdicts(const struct comparison *comparison, enum verdict verdict)
 {
 	size_t count = 0;
@@ -250,7 +210,7 @@ static void write_table(FILE *out, const struct comparison *comparison, enum com
 int diff_text__write(FILE *out, const struct comparison *comparison, enum diff_width width)
 {
 	(void)width;
-	write_head(out, comparison);
+	diff_lines__head(out, comparison);
 	write_verdict(out, comparison);
 	write_table(out, comparison, COMPARED_TOTALS, "THREAD TIME", "");
 	write_table(out, comparison, COMPARED_CAUSES, "CAUSES", "cause");

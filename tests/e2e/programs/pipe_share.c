@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * pipe_share MS SECONDS: in turns of 20 ms one thread waits for a byte in a pipe, MS of them, and
- * sleeps through the rest; the other sleeps MS, writes the byte and parks until it is asked again.
- * At the end it prints the turns and how long the reader has waited by its own clock.
+ * pipe_share MS SECONDS [SCATTER]: in turns of 20 ms one thread waits for a byte in a pipe, MS of
+ * them, and sleeps through the rest; the other sleeps MS, writes the byte and parks until it is
+ * asked again. With SCATTER each wait is by chance up to so many ms shorter or longer. At the end
+ * it prints the turns and how long the reader has waited by its own clock.
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -20,6 +21,7 @@ static struct {
 	pthread_cond_t asked;
 	bool wanted;
 	int64_t wait_ns;
+	int64_t scatter_ns;
 	int ends[2];
 } shared = {.mutex = PTHREAD_MUTEX_INITIALIZER, .asked = PTHREAD_COND_INITIALIZER};
 
@@ -39,6 +41,13 @@ static void sleep_until(int64_t ns)
 		;
 }
 
+static int64_t length_of_wait(void)
+{
+	double chance = (double)random() / (double)RAND_MAX * 2 - 1;
+
+	return shared.wait_ns + (int64_t)(chance * (double)shared.scatter_ns);
+}
+
 static void *answer(void *arg)
 {
 	(void)arg;
@@ -48,7 +57,7 @@ static void *answer(void *arg)
 			pthread_cond_wait(&shared.asked, &shared.mutex);
 		shared.wanted = false;
 		pthread_mutex_unlock(&shared.mutex);
-		sleep_until(now() + shared.wait_ns);
+		sleep_until(now() + length_of_wait());
 		if (write(shared.ends[1], "x", 1) != 1)
 			exit(1);
 	}
@@ -75,9 +84,11 @@ int main(int argc, char **argv)
 	int64_t waited = 0, turns = 0, begin, end;
 	pthread_t thread;
 
-	if (argc != 3)
+	if (argc < 3 || argc > 4)
 		return 2;
 	shared.wait_ns = (int64_t)(atof(argv[1]) * 1e6);
+	shared.scatter_ns = argc > 3 ? (int64_t)(atof(argv[3]) * 1e6) : 0;
+	srandom((unsigned int)getpid());
 	if (pipe(shared.ends) || pthread_create(&thread, NULL, answer, NULL))
 		return 1;
 	begin = now();
