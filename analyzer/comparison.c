@@ -3,8 +3,6 @@
 
 #include "analyzer/comparison_private.h"
 
-#include <math.h>
-
 static const char *const sides[SIDES] = {
 	[SIDE_BEFORE] = "before",
 	[SIDE_AFTER] = "after",
@@ -43,7 +41,6 @@ struct candidate *candidate__new(struct comparison *comparison, enum compared ta
 	candidate->least_share = COMPARED_SHARE;
 	for (int side = 0; side < SIDES; side++) {
 		candidate->slices[side] = g_new0(double, comparison->priv->slices[side].count);
-		candidate->draws[side] = INFINITY;
 		candidate->row.side[side].count = -1;
 	}
 	g_ptr_array_add(comparison->priv->candidates[table], candidate);

@@ -37,6 +37,17 @@ static double share_of(const struct comparison *comparison, const struct change_
 	return scale > 0 ? row->side[side].value / scale : 0;
 }
 
+/*
+ * So many equal ones tell as much. By the draws themselves: the interval of a figure that has all
+ * the draws of its kind of time, three say, is narrower than three draws are sure.
+ */
+static double draws_of(const struct candidate *candidate, enum side side)
+{
+	double ns = candidate->row.side[side].ns;
+
+	return candidate->square[side] > 0 ? ns * ns / candidate->square[side] : INFINITY;
+}
+
 /* NULL: the row can be tested. */
 static const char *too_little(const struct comparison *comparison,
 			      const struct candidate *candidate)
@@ -53,7 +64,7 @@ static const char *too_little(const struct comparison *comparison,
 	more = shares[SIDE_AFTER] > shares[SIDE_BEFORE] ? SIDE_AFTER : SIDE_BEFORE;
 	if (shares[more] < candidate->least_share)
 		return small_share;
-	return candidate->draws[more] < COMPARED_DRAWS ? few_draws : NULL;
+	return draws_of(candidate, more) < COMPARED_DRAWS ? few_draws : NULL;
 }
 
 static double margin_of(const struct comparison *comparison, const struct change_row *row)

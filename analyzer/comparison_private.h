@@ -21,7 +21,8 @@ struct candidate {
 	struct change_row row;
 	double *slices[SIDES]; /* ns by slice */
 	double sampling[SIDES]; /* variance of ns by the luck of the draws */
-	double draws[SIDES]; /* worth of them; INFINITY: nothing was left to chance */
+	/* Sum of time times what one draw stands for there; 0: nothing was left to chance. */
+	double square[SIDES];
 	double least_share;
 };
 

@@ -15,13 +15,12 @@ void candidate__take_figure(struct candidate *candidate, enum side side,
 	candidate->row.side[side].ns = figure->ns;
 	candidate->row.side[side].basis = figure->basis;
 	candidate->sampling[side] = deviation * deviation;
-	if (deviation > 0)
-		candidate->draws[side] = figure->ns * figure->ns / candidate->sampling[side];
 }
 
 static void add_piece(struct candidate *candidate, enum side side, const struct piece *piece)
 {
 	candidate->slices[side][piece->slice] += piece->ns;
+	candidate->square[side] += piece->ns * (double)piece->grain;
 }
 
 static bool *idle_causes(const struct analysis *analysis)

@@ -171,9 +171,7 @@ static void make_candidate(struct comparison *comparison, struct node *node)
 		candidate->row.side[side].basis = node->basis[side];
 		/* A draw more or less: also where there was none. */
 		candidate->sampling[side] = node->square[side] + node->grain * node->grain;
-		if (node->square[side] > 0)
-			candidate->draws[side] =
-				node->ns[side] * node->ns[side] / node->square[side];
+		candidate->square[side] = node->square[side];
 	}
 }
 
