@@ -241,6 +241,52 @@ static void a_small_share_is_no_sample(void **state)
 }
 
 /*
+ * 5 ms of running in each second, of which four ticks tell: all in user code before, all in the
+ * kernel after. That is a large enough share, but four draws are no sample.
+ */
+static void a_few_draws_are_no_sample(void **state)
+{
+	static const char *const places[SIDES] = {"main;work", "main;work|vfs_statx"};
+	struct analysis *analyses[SIDES];
+	struct comparison *comparison;
+	const struct change_row *row;
+
+	(void)state;
+	for (int side = 0; side < SIDES; side++) {
+		struct book *book = book__open(10);
+		store_id thread = book__thread(book, 1);
+
+		for (int i = 1; i <= 10; i++) {
+			slice(book, thread, i, MUTEX, (i % 2 ? 300 : 310) * MS);
+			book__ledger(book, (struct store_ledger){thread, i, STATE_RUNNING,
+								 SYSCALL_NONE, 0, 1, 5 * MS, 0});
+			if (i > 4)
+				continue;
+			book__evidence(book, (struct store_evidence){
+						     .thread = thread,
+						     .slice = i,
+						     .state = STATE_RUNNING,
+						     .syscall = SYSCALL_NONE,
+						     .stack = book__stack(book, places[side]),
+						     .futex_op = FUTEX_OP_NONE,
+						     .count = 1,
+						     .ns = 2 * MS,
+						     .weight = 2e6});
+		}
+		analyses[side] = book__analyze(book);
+		book__free(book);
+	}
+	comparison = compare(analyses[SIDE_BEFORE], analyses[SIDE_AFTER]);
+	row = row_of(comparison, COMPARED_CAUSES, "cpu/user");
+	about(row->change, -5e6, 1e-9);
+	assert_int_equal(row->verdict, VERDICT_TOO_LITTLE);
+	assert_non_null(strstr(row->why, "draws"));
+	assert_int_equal(row_of(comparison, COMPARED_CAUSES, "cpu/kernel")->verdict,
+			 VERDICT_TOO_LITTLE);
+	finish(comparison, analyses[SIDE_BEFORE], analyses[SIDE_AFTER]);
+}
+
+/*
  * 5 s in 1,000 operations, 8 s in 2,000: 5 ms and 4 ms. Both slices have as many spans, so nothing
  * is known against an even rate of work. Deviations sqrt(1/9) s / 1,000 and / 2,000; 13.235 degrees
  * of freedom, whose 95 % point is 2.156471.
@@ -434,6 +480,7 @@ int main(void)
 		cmocka_unit_test(what_does_not_matter_is_no_finding),
 		cmocka_unit_test(few_slices_are_no_sample),
 		cmocka_unit_test(a_small_share_is_no_sample),
+		cmocka_unit_test(a_few_draws_are_no_sample),
 		cmocka_unit_test(times_are_divided_by_work),
 		cmocka_unit_test(sleeps_of_a_point_are_work),
 		cmocka_unit_test(times_are_divided_by_threads),
