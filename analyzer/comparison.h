@@ -105,6 +105,7 @@ struct comparison {
 
 /* Rows are tested from here on; docs/diff.md says why. */
 #define COMPARED_SLICES 5 /* worth of them, on each side */
+#define COMPARED_FILLED 4 /* worth of slices that have it, on the side that has more */
 #define COMPARED_DRAWS 20 /* worth of them, on the side that has more */
 #define COMPARED_SHARE 0.005 /* of the time that is not idle, on that side */
 #define COMPARED_STACK_SHARE 0.01

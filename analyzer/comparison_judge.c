@@ -11,6 +11,7 @@
 #define WORTH_SLACK 0.5
 
 static const char *const few_slices = "fewer than 5 slices on a side";
+static const char *const one_burst = "most of it is in fewer than 4 slices";
 static const char *const few_draws = "fewer than 20 draws";
 static const char *const small_share = "a small share of the time on both sides";
 
@@ -64,6 +65,9 @@ static const char *too_little(const struct comparison *comparison,
 	more = shares[SIDE_AFTER] > shares[SIDE_BEFORE] ? SIDE_AFTER : SIDE_BEFORE;
 	if (shares[more] < candidate->least_share)
 		return small_share;
+	/* Student's t is not for what comes in one burst. */
+	if (series__worth(candidate->slices[more], sets[more].count) < COMPARED_FILLED)
+		return one_burst;
 	return draws_of(candidate, more) < COMPARED_DRAWS ? few_draws : NULL;
 }
 

@@ -51,6 +51,7 @@ static struct json_object *describe_rules(const struct comparison *comparison)
 	json__text(object, "correction", "holm");
 	json__integer(object, "tested", (int64_t)comparison->tested);
 	json__integer(object, "least_slices", COMPARED_SLICES);
+	json__integer(object, "least_filled_slices", COMPARED_FILLED);
 	json__integer(object, "least_draws", COMPARED_DRAWS);
 	json__ratio(object, "least_share", COMPARED_SHARE);
 	json__ratio(object, "least_stack_share", COMPARED_STACK_SHARE);

@@ -91,6 +91,20 @@ static const struct change_row *row_of(const struct comparison *comparison, enum
 	return NULL;
 }
 
+static const struct change_row *stack_row(const struct comparison *comparison, const char *frame)
+{
+	const struct change_table *table = &comparison->tables[COMPARED_STACKS];
+
+	for (size_t i = 0; i < table->count; i++) {
+		for (size_t j = 0; j < table->rows[i].frame_count; j++) {
+			if (!strcmp(table->rows[i].frames[j]->name, frame))
+				return &table->rows[i];
+		}
+	}
+	fail_msg("no stack with %s", frame);
+	return NULL;
+}
+
 static void about(double value, double expected, double tolerance)
 {
 	if (!(fabs(value - expected) <= tolerance * fabs(expected)))
@@ -240,6 +254,32 @@ static void a_small_share_is_no_sample(void **state)
 	finish(comparison, analyses[SIDE_BEFORE], analyses[SIDE_AFTER]);
 }
 
+/* All of it in two of ten seconds: that may happen to come or not to come. */
+static void a_burst_is_no_sample(void **state)
+{
+	struct analysis *analyses[SIDES];
+	struct comparison *comparison;
+	const struct change_row *row;
+
+	(void)state;
+	for (int side = 0; side < SIDES; side++) {
+		struct book *book = book__open(10);
+		store_id thread = book__thread(book, 1);
+
+		for (int i = 1; i <= 10; i++)
+			slice(book, thread, i, side == SIDE_AFTER && i > 8 ? OTHER_MUTEX : MUTEX,
+			      (i % 2 ? 300 : 310) * MS);
+		analyses[side] = book__analyze(book);
+		book__free(book);
+	}
+	comparison = compare(analyses[SIDE_BEFORE], analyses[SIDE_AFTER]);
+	row = stack_row(comparison, "work");
+	about(row->change, 61e6, 1e-9);
+	assert_int_equal(row->verdict, VERDICT_TOO_LITTLE);
+	assert_non_null(strstr(row->why, "fewer than 4 slices"));
+	finish(comparison, analyses[SIDE_BEFORE], analyses[SIDE_AFTER]);
+}
+
 /*
  * 5 ms of running in each second, of which four ticks tell: all in user code before, all in the
  * kernel after. That is a large enough share, but four draws are no sample.
@@ -351,20 +391,6 @@ static void times_are_divided_by_threads(void **state)
 		warned |= strstr(*warning, "different numbers of threads") != NULL;
 	assert_true(warned);
 	finish(comparison, before, after);
-}
-
-static const struct change_row *stack_row(const struct comparison *comparison, const char *frame)
-{
-	const struct change_table *table = &comparison->tables[COMPARED_STACKS];
-
-	for (size_t i = 0; i < table->count; i++) {
-		for (size_t j = 0; j < table->rows[i].frame_count; j++) {
-			if (!strcmp(table->rows[i].frames[j]->name, frame))
-				return &table->rows[i];
-		}
-	}
-	fail_msg("no stack with %s", frame);
-	return NULL;
 }
 
 /* Ids follow the order of what was seen, which is another one in each capture. */
@@ -480,6 +506,7 @@ int main(void)
 		cmocka_unit_test(what_does_not_matter_is_no_finding),
 		cmocka_unit_test(few_slices_are_no_sample),
 		cmocka_unit_test(a_small_share_is_no_sample),
+		cmocka_unit_test(a_burst_is_no_sample),
 		cmocka_unit_test(a_few_draws_are_no_sample),
 		cmocka_unit_test(times_are_divided_by_work),
 		cmocka_unit_test(sleeps_of_a_point_are_work),
