@@ -69,7 +69,7 @@ static void run_in(struct book *book, store_id thread, int slice, int64_t ns, GR
 	book__ledger(book, (struct store_ledger){thread, slice, STATE_RUNNING, SYSCALL_NONE, 0, 10,
 						 ns, 0});
 	/* The first one comes at any time. */
-	for (double left = (double)ns - g_rand_double(chance) * TICK_NS; left > 0; left -= TICK_NS)
+	for (int64_t left = ns - g_rand_int_range(chance, 0, TICK_NS); left > 0; left -= TICK_NS)
 		ticks[g_rand_int_range(chance, 0, CPU_STACKS)]++;
 	for (int i = 0; i < CPU_STACKS; i++) {
 		if (!ticks[i])
