@@ -7,6 +7,7 @@
 
 struct diff_tree {
 	struct flame *flames[SIDES];
+	struct flame_tree *trees[SIDES]; /* of the flames, whole */
 	GArray *nodes; /* struct diff_node */
 	GArray *selves[SIDES]; /* long double, a node each */
 };
@@ -124,18 +125,20 @@ static bool fits(const struct diff_tree *tree)
 
 static int load(struct diff_tree *tree, const struct comparison *comparison, char **error)
 {
+	const struct flame_wish wish = flame_wish__default();
+	const struct flame_limits none = {0};
 	struct cursor cursors[SIDES];
 
 	for (int side = 0; side < SIDES; side++) {
 		struct cursor *cursor = &cursors[side];
-		size_t views;
 		int status = flame__from_analysis(&tree->flames[side], comparison->analyses[side],
-						  flame_view__all(&views), error);
+						  &wish, error);
 
 		if (status)
 			return status;
 		cursor->at = 0;
-		cursor->nodes = flame__nodes(tree->flames[side], &cursor->count);
+		tree->trees[side] = flame_tree__new(tree->flames[side], none);
+		cursor->nodes = flame_tree__nodes(tree->trees[side], &cursor->count);
 		cursor->scale = (long double)comparison->unit.amount[SIDE_BEFORE] /
 				comparison->unit.amount[side];
 	}
@@ -172,6 +175,8 @@ struct diff_tree *diff_tree__new(const struct comparison *comparison, char **err
 void diff_tree__free(struct diff_tree *tree)
 {
 	for (int side = 0; side < SIDES; side++) {
+		if (tree->trees[side])
+			flame_tree__free(tree->trees[side]);
 		flame__free(tree->flames[side]);
 		g_array_free(tree->selves[side], TRUE);
 	}

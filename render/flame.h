@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The call tree a flame graph is drawn from: stacks with a time, merged by their common roots.
- * It is built from an analysis, from folded stacks, or stack by stack; then it is finished once
- * and can be rendered (render/render.h).
+ * What a flame graph is drawn from: stacks with a time. They come from an analysis, from folded
+ * stacks, or one by one; to be rendered (render/render.h) they become a tree (flame_tree.h).
  */
 #ifndef WALLFLAME_RENDER_FLAME_H
 #define WALLFLAME_RENDER_FLAME_H
 
 #include "analyzer/analysis.h"
+#include "render/flame_pick.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@ enum flame_kind {
 	FLAME_INLINED,
 	FLAME_KERNEL,
 	FLAME_NOTE, /* no code: a remark such as "[preempted]" */
+	FLAME_REST, /* only in trees: frames that are too small, see flame_tree.h */
 	FLAME_KIND_COUNT,
 };
 
@@ -49,6 +51,26 @@ const struct flame_view *flame_view__all(size_t *count);
 /* NULL: there is no view of that name. */
 const struct flame_view *flame_view__find(const char *name);
 
+/* What stands at the root of a capture's stacks, a row of a table. */
+struct flame_roots {
+	const char *name; /* "thread" */
+	const char *meaning; /* for the help text */
+	bool process, thread; /* their names come before the frames */
+};
+const struct flame_roots *flame_roots__all(size_t *count);
+/* NULL: there is nothing of that name. */
+const struct flame_roots *flame_roots__find(const char *name);
+
+/* A picture of an analysis. */
+struct flame_wish {
+	const struct flame_view *view;
+	const struct flame_roots *roots;
+	struct flame_pick pick;
+	bool reversed; /* merged from the leaf: callees first, their callers above */
+};
+/* All time of every thread, rooted in processes and threads. */
+struct flame_wish flame_wish__default(void);
+
 struct flame *flame__new(void);
 void flame__free(struct flame *flame);
 void flame__set_title(struct flame *flame, const char *title);
@@ -58,24 +80,30 @@ void flame__add_note(struct flame *flame, const char *line);
 /*
  * Adds a stack, root first. `value` is in nanoseconds (in the unit of the file where the basis is
  * unknown); long double holds every int64_t exactly here. Returns 0, -EINVAL for a negative value
- * or one that is no number, or -ERANGE when the total would not fit an int64_t.
+ * or one that is no number, -ERANGE when the total would not fit an int64_t, or -E2BIG for more
+ * stacks or frames than INT_MAX.
  */
 int flame__add(struct flame *flame, const struct flame_frame *frames, size_t count,
 	       long double value, enum basis basis);
-/* Sorts and sums; needed after the last flame__add and before rendering. */
-void flame__finish(struct flame *flame);
+/* The same of frames that flame__intern has given an index. */
+int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
+			long double value, enum basis basis);
+/* The index of a frame; its strings are copied. */
+uint32_t flame__intern(struct flame *flame, const struct flame_frame *frame);
 
 /*
- * Each gives a finished tree the caller frees with flame__free, or a negative errno with *error
+ * Each gives a flame the caller frees with flame__free, or a negative errno with *error
  * malloc'ed for the caller to free.
  *
  * The stacks of an analysis are rooted in process and thread names, threads of the same name
  * merged: process; thread (where it has a name of its own); user frames; kernel frames. In a
  * cause-rooted view the words of the cause path come before: group; leaf; process; thread; ...
  * Time on the run queue ends in a note that says so, and so does time for which no stack was drawn.
+ * Reversed, all but the cause is the other way round. -ENOENT when something is picked that the
+ * capture does not have, or no time of it.
  */
 int flame__from_analysis(struct flame **out, const struct analysis *analysis,
-			 const struct flame_view *view, char **error);
+			 const struct flame_wish *wish, char **error);
 /*
  * The stacks of a probe point's timed calls, rooted as above; the whole is the time inside its
  * calls, and what no stack is known of ends in a note that says so. -ENOENT when the capture knows
@@ -90,12 +118,12 @@ int flame__from_probe(struct flame **out, const struct analysis *analysis, const
 int flame__from_folded(struct flame **out, FILE *in, const char *name, char **error);
 
 /*
- * Of a finished tree: shortens the names of the program's functions (render/shorten.h). Siblings
- * that have one name then become one. The tree stays finished.
+ * Shortens the names of the program's functions that were added so far (render/shorten.h). Siblings
+ * that have one name then become one.
  */
 void flame__shorten_names(struct flame *flame);
 
-/* Of a finished tree: the sum of all stacks, in whole nanoseconds or counts. */
+/* The sum of all stacks, in whole nanoseconds or counts. */
 int64_t flame__total(const struct flame *flame);
 
 #endif

@@ -5,6 +5,7 @@
 #include "render/flame_stack.h"
 #include "render/units.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <string.h>
 
@@ -31,6 +32,33 @@ const struct flame_view *flame_view__find(const char *name)
 			return &views[i];
 	}
 	return NULL;
+}
+
+static const struct flame_roots roots[] = {
+	{"thread", "the process, then the thread's name", true, true},
+	{"process", "the process, its threads together", true, false},
+	{"code", "neither: the same code of all threads together", false, false},
+};
+
+const struct flame_roots *flame_roots__all(size_t *count)
+{
+	*count = G_N_ELEMENTS(roots);
+	return roots;
+}
+
+const struct flame_roots *flame_roots__find(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(roots); i++) {
+		if (strcmp(name, roots[i].name) == 0)
+			return &roots[i];
+	}
+	return NULL;
+}
+
+struct flame_wish flame_wish__default(void)
+{
+	return (struct flame_wish){
+		.view = &views[0], .roots = &roots[0], .pick = flame_pick__all()};
 }
 
 /* Wake-up or preemption: the stack is where the thread was, the time went to the run queue. */
@@ -74,32 +102,41 @@ static void push_missing_stack(struct flame_stack *stack, GString *note, const s
 
 static void build_stack(struct flame_stack *stack, const struct words *words,
 			const struct analysis *analysis, const struct piece *piece,
-			const struct flame_view *view)
+			const struct flame_wish *wish)
 {
+	size_t depth;
+
 	flame_stack__clear(stack);
-	if (view->cause_rooted)
+	if (wish->view->cause_rooted)
 		push_cause(stack, words->cause, analysis->cause_names[piece->cause]);
-	flame_stack__push_thread(stack, analysis, piece->thread);
+	depth = flame_stack__depth(stack);
+	flame_stack__push_thread(stack, analysis, piece->thread, wish->roots);
 	if (!flame_stack__push_frames(stack, analysis, piece->stack))
 		push_missing_stack(stack, words->note, piece);
 	else if (run_queue_notes[piece->state])
 		flame_stack__push(stack, run_queue_notes[piece->state], NULL, FLAME_NOTE);
+	if (wish->reversed)
+		flame_stack__reverse(stack, depth);
 }
 
+/* Adds what the filter takes; *taken gets its nanoseconds. */
 static int add_pieces(struct flame *flame, const struct analysis *analysis,
-		      const struct flame_view *view)
+		      const struct flame_wish *wish, const struct flame_filter *filter,
+		      double *taken)
 {
-	struct flame_stack *stack = flame_stack__new();
+	struct flame_stack *stack = flame_stack__new(flame);
 	const struct words words = {.cause = g_string_new(NULL), .note = g_string_new(NULL)};
 	int err = 0;
 
 	for (size_t i = 0; i < analysis->piece_count && !err; i++) {
 		const struct piece *piece = &analysis->pieces[i];
 
-		if (!(view->states & (1U << piece->state)))
+		if (!(wish->view->states & (1U << piece->state)) ||
+		    !flame_filter__takes(filter, piece))
 			continue;
-		build_stack(stack, &words, analysis, piece, view);
-		err = flame_stack__add(stack, flame, piece->ns, piece->basis);
+		build_stack(stack, &words, analysis, piece, wish);
+		err = flame_stack__add(stack, piece->ns, piece->basis);
+		*taken += piece->ns;
 	}
 	flame_stack__free(stack);
 	g_string_free(words.cause, TRUE);
@@ -107,22 +144,62 @@ static int add_pieces(struct flame *flame, const struct analysis *analysis,
 	return err;
 }
 
-int flame__from_analysis(struct flame **out, const struct analysis *analysis,
-			 const struct flame_view *view, char **error)
+static void describe(struct flame *flame, const struct analysis *analysis,
+		     const struct flame_wish *wish, const char *picked, double taken)
 {
-	struct flame *flame = flame__new();
-	char *width =
-		g_strdup_printf("%s of thread time", units__duration(analysis->accounted_ns).text);
-	int err = add_pieces(flame, analysis, view);
+	struct unit_text all = units__duration(analysis->accounted_ns);
+	GString *meaning = g_string_new(wish->view->meaning);
+	GString *width = g_string_new(NULL);
 
-	flame_notes__add(flame, analysis, view->meaning, width);
-	g_free(width);
+	if (picked)
+		g_string_append_printf(meaning, "; only %s", picked);
+	if (wish->reversed)
+		g_string_append(meaning, "; callees first");
+	if (picked)
+		g_string_append_printf(width, "%s of %s of thread time",
+				       units__duration(taken).text, all.text);
+	else
+		g_string_append_printf(width, "%s of thread time", all.text);
+	flame_notes__add(flame, analysis, meaning->str, width->str);
+	g_string_free(meaning, TRUE);
+	g_string_free(width, TRUE);
+}
+
+static int build(struct flame *flame, const struct analysis *analysis,
+		 const struct flame_wish *wish, const struct flame_filter *filter, char **error)
+{
+	char *picked = flame_filter__words(filter);
+	double taken = 0;
+	int err = add_pieces(flame, analysis, wish, filter, &taken);
+
 	if (err) {
 		*error = g_strdup("the capture holds times that cannot be summed");
-		flame__free(flame);
-		return err;
+	} else if (picked && taken <= 0) {
+		*error = g_strdup_printf("there is no time of %s in the view '%s' of this capture",
+					 picked, wish->view->name);
+		err = -ENOENT;
+	} else {
+		describe(flame, analysis, wish, picked, taken);
 	}
-	flame__finish(flame);
-	*out = flame;
-	return 0;
+	g_free(picked);
+	return err;
+}
+
+int flame__from_analysis(struct flame **out, const struct analysis *analysis,
+			 const struct flame_wish *wish, char **error)
+{
+	struct flame_filter *filter = flame_filter__new(analysis, &wish->pick, error);
+	struct flame *flame;
+	int err;
+
+	if (!filter)
+		return -ENOENT;
+	flame = flame__new();
+	err = build(flame, analysis, wish, filter, error);
+	flame_filter__free(filter);
+	if (err)
+		flame__free(flame);
+	else
+		*out = flame;
+	return err;
 }

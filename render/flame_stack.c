@@ -5,7 +5,9 @@
 #include <string.h>
 
 struct flame_stack {
-	GArray *frames; /* struct flame_frame */
+	struct flame *flame;
+	GArray *frames; /* uint32_t, of the flame */
+	GHashTable *known; /* struct frame_row of the analysis -> its frame */
 };
 
 static const enum flame_kind kinds[] = {
@@ -14,17 +16,20 @@ static const enum flame_kind kinds[] = {
 	[FRAME_NOTE] = FLAME_NOTE,
 };
 
-struct flame_stack *flame_stack__new(void)
+struct flame_stack *flame_stack__new(struct flame *flame)
 {
 	struct flame_stack *stack = g_new(struct flame_stack, 1);
 
-	stack->frames = g_array_new(FALSE, FALSE, sizeof(struct flame_frame));
+	stack->flame = flame;
+	stack->frames = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	stack->known = g_hash_table_new(g_direct_hash, g_direct_equal);
 	return stack;
 }
 
 void flame_stack__free(struct flame_stack *stack)
 {
 	g_array_free(stack->frames, TRUE);
+	g_hash_table_destroy(stack->known);
 	g_free(stack);
 }
 
@@ -33,23 +38,32 @@ void flame_stack__clear(struct flame_stack *stack)
 	g_array_set_size(stack->frames, 0);
 }
 
+static uint32_t push_frame(struct flame_stack *stack, const struct flame_frame *frame)
+{
+	uint32_t index = flame__intern(stack->flame, frame);
+
+	g_array_append_val(stack->frames, index);
+	return index;
+}
+
 void flame_stack__push(struct flame_stack *stack, const char *name, const char *module,
 		       enum flame_kind kind)
 {
-	struct flame_frame frame = {
+	const struct flame_frame frame = {
 		.name = *name ? name : "[unnamed]", .module = module, .kind = kind};
 
-	g_array_append_val(stack->frames, frame);
+	push_frame(stack, &frame);
 }
 
 void flame_stack__push_thread(struct flame_stack *stack, const struct analysis *analysis,
-			      size_t thread)
+			      size_t thread, const struct flame_roots *roots)
 {
 	const struct thread_row *row = &analysis->threads[thread];
 	const struct process_row *process = &analysis->processes[row->process];
 
-	flame_stack__push(stack, process->comm, NULL, FLAME_GROUP);
-	if (strcmp(row->comm, process->comm) != 0)
+	if (roots->process)
+		flame_stack__push(stack, process->comm, NULL, FLAME_GROUP);
+	if (roots->thread && !(roots->process && strcmp(row->comm, process->comm) == 0))
 		flame_stack__push(stack, row->comm, NULL, FLAME_GROUP);
 }
 
@@ -57,13 +71,23 @@ static void push_row(struct flame_stack *stack, const struct frame_row *row)
 {
 	/* Folded stacks have one ending for a frame: that it is the kernel's tells more. */
 	bool inlined = row->inlined && row->kind == FRAME_USER;
-	struct flame_frame *frame;
+	const struct flame_frame frame = {
+		.name = *row->name ? row->name : "[unnamed]",
+		.module = row->module,
+		.kind = inlined ? FLAME_INLINED : kinds[row->kind],
+		.file = row->file,
+		.line = row->line,
+	};
+	gpointer known;
+	uint32_t index;
 
-	flame_stack__push(stack, row->name, row->module,
-			  inlined ? FLAME_INLINED : kinds[row->kind]);
-	frame = &g_array_index(stack->frames, struct flame_frame, stack->frames->len - 1);
-	frame->file = row->file;
-	frame->line = row->line;
+	if (g_hash_table_lookup_extended(stack->known, row, NULL, &known)) {
+		index = GPOINTER_TO_UINT(known);
+		g_array_append_val(stack->frames, index);
+		return;
+	}
+	index = push_frame(stack, &frame);
+	g_hash_table_insert(stack->known, (gpointer)row, GUINT_TO_POINTER(index));
 }
 
 bool flame_stack__push_frames(struct flame_stack *stack, const struct analysis *analysis,
@@ -77,9 +101,25 @@ bool flame_stack__push_frames(struct flame_stack *stack, const struct analysis *
 	return count > 0;
 }
 
-int flame_stack__add(const struct flame_stack *stack, struct flame *flame, long double ns,
-		     enum basis basis)
+size_t flame_stack__depth(const struct flame_stack *stack)
 {
-	return flame__add(flame, (const struct flame_frame *)(const void *)stack->frames->data,
-			  stack->frames->len, ns, basis);
+	return stack->frames->len;
+}
+
+void flame_stack__reverse(struct flame_stack *stack, size_t depth)
+{
+	uint32_t *frames = &g_array_index(stack->frames, uint32_t, 0);
+
+	for (size_t i = depth, k = stack->frames->len; i + 1 < k; i++) {
+		uint32_t frame = frames[i];
+
+		frames[i] = frames[--k];
+		frames[k] = frame;
+	}
+}
+
+int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis)
+{
+	return flame__add_interned(stack->flame, &g_array_index(stack->frames, uint32_t, 0),
+				   stack->frames->len, ns, basis);
 }

@@ -9,14 +9,6 @@
 
 #define MAX_ROWS 12
 
-/* A list longer than MAX_ROWS says how much of it is not shown. */
-static void say_rest(FILE *out, size_t count, const char *things)
-{
-	if (count > MAX_ROWS)
-		text__say(out, 2, "and %s more %s: see the JSON report",
-			  units__count((int64_t)(count - MAX_ROWS)).text, things);
-}
-
 /* The upper end of the power-of-two class in which the quantile falls. */
 static struct unit_text class_bound(const struct syscall_row *row, double quantile)
 {
@@ -56,7 +48,7 @@ void text_section__syscalls(FILE *out, const struct analysis *analysis)
 					   units__duration(mean).text, class_bound(row, 0.5).text,
 					   class_bound(row, 0.99).text});
 	}
-	say_rest(out, analysis->syscall_count, "system calls");
+	text__rest(out, analysis->syscall_count, MAX_ROWS, "system calls");
 }
 
 static const struct text_column span_columns[] = {
@@ -94,7 +86,7 @@ void text_section__spans(FILE *out, const struct analysis *analysis)
 				  state__name(row->state), row->syscall ? row->syscall : "-",
 				  row->cause ? row->cause : "-"});
 	}
-	say_rest(out, shown, "long spans");
+	text__rest(out, shown, MAX_ROWS, "long spans");
 }
 
 static double no_cpu(const struct state_sums *sums)
@@ -132,7 +124,7 @@ void text_section__processes(FILE *out, const struct analysis *analysis)
 					   units__duration(no_cpu(&row->states)).text,
 					   units__duration(blocked(&row->states)).text});
 	}
-	say_rest(out, analysis->process_count, "processes");
+	text__rest(out, analysis->process_count, MAX_ROWS, "processes");
 }
 
 struct busy_thread {
@@ -200,6 +192,6 @@ void text_section__threads(FILE *out, const struct analysis *analysis)
 					   units__short_count(row->voluntary).text,
 					   units__short_count(row->involuntary).text, life(row)});
 	}
-	say_rest(out, threads->len, "threads");
+	text__rest(out, threads->len, MAX_ROWS, "threads");
 	g_array_free(threads, TRUE);
 }

@@ -11,11 +11,12 @@
 #include <string.h>
 
 #include "workloads/clock.h"
+#include "workloads/option_mix.h"
 
 #define DEFAULT_SECONDS 10
 #define MIN_SECONDS 0.001
 #define MAX_SECONDS 86400
-/* "small-reads/999" is as long as the kernel lets the name of a thread be. */
+/* An index of three digits, for which the names of threads leave room (team.c). */
 #define MAX_THREADS 999
 #define HIGH_DESCRIPTORS 65536
 
@@ -85,12 +86,30 @@ static bool option__set_high(const struct option_rule *rule, const char *text, v
 	return true;
 }
 
-static bool option__set_json(const struct option_rule *rule, const char *text, void *member)
+static bool option__set_flag(const struct option_rule *rule, const char *text, void *member)
 {
 	(void)rule;
 	(void)text;
 	*(int64_t *)member = true;
 	return true;
+}
+
+/* `value` has the words, "one|two": what is put is the place of the given one. */
+static bool option__set_word(const struct option_rule *rule, const char *text, void *member)
+{
+	size_t length = strlen(text);
+	const char *word = rule->value;
+
+	for (int64_t place = 0; word; place++) {
+		const char *end = strchrnul(word, '|');
+
+		if (length == (size_t)(end - word) && !strncmp(word, text, length)) {
+			*(int64_t *)member = place;
+			return true;
+		}
+		word = *end ? end + 1 : NULL;
+	}
+	return false;
 }
 
 #define MEMBER(name) offsetof(struct workload_options, name)
@@ -112,10 +131,25 @@ static const struct option_rule rules[] = {
 	 option__set_integer, MEMBER(operations), 1, INT64_MAX / 2, "a whole number, from 1"},
 	{"seed", "N", "what chance begins with (1)", TAKES_SEED, option__set_integer, MEMBER(seed),
 	 0, UINT32_MAX, NULL},
-	{"json", NULL, "print one line of JSON, with a histogram", TAKES_JSON, option__set_json,
+	{"json", NULL, "print one line of JSON, with a histogram", TAKES_JSON, option__set_flag,
 	 MEMBER(json), 0, 0, NULL},
 	{"dir", "DIR", "where the files are made ($TMPDIR or /var/tmp)", TAKES_DIR,
 	 option__set_text, MEMBER(dir), 0, 0, "a directory"},
+	{"advice", "none|willneed|warm",
+	 "read files cold, cold but announced some files ahead, or in memory (none)", TAKES_ADVICE,
+	 option__set_word, MEMBER(advice), 0, 0, "none, willneed or warm"},
+	{"cold", NULL, "take the file out of memory before each pass through it", TAKES_COLD,
+	 option__set_flag, MEMBER(cold), 0, 0, NULL},
+	{"exhaust", NULL, "use up the descriptors that RLIMIT_NOFILE allows, and go on",
+	 TAKES_EXHAUST, option__set_flag, MEMBER(exhaust), 0, 0, NULL},
+	{"size", "BYTES", "how much a read reads (64)", TAKES_SIZE, option__set_integer,
+	 MEMBER(size), 1, 1 << 24, NULL},
+	{"steady", NULL, "open and close one file at a time; the table has its size before",
+	 TAKES_STEADY, option__set_flag, MEMBER(steady), 0, 0, NULL},
+	{"table", "shared|own", "one table for all threads, or one each (shared)", TAKES_TABLE,
+	 option__set_word, MEMBER(table), 0, 0, "shared or own"},
+	{"way", "before|after", "without the cure, or with it (before)", TAKES_WAY,
+	 option__set_word, MEMBER(way), 0, 0, "before or after"},
 };
 enum {
 	RULES = sizeof(rules) / sizeof(rules[0]),
@@ -190,12 +224,14 @@ static enum options_action options__set(const struct option_rule *rule, const ch
 static enum options_action options__check(const struct workload *workload, unsigned int given,
 					  struct workload_options *options)
 {
+	const char *wrong = option_mix__wrong(given);
+
 	for (int i = 0; i < RULES; i++)
 		if (given & rules[i].bit & ~options__takes(workload))
 			return options__bad("--%s: %s does not take it; see --help", rules[i].name,
 					    workload->name);
-	if ((given & TAKES_HIGH) && (given & TAKES_OCCUPY))
-		return options__bad("--high is --occupy %d: give one of them", HIGH_DESCRIPTORS);
+	if (wrong)
+		return options__bad("%s", wrong);
 	if (!options->threads)
 		options->threads = workload->default_threads;
 	/* An exact count has the time it needs, unless an end is given too. */

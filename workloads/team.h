@@ -28,8 +28,11 @@ struct team_worker {
 	int64_t quota; /* stop after so many operations; TEAM_UNLIMITED */
 	struct latency latency; /* of the operations */
 	int index; /* from 0 */
-	int tid; /* set when the work is over, as is its time */
-	struct tally_time time;
+	int tid;
+	int books; /* tally_time__open(); -1 */
+	int64_t born_ns;
+	struct tally_time time; /* of the work; set when it is over */
+	struct tally_time life; /* from its creation to the end of the work */
 	void *shared; /* team_plan.shared */
 	struct team *team;
 } __attribute__((aligned(128)));

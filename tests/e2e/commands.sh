@@ -75,6 +75,11 @@ refused flame a.db --view nonsense
 refused flame a.db --title
 refused flame a.db --probe
 refused flame a.db --probe openat --view wall
+refused flame a.db --cause lock --probe openat
+refused flame a.db --by nonsense
+refused flame a.db --from
+for seconds in -1 abc '' nan 1s; do refused flame a.db --from "$seconds"; done
+refused flame a.db --from 2 --to 1
 refused flame -z a.db
 for seconds in 0 abc '' -1 0.05 0.0999 1e99 nan; do refused record -p $$ --slice "$seconds"; done
 refused diff

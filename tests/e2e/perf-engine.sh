@@ -155,6 +155,11 @@ backend_of() { sql "$dir/nobody/$1" 'SELECT backend FROM capture'; }
 has_loss() { [ "$(sql "$dir/nobody/$1" "SELECT count(*) FROM loss WHERE kind = '$2'")" = 1 ]; }
 
 note "CAP_PERFMON, and tracefs that may be read"
+# Nobody cannot mount it.
+if ! grep -q '^[^ ]* /sys/kernel/tracing tracefs ' /proc/self/mounts; then
+  mount -t tracefs tracefs /sys/kernel/tracing
+  mounted+=(/sys/kernel/tracing)
+fi
 capture_as +perfmon,+dac_read_search,+syslog tracepoints.db
 same "backend" "$(backend_of tracepoints.db)" perf-tracepoints
 grep -q 'missing CAP_BPF' "$dir/err" || wrong "it is not told why not BPF: $(cat "$dir/err")"

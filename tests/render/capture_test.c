@@ -217,7 +217,9 @@ static char *folded(const struct analysis *analysis, const char *view, int64_t *
 	char *error = NULL;
 	char *text;
 
-	assert_int_equal(flame__from_analysis(&flame, analysis, flame_view__find(view), &error), 0);
+	const struct flame_wish wish = output__wish(view);
+
+	assert_int_equal(flame__from_analysis(&flame, analysis, &wish, &error), 0);
 	text = output__flame(flame, "folded");
 	*total = flame__total(flame);
 	assert_true(output__folded_sum(text) == *total);

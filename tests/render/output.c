@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct flame_wish output__wish(const char *view)
+{
+	struct flame_wish wish = flame_wish__default();
+
+	wish.view = flame_view__find(view);
+	return wish;
+}
+
 char *output__flame(const struct flame *flame, const char *format)
 {
 	char *text = NULL;

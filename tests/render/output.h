@@ -5,6 +5,8 @@
 
 #include "render/render.h"
 
+/* All time of an analysis in a view. */
+struct flame_wish output__wish(const char *view);
 /* The caller frees. */
 char *output__flame(const struct flame *flame, const char *format);
 char *output__report(const struct analysis *analysis, const char *format);

@@ -4,9 +4,11 @@
 
 #include "tests/workloads/harness.h"
 
-static const char *const names[] = {"fd-storm", "cold-read",  "open-storm", "futex",
-				    "dir-lock", "two-stacks", "storm",	    "small-reads",
-				    "sleepers", "forks",      "cond-wait"};
+static const char *const names[] = {
+	"fd-storm",    "cold-read",  "open-storm",     "futex",	     "dir-lock",  "two-stacks",
+	"storm",       "small-read", "sleepers",       "forks",	     "cond-wait", "cure-mmap",
+	"cure-pieces", "cure-pool",  "cure-readahead", "cure-uring",
+};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 static void list_names_every_workload_once(void **state)
@@ -62,6 +64,23 @@ static const struct {
 	{"fd-storm --occupy 100", {"--occupy: '100'", "a power of two"}},
 	{"fd-storm --occupy 32", {"--occupy: '32'", "a power of two"}},
 	{"fd-storm --high --occupy 64", {"--high", "--occupy 65536"}},
+	{"fd-storm --steady --exhaust", {"--steady", "--exhaust"}},
+	{"fd-storm --steady --files 10", {"--steady", "leave --files out"}},
+	{"fd-storm --exhaust --files 10", {"--exhaust", "leave --files out"}},
+	{"fd-storm --table own", {"--table", "only with --steady or --exhaust"}},
+	{"fd-storm --steady --table none", {"--table: 'none'", "give shared or own"}},
+	{"fd-storm --steady --table share", {"--table: 'share'", "give shared or own"}},
+	{"fd-storm --steady --table shared|own", {"--table: 'shared|own'", "give shared or own"}},
+	{"fd-storm --operations 0", {"--operations: '0'", "from 1"}},
+	{"fd-storm --way after", {"--way", "fd-storm does not take it"}},
+	{"cold-read --advice=", {"--advice: ''", "none, willneed or warm"}},
+	{"cold-read --advice cold", {"--advice: 'cold'", "none, willneed or warm"}},
+	{"small-read --size 0", {"--size: '0'", "1 to 16777216"}},
+	{"small-read --size 16777217", {"--size: '16777217'", "1 to 16777216"}},
+	{"small-read --size 4k", {"--size: '4k'", "1 to 16777216"}},
+	{"cure-pool --way both", {"--way: 'both'", "before or after"}},
+	{"cure-uring --seed -1", {"--seed: '-1'", "0 to 4294967295"}},
+	{"cure-uring --cold", {"--cold", "cure-uring does not take it"}},
 	{"cold-read --files 3", {"--files: '3'", "4 threads"}},
 	{"cold-read --file-size 0", {"--file-size: '0'", "1 to 1073741824"}},
 };
@@ -94,14 +113,49 @@ static void a_line_that_cannot_be_written_is_a_failure(void **state)
 
 static void a_directory_that_is_not_there_is_named(void **state)
 {
+	static const char *const have[] = {"dir-lock",	     "cold-read",   "small-read",
+					   "cure-mmap",	     "cure-pieces", "cure-pool",
+					   "cure-readahead", "cure-uring"};
+
 	(void)state;
-	for (int i = 0; i < 2; i++) {
-		struct outcome outcome =
-			run(i ? "dir-lock --dir /not/there" : "cold-read --dir /not/there");
+	for (size_t i = 0; i < sizeof(have) / sizeof(have[0]); i++) {
+		struct outcome outcome;
+		char arguments[64];
+
+		snprintf(arguments, sizeof(arguments), "%s --dir /not/there", have[i]);
+		outcome = run(arguments);
 
 		assert_int_equal(outcome.exit_status, 1);
 		assert_int_equal(count_lines(outcome.err), 1);
 		assert_non_null(strstr(outcome.err, "'/not/there': No such file or directory"));
+		outcome__free(&outcome);
+	}
+}
+
+/* What the options say each for itself is right, and does not fit the work. */
+static void work_that_cannot_be_is_told_before_it_begins(void **state)
+{
+	static const struct {
+		const char *arguments;
+		const char *named;
+	} impossible[] = {
+		{"cure-pieces --file-size 65537", "a multiple of 65536"},
+		{"cure-uring --file-size 100", "a multiple of 4096"},
+		{"cure-readahead --dir /dev/shm", "choose a directory on a disk with --dir"},
+		{"cold-read --dir /dev/shm", "choose a directory on a disk with --dir"},
+		{"fd-storm --exhaust --occupy 64", "4 threads need a limit of"},
+		{"fd-storm --threads 900 --occupy 64", "900 threads need"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++) {
+		struct outcome outcome = run(impossible[i].arguments);
+
+		if (outcome.exit_status != 1 || *outcome.out || outcome.left_files ||
+		    count_lines(outcome.err) != 1 || !strstr(outcome.err, impossible[i].named))
+			fail_msg("'%s': exit status %d, stdout '%s', stderr '%s'",
+				 impossible[i].arguments, outcome.exit_status, outcome.out,
+				 outcome.err);
 		outcome__free(&outcome);
 	}
 }
@@ -114,6 +168,7 @@ int main(void)
 		cmocka_unit_test(wrong_words_end_with_2_and_one_line),
 		cmocka_unit_test(a_line_that_cannot_be_written_is_a_failure),
 		cmocka_unit_test(a_directory_that_is_not_there_is_named),
+		cmocka_unit_test(work_that_cannot_be_is_told_before_it_begins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* A workload that is told to stop stops, cleans up, and still reports what it did. */
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "tests/workloads/harness.h"
 
@@ -19,13 +23,13 @@ static void stop_with(const char *name, int signal)
 {
 	struct outcome outcome;
 	struct child child;
-	char arguments[64];
+	char arguments[96];
 	double begin;
 
 	snprintf(arguments, sizeof(arguments), "%s --json --seconds 60", name);
 	child = child__start(arguments, NULL, 0);
-	/* Long enough for the files of cold-read to be there. */
-	sleep_ms(!strcmp(name, "cold-read") ? 1500 : 300);
+	/* Long enough for the files to be there. */
+	sleep_ms(!strncmp(name, "co", 2) || !strncmp(name, "cu", 2) ? 1500 : 300);
 	begin = now();
 	kill(child.pid, signal);
 	outcome = child__wait(&child);
@@ -41,9 +45,28 @@ static void stop_with(const char *name, int signal)
 
 static void sigterm_stops_every_workload(void **state)
 {
-	static const char *const timed[] = {"fd-storm",	   "cold-read",	 "futex",
-					    "dir-lock",	   "two-stacks", "storm",
-					    "small-reads", "sleepers",	 "cond-wait"};
+	static const char *const timed[] = {
+		"fd-storm",
+		"cold-read",
+		"futex",
+		"dir-lock",
+		"two-stacks",
+		"storm",
+		"small-read",
+		"sleepers",
+		"cond-wait",
+		"cure-mmap",
+		"cure-pieces",
+		"cure-pool",
+		"cure-readahead",
+		"cure-uring",
+		"cure-mmap --way after",
+		"cure-pool --way after",
+		"cure-uring --way after",
+		"cure-pieces --cold",
+		"fd-storm --steady",
+		"fd-storm --exhaust --table own",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++)
@@ -72,12 +95,99 @@ static void a_stop_while_files_are_made_leaves_none(void **state)
 	outcome__free(&outcome);
 }
 
+/* Nobody can clean up then: there must be nothing to clean. */
+static void a_kill_leaves_none_of_the_files_without_names(void **state)
+{
+	static const char *const nameless[] = {"small-read", "cure-mmap", "cure-pieces",
+					       "cure-readahead", "cure-uring --way after"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(nameless) / sizeof(nameless[0]); i++) {
+		struct child child = child__start(nameless[i], NULL, 0);
+		struct outcome outcome;
+
+		sleep_ms(400);
+		kill(child.pid, SIGKILL);
+		outcome = child__wait(&child);
+		assert_int_equal(outcome.exit_status, -1);
+		if (outcome.left_files)
+			fail_msg("%s: files are left", nameless[i]);
+		outcome__free(&outcome);
+	}
+}
+
+static bool is_there(const char *dir, const char *name)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return !access(path, F_OK);
+}
+
+/* The names of a directory's entries that are not `known`; how many. */
+static int entries(const char *path, const char *known)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+	int count = 0;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)))
+		count += entry->d_name[0] != '.' && strcmp(entry->d_name, known) != 0;
+	closedir(dir);
+	return count;
+}
+
+/* What looks like a workload's and is none's stays, and so does that of one that lives. */
+static void what_a_killed_one_left_the_next_removes(void **state)
+{
+	char dir[] = WORKLOAD_SCRATCH "/leftovers-XXXXXX", arguments[512], path[512];
+	struct child killed, living;
+	struct outcome outcome;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/wallflame-workload-abcdef", dir);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/wallflame-workload-abcdef/mine", dir);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(arguments, sizeof(arguments), "cold-read --json --seconds 60 --files 8 --dir %s",
+		 dir);
+	killed = child__start(arguments, NULL, 0);
+	sleep_ms(700);
+	kill(killed.pid, SIGKILL);
+	outcome = child__wait(&killed);
+	outcome__free(&outcome);
+	assert_int_equal(entries(dir, "wallflame-workload-abcdef"), 1);
+	living = child__start(arguments, NULL, 0);
+	sleep_ms(700);
+	assert_int_equal(entries(dir, "wallflame-workload-abcdef"), 1);
+	snprintf(arguments, sizeof(arguments), "cold-read --operations 100 --files 8 --dir %s",
+		 dir);
+	outcome = run_well(arguments);
+	outcome__free(&outcome);
+	assert_int_equal(entries(dir, "wallflame-workload-abcdef"), 1);
+	kill(living.pid, SIGTERM);
+	outcome = child__wait(&living);
+	assert_int_equal(outcome.exit_status, 0);
+	assert_true(outcome__number(&outcome, "operations") > 0);
+	outcome__free(&outcome);
+	assert_int_equal(entries(dir, "wallflame-workload-abcdef"), 0);
+	assert_true(is_there(dir, "wallflame-workload-abcdef/mine"));
+	rmdir(path);
+	*strrchr(path, '/') = '\0';
+	rmdir(path);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sigterm_stops_every_workload),
 		cmocka_unit_test(other_signals_leave_no_files_either),
 		cmocka_unit_test(a_stop_while_files_are_made_leaves_none),
+		cmocka_unit_test(a_kill_leaves_none_of_the_files_without_names),
+		cmocka_unit_test(what_a_killed_one_left_the_next_removes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
