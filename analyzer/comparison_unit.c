@@ -12,12 +12,13 @@
 struct booked {
 	const char *name;
 	const char *unit;
-	size_t offset; /* in struct store_oracle */
+	enum store_io_count count;
+	size_t offset; /* in struct store_oracle, for captures that have no more */
 };
 
 static const struct booked booked[] = {
-	{"read", "read call", offsetof(struct store_oracle, read_calls)},
-	{"write", "write call", offsetof(struct store_oracle, write_calls)},
+	{"read", "read call", IO_READ_CALLS, offsetof(struct store_oracle, read_calls)},
+	{"write", "write call", IO_WRITE_CALLS, offsetof(struct store_oracle, write_calls)},
 };
 
 static const char exactly[] = "exact", given[] = "given", at_least[] = "at least";
@@ -43,10 +44,13 @@ static double sum_booked(const struct analysis *analysis, const struct booked *k
 
 	*all = true;
 	for (size_t i = 0; i < analysis->thread_count; i++) {
-		const char *row = (const char *)&analysis->threads[i].oracle;
+		const struct thread_row *thread = &analysis->threads[i];
+		const char *row = (const char *)&thread->oracle;
 		int64_t calls;
 
 		memcpy(&calls, row + kind->offset, sizeof(calls));
+		if (thread->io.known)
+			calls = thread->io.counts[kind->count];
 		if (calls < 0)
 			*all = false;
 		else if (__builtin_add_overflow(sum, calls, &sum))
