@@ -102,6 +102,7 @@ void analysis__free(struct analysis *analysis)
 	}
 	g_free(analysis->functions);
 	g_free(analysis->locks);
+	g_free(analysis->lock_times);
 	g_free(analysis->spans);
 	g_free(analysis->losses);
 	g_free(analysis->costs);

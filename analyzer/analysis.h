@@ -82,6 +82,7 @@ struct call_piece {
 /* The hot-function table of a postmortem. */
 struct function_row {
 	const char *name; /* the probe point: "futex-wait" */
+	int point; /* bit in piece.points; -1: a point of which stacks tell nothing */
 	const char *symbol; /* the function found most under it: "futex_do_wait"; NULL: none seen */
 	int64_t calls; /* -1: not known */
 	bool calls_exact; /* none is known to be missing; only when calls are known */
@@ -111,6 +112,8 @@ struct lock_row {
 	int64_t ns; /* exact */
 	int64_t max_ns; /* exact */
 	int64_t threads; /* that waited */
+	size_t first_time; /* its share of analysis.lock_times */
+	size_t time_count;
 };
 
 struct state_sums {
@@ -248,6 +251,14 @@ struct piece {
 		state; /* RUNNING, PREEMPTED, WOKEN (run queue) or one of the blocked ones */
 	int32_t syscall;
 	enum basis basis;
+	float grain; /* nanoseconds that one draw stands for here; 0: nothing is left to chance */
+	uint8_t points; /* the probe points it is `wall` of: bits by function_row.point */
+};
+
+/* Time that one thread waited for a lock in a slice; exact. */
+struct lock_time {
+	uint32_t slice; /* index in analysis.slices */
+	int64_t ns;
 };
 
 struct analysis {
@@ -280,6 +291,8 @@ struct analysis {
 	size_t function_count;
 	struct lock_row *locks; /* most waited first */
 	size_t lock_count;
+	struct lock_time *lock_times;
+	size_t lock_time_count;
 	struct span_row *spans; /* longest first */
 	size_t span_count;
 	struct count_row *losses;

@@ -50,6 +50,7 @@ struct draw {
 struct lock_fact {
 	uint64_t address;
 	uint32_t thread;
+	uint32_t slice;
 	uint8_t lock;
 	int64_t count;
 	int64_t ns;

@@ -25,6 +25,11 @@ uint64_t figures__of_cause(enum cause cause)
 	return bits;
 }
 
+uint8_t figures__points(uint64_t bits)
+{
+	return (uint8_t)(bits >> FIGURE_WALL(0) & ((1U << PROBE_COUNT) - 1));
+}
+
 void pool__add(struct pool *pool, uint64_t bits, double amount, double square, bool guessed)
 {
 	pool->total += amount;

@@ -19,6 +19,7 @@
 #define FIGURE_BIT(figure) (UINT64_C(1) << (figure))
 /* Leaves and headlines. */
 #define FIGURES_OF_CAUSES (FIGURE_BIT(FIGURE_WALL(0)) - 1)
+_Static_assert(PROBE_COUNT <= 8, "piece.points are bits");
 _Static_assert(FIGURE_COUNT < 64, "figures are bits");
 
 /* The two times of a stratum; both rest on the same draws, so their errors go together. */
@@ -59,6 +60,9 @@ struct pool {
 
 /* Figures that a draw of this cause counts for, without the probe points. */
 uint64_t figures__of_cause(enum cause cause);
+
+/* Its bits of FIGURE_WALL: piece.points. */
+uint8_t figures__points(uint64_t bits);
 
 /* `square` is what the amount adds to the variance if it stood alone. */
 void pool__add(struct pool *pool, uint64_t bits, double amount, double square, bool guessed);

@@ -231,6 +231,7 @@ static struct function_row known_row(const struct function_sources *sources,
 	struct seen seen = see(facts, probe, point);
 	struct function_row row = {
 		.name = probes[probe].name,
+		.point = probe,
 		.symbol = seen.symbol,
 		.calls = sleeps_in(facts, &probes[probe]),
 		.backend = store_backend__name(BACKEND_EVIDENCE),
@@ -256,6 +257,7 @@ static struct function_row stranger_row(const struct function_sources *sources, 
 	struct symbols *symbols = symbols__new(facts->stacks, 0);
 	struct function_row row = {
 		.name = g_array_index(facts->probes.points, struct point, point).name,
+		.point = -1,
 		.symbol = symbol_of(symbols, facts, point),
 		.calls = -1,
 		.blocked = {0, 0, blocked, BASIS_ESTIMATED},

@@ -208,12 +208,20 @@ static int on_span(void *ctx, const struct store_span *row)
 static int on_lock_wait(void *ctx, const struct store_lock_wait *row)
 {
 	struct loader *loader = ctx;
-	struct lock_fact fact = {row->address, ids__index(&loader->facts->threads, row->thread),
-				 row->lock,    row->count,
-				 row->ns,      row->max_ns};
+	struct lock_fact fact = {
+		.address = row->address,
+		.thread = ids__index(&loader->facts->threads, row->thread),
+		.slice = ids__index(&loader->facts->slices, row->slice),
+		.lock = row->lock,
+		.count = row->count,
+		.ns = row->ns,
+		.max_ns = row->max_ns,
+	};
 
 	if (fact.thread == NO_ID)
 		return ids__damaged(loader->error, "lock_wait", 0, "thread", row->thread);
+	if (fact.slice == NO_ID)
+		return ids__damaged(loader->error, "lock_wait", 0, "slice", row->slice);
 	if ((unsigned)row->lock >= LOCK_COUNT || row->count < 0 || !is_time(row->ns) ||
 	    !is_time(row->max_ns))
 		return damaged(loader, "a wait for a lock is out of range");

@@ -116,10 +116,14 @@ static gint most_waited_first(gconstpointer a, gconstpointer b)
 	return strcmp(left->kind, right->kind);
 }
 
-static struct lock_row sum_lock(const GArray *facts, guint *at)
+static struct lock_row sum_lock(const GArray *facts, guint *at, GArray *times)
 {
 	const struct lock_fact *first = &g_array_index(facts, struct lock_fact, *at);
-	struct lock_row row = {.address = first->address, .kind = lock__name(first->lock)};
+	struct lock_row row = {
+		.address = first->address,
+		.kind = lock__name(first->lock),
+		.first_time = times->len,
+	};
 	uint32_t thread = NO_ID;
 
 	for (; *at < facts->len; (*at)++) {
@@ -127,6 +131,10 @@ static struct lock_row sum_lock(const GArray *facts, guint *at)
 
 		if (by_lock(fact->address, fact->lock, first->address, first->lock))
 			break;
+		struct lock_time time = {fact->slice, fact->ns};
+
+		g_array_append_val(times, time);
+		row.time_count++;
 		sum__add(&row.count, fact->count);
 		sum__add(&row.ns, fact->ns);
 		row.max_ns = MAX(row.max_ns, fact->max_ns);
@@ -139,13 +147,14 @@ static struct lock_row sum_lock(const GArray *facts, guint *at)
 void analysis__list_locks(struct analysis *analysis, const struct facts *facts)
 {
 	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct lock_row));
+	GArray *times = g_array_new(FALSE, FALSE, sizeof(struct lock_time));
 	GArray *uses = heaviest_uses(facts);
 	guint use = 0;
 
 	g_array_sort(facts->locks, by_fact);
 	for (guint at = 0; at < facts->locks->len;) {
 		const struct lock_fact *first = &g_array_index(facts->locks, struct lock_fact, at);
-		struct lock_row row = sum_lock(facts->locks, &at);
+		struct lock_row row = sum_lock(facts->locks, &at, times);
 		int order = -1;
 
 		for (; use < uses->len; use++) {
@@ -164,5 +173,7 @@ void analysis__list_locks(struct analysis *analysis, const struct facts *facts)
 	g_array_free(uses, TRUE);
 	g_array_sort(rows, most_waited_first);
 	analysis->lock_count = rows->len;
+	analysis->lock_time_count = times->len;
+	analysis->lock_times = (struct lock_time *)g_array_free(times, FALSE);
 	analysis->locks = (struct lock_row *)g_array_free(rows, FALSE);
 }

@@ -62,32 +62,49 @@ static enum store_state shown_state(const struct walk *walk, const struct cell *
 	return walk->part == PART_RUNQUEUE ? STATE_WOKEN : (enum store_state)cell->key.state;
 }
 
-static void emit(struct walk *walk, const struct cell *cell, enum cause cause, store_id stack,
-		 double ns, enum basis basis)
+/* Time of a cell with what it is known by. */
+struct portion {
+	enum cause cause;
+	uint64_t figures;
+	store_id stack;
+	double ns;
+	double grain; /* see struct piece */
+	enum basis basis;
+};
+
+static void emit(struct walk *walk, const struct cell *cell, const struct portion *portion)
 {
 	struct piece piece = {
 		.thread = cell->key.thread,
 		.slice = cell->key.slice,
-		.cause = cause,
+		.cause = portion->cause,
 		.state = shown_state(walk, cell),
 		.syscall = cell->key.syscall,
-		.stack = stack,
-		.ns = ns,
-		.basis = basis,
+		.stack = portion->stack,
+		.ns = portion->ns,
+		.basis = portion->basis,
+		.grain = (float)portion->grain,
+		.points = figures__points(portion->figures),
 	};
 
-	if (ns > 0)
+	if (portion->ns > 0)
 		g_array_append_val(walk->pieces, piece);
 }
 
-static void emit_draw(struct walk *walk, const struct cell *cell, const struct draw *draw,
-		      double ns, enum basis basis)
+static void emit_draw(struct walk *walk, const struct cell *cell, const struct spill *part,
+		      enum basis basis)
 {
-	enum cause cause = draw->cause;
+	const struct draw *draw = part->draw;
+	struct portion portion = {
+		.cause = walk->part == PART_RUNQUEUE ? SWITCH_RUN_QUEUE : draw->cause,
+		.figures = draw->figures,
+		.stack = stacks__facts(walk->facts->stacks, draw->stack)->id,
+		.ns = part->ns,
+		.grain = part->grain,
+		.basis = basis,
+	};
 
-	if (walk->part == PART_RUNQUEUE)
-		cause = SWITCH_RUN_QUEUE;
-	emit(walk, cell, cause, stacks__facts(walk->facts->stacks, draw->stack)->id, ns, basis);
+	emit(walk, cell, &portion);
 }
 
 static double total_of(const struct walk *walk, const struct cell *cell)
@@ -110,10 +127,10 @@ static void share_complete(struct walk *walk, const struct cell_draws *own)
 {
 	for (guint i = own->draws.from; i < own->draws.to; i++) {
 		const struct draw *draw = draw_at(walk, i);
-		double ns = draw__weight(draw, walk->part);
+		struct spill all = {draw, draw__weight(draw, walk->part), 0};
 
-		figures__add_exact(walk->figures, drawn_bits(walk, draw), ns);
-		emit_draw(walk, own->cell, draw, ns, BASIS_EXACT);
+		figures__add_exact(walk->figures, drawn_bits(walk, draw), all.ns);
+		emit_draw(walk, own->cell, &all, BASIS_EXACT);
 	}
 }
 
@@ -129,11 +146,12 @@ static void fill_gaps(struct walk *walk, enum basis basis)
 			struct spill *from = &g_array_index(walk->spills, struct spill, spill);
 			bool last = spill + 1 == walk->spills->len;
 			/* What rounding leaves over goes to the last one. */
-			double ns = last ? left : fmin(left, from->ns);
+			struct spill part = {from->draw, last ? left : fmin(left, from->ns),
+					     from->grain};
 
-			emit_draw(walk, gap->cell, from->draw, ns, basis);
-			left -= ns;
-			from->ns -= ns;
+			emit_draw(walk, gap->cell, &part, basis);
+			left -= part.ns;
+			from->ns -= part.ns;
 			if (from->ns <= 0 && !last)
 				spill++;
 		}
@@ -161,11 +179,13 @@ static void share_together(struct walk *walk, double total, double weight)
 		for (guint j = own->draws.from; j < own->draws.to; j++) {
 			const struct draw *draw = draw_at(walk, j);
 			double ns = scale * draw__weight(draw, walk->part);
-			struct spill spill = {draw, ns * (1 - kept)};
+			double square = scale * scale * draw__square(draw, walk->part);
+			double grain = ns > 0 ? square / ns : 0;
+			struct spill part = {draw, ns * kept, grain};
+			struct spill spill = {draw, ns * (1 - kept), grain};
 
-			pool__add(&walk->pool, drawn_bits(walk, draw), ns,
-				  scale * scale * draw__square(draw, walk->part), false);
-			emit_draw(walk, own->cell, draw, ns * kept, BASIS_SAMPLED);
+			pool__add(&walk->pool, drawn_bits(walk, draw), ns, square, false);
+			emit_draw(walk, own->cell, &part, BASIS_SAMPLED);
 			if (spill.ns > 0)
 				g_array_append_val(walk->spills, spill);
 		}
@@ -211,13 +231,15 @@ static void share_blind(struct walk *walk)
 					    .futex_op = FUTEX_OP_NONE};
 		enum cause cause = rules__match(&question);
 		double ns = total_of(walk, cell);
+		struct portion portion = {.cause = cause, .figures = walk->always, .ns = ns};
 
 		exact = exact || rules__state_decides(question.state);
 		figures__add_blind(walk->figures, figures__of_cause(cause) & ~walk->decided, ns);
 		if (cell->key.syscall == SYSCALL_UNKNOWN)
 			figures__add_hidden(walk->figures, functions__possible(cell->key.state),
 					    ns);
-		emit(walk, cell, cause, 0, ns, exact ? BASIS_EXACT : BASIS_ESTIMATED);
+		portion.basis = exact ? BASIS_EXACT : BASIS_ESTIMATED;
+		emit(walk, cell, &portion);
 	}
 }
 

@@ -191,7 +191,7 @@ void strata__sample(GArray *spills, const GArray *draws, struct range range, enu
 
 	g_array_set_size(spills, 0);
 	for (guint i = range.from; i < range.to; i++) {
-		struct spill spill = {at(draws, i), 0};
+		struct spill spill = {at(draws, i), 0, total};
 		double own = draw__weight(spill.draw, part);
 
 		if (own <= 0)

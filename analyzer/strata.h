@@ -21,6 +21,7 @@ struct tally {
 struct spill {
 	const struct draw *draw;
 	double ns;
+	double grain; /* see struct piece */
 };
 
 struct gap {

@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-	&command_record, &command_report, &command_flame, &command_doctor, &command_help,
+	&command_record, &command_report, &command_flame,
+	&command_diff,	 &command_doctor, &command_help,
 };
 
 const struct command *const *command__all(size_t *count)

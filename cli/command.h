@@ -17,8 +17,8 @@ struct command {
 	int (*run)(int argc, char **argv, const volatile sig_atomic_t *stop);
 };
 
-extern const struct command command_record, command_report, command_flame, command_doctor,
-	command_help;
+extern const struct command command_record, command_report, command_flame, command_diff,
+	command_doctor, command_help;
 
 const struct command *const *command__all(size_t *count);
 const struct command *command__find(const char *name); /* or NULL */

@@ -13,6 +13,7 @@
 
 #define DEFAULT_HZ 499 /* odd and no round number: it does not march in step with other timers */
 #define DEFAULT_SECONDS 10
+#define SHORTEST_SLICE_NS 100000000 /* what is not much more than a tick of the collector */
 
 static void help(FILE *out)
 {
@@ -24,6 +25,9 @@ static void help(FILE *out)
 		"  -d, --duration S     seconds (default: %d with -p, else until COMMAND ends);\n"
 		"                       a COMMAND that outlives them runs on\n"
 		"  -o, --output FILE    default: wallflame-<comm>-<pid>-<UTC time>.db\n"
+		"      --slice S        seconds: times are summed by slices of the window "
+		"(default: 1);\n"
+		"                       `wallflame diff` wants five and more of a capture\n"
 		"      --force          replace FILE if it exists\n"
 		"  -F, --frequency HZ   samples a second of each CPU, %d to %d (default: %d)\n"
 		"      --engine NAME    auto (default), bpf, or perf: for hosts that grant no BPF\n"
@@ -82,6 +86,17 @@ static int parse_backend(const char *text, enum backend_choice *backend)
 	return 0;
 }
 
+static int parse_slice(const char *text, int64_t *ns)
+{
+	if (options__seconds("record", "--slice", text, ns))
+		return -1;
+	if (*ns >= SHORTEST_SLICE_NS)
+		return 0;
+	say_usage("record", "--slice wants %.1f seconds or more, not '%s'",
+		  (double)SHORTEST_SLICE_NS / 1e9, text);
+	return -1;
+}
+
 static int parse_option(int letter, struct request *request)
 {
 	struct collector_options *options = &request->options;
@@ -103,6 +118,8 @@ static int parse_option(int letter, struct request *request)
 		return parse_engine(optarg, &options->engine);
 	case 'b':
 		return parse_backend(optarg, &options->backend);
+	case 's':
+		return parse_slice(optarg, &options->slice_ns);
 	case 'o':
 		options->output = optarg;
 		return 0;
@@ -130,6 +147,7 @@ static int parse(int argc, char **argv, struct request *request)
 		{"duration", required_argument, NULL, 'd'},
 		{"output", required_argument, NULL, 'o'},
 		{"engine", required_argument, NULL, 'e'},
+		{"slice", required_argument, NULL, 's'},
 		{"force", no_argument, NULL, 'f'},
 		{"backend", required_argument, NULL, 'b'},
 		{"debuginfod", no_argument, NULL, 'D'},
@@ -214,7 +232,8 @@ static int capture(const struct request *request)
 
 static int run(int argc, char **argv, const volatile sig_atomic_t *stop)
 {
-	struct request request = {.options = {.sample_hz = DEFAULT_HZ, .stop = stop}};
+	struct request request = {
+		.options = {.sample_hz = DEFAULT_HZ, .slice_ns = COLLECTOR_SLICE_NS, .stop = stop}};
 	int status = parse(argc, argv, &request) ? EXIT_USAGE : EXIT_SUCCESS;
 
 	if (!status && !request.helped)

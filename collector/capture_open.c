@@ -37,6 +37,7 @@ static int open_engine(struct capture *capture)
 		.pids = pids,
 		.pid_count = pid_count,
 		.threads = threads * 2 + SPARE_SLOTS,
+		.slice_ns = capture->options->slice_ns,
 	};
 
 	status = engine__open(&capture->engine, &config, capture->error);
@@ -224,7 +225,7 @@ int capture__attach(struct capture *capture)
 	capture->books.calls = probe_book__new(capture->writer, capture->books.roster);
 	capture->books.longest = longest__new(KEPT_SPANS);
 	capture->io = io_book__new();
-	capture->books.window.slice_ns = ENGINE_SLICE_NS;
+	capture->books.window.slice_ns = capture->options->slice_ns;
 	status = open_engine(capture);
 	if (!status)
 		status = open_stacks(capture);

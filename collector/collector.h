@@ -16,12 +16,14 @@
 
 #define COLLECTOR_MIN_HZ 1
 #define COLLECTOR_MAX_HZ 10000
+#define COLLECTOR_SLICE_NS 1000000000LL /* unless another length is asked for */
 
 struct collector_options {
 	const pid_t *pids; /* processes that run already, or none when there is a command */
 	size_t pid_count;
 	char *const *command; /* NULL-terminated, started and captured; or NULL */
 	int64_t duration_ns; /* 0: until the target ends or *stop is set */
+	int64_t slice_ns; /* length of a slice of the window, in which times are summed */
 	enum engine_choice engine;
 	enum backend_choice backend;
 	int sample_hz; /* of the CPU clock, a second and CPU */

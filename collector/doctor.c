@@ -2,6 +2,7 @@
 #include "collector/doctor.h"
 
 #include "collector/clock_scope.h"
+#include "collector/collector.h"
 #include "collector/doctor_checks.h"
 #include "collector/privileges.h"
 #include "collector/probe_points.h"
@@ -88,6 +89,7 @@ static void try_capture(struct diagnosis *diagnosis, struct clock_trial *clock)
 		.pids = &self,
 		.pid_count = 1,
 		.threads = TRIAL_THREADS,
+		.slice_ns = COLLECTOR_SLICE_NS,
 	};
 	struct engine *engine = NULL;
 	int status = privileges__check(ENGINE_AUTO, &self, 1, &diagnosis->refusal);

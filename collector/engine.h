@@ -16,7 +16,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define ENGINE_SLICE_NS 1000000000LL
 /* What happened less than this before engine__drain() may come out of the next one only. */
 #define ENGINE_LAG_NS 2000000LL
 #define ENGINE_LONG_SPAN_NS 10000000LL /* spans as long as this are reported one by one */
@@ -29,6 +28,7 @@ struct engine_config {
 	const pid_t *pids; /* the target's processes; their children are followed */
 	size_t pid_count;
 	size_t threads; /* to have room for at a time */
+	int64_t slice_ns; /* length of a slice of the window */
 	const char *refused; /* why no better engine is opened; NULL: this one was asked for */
 };
 

@@ -25,6 +25,7 @@
 struct engine_bpf {
 	struct engine base;
 	enum backend_choice backend;
+	int64_t slice_ns;
 	struct probe_set *set;
 	struct probes *probes;
 	struct callers *callers;
@@ -234,7 +235,7 @@ static void bpf__set_stack_period(struct engine *base, int64_t period_ns)
 
 	engine->skeleton->data_shared->draw_scale = (1ULL << 32) / (uint64_t)period_ns;
 	engine->skeleton->data_shared->calls_budget =
-		(uint32_t)MAX(ENGINE_SLICE_NS / period_ns, LEAST_CALLS_BUDGET);
+		(uint32_t)MAX(engine->slice_ns / period_ns, LEAST_CALLS_BUDGET);
 }
 
 static void bpf__open_window(struct engine *base, int64_t t0_ns)
@@ -253,7 +254,7 @@ static void check_calls(const struct engine_bpf *engine)
 
 	shared->calls_unchecked = now >= start && now < end && end - now > END_IS_NEAR_NS;
 	if (now >= start)
-		shared->calls_slice = (uint32_t)((now - start) / ENGINE_SLICE_NS);
+		shared->calls_slice = (uint32_t)((now - start) / (uint64_t)engine->slice_ns);
 }
 
 static void bpf__close_window(struct engine *base, int64_t t1_ns)
@@ -439,6 +440,7 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->stats_fd = -1;
 	engine->slot_count = config->threads;
 	engine->backend = config->backend;
+	engine->slice_ns = config->slice_ns;
 	engine->set = probe_set__new();
 	status = engine_bpf__load(&engine->skeleton, config, &engine->typed);
 	if (!status)

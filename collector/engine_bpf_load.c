@@ -97,8 +97,9 @@ static int adapt(struct wallflame_bpf *skeleton)
 	return 0;
 }
 
-static int set_up(struct wallflame_bpf *skeleton, size_t threads)
+static int set_up(struct wallflame_bpf *skeleton, const struct engine_config *config)
 {
+	size_t threads = config->threads;
 	uint32_t ring = ring_bytes(threads);
 	int cpus = libbpf_num_possible_cpus();
 
@@ -106,7 +107,7 @@ static int set_up(struct wallflame_bpf *skeleton, size_t threads)
 		return cpus;
 	skeleton->rodata->max_stack = (uint32_t)sysctl__read("kernel/perf_event_max_stack", 127);
 	skeleton->rodata->max_threads = (uint32_t)threads;
-	skeleton->rodata->slice_ns = ENGINE_SLICE_NS;
+	skeleton->rodata->slice_ns = (uint64_t)config->slice_ns;
 	skeleton->rodata->long_span_ns = ENGINE_LONG_SPAN_NS;
 	skeleton->rodata->ring_wakeup_bytes = ring / 8;
 	skeleton->data_shared->draw_floor = DRAW_FLOOR;
@@ -120,7 +121,7 @@ static int set_up(struct wallflame_bpf *skeleton, size_t threads)
 	return adapt(skeleton);
 }
 
-static int load(struct wallflame_bpf **out, size_t threads, bool typed)
+static int load(struct wallflame_bpf **out, const struct engine_config *config, bool typed)
 {
 	struct wallflame_bpf *skeleton = wallflame_bpf__open();
 	int status;
@@ -130,7 +131,7 @@ static int load(struct wallflame_bpf **out, size_t threads, bool typed)
 		return -errno;
 	bpf_program__set_autoload(skeleton->progs.on_switch_typed, typed);
 	bpf_program__set_autoload(skeleton->progs.on_switch, !typed);
-	status = set_up(skeleton, threads);
+	status = set_up(skeleton, config);
 	return status ? status : wallflame_bpf__load(skeleton);
 }
 
@@ -140,12 +141,12 @@ int engine_bpf__load(struct wallflame_bpf **out, const struct engine_config *con
 	*typed = config->backend == BACKEND_CHOICE_AUTO || config->backend == BACKEND_CHOICE_FENTRY;
 	libbpf_set_print(NULL);
 	if (*typed) {
-		if (!load(out, config->threads, true))
+		if (!load(out, config, true))
 			return 0;
 		wallflame_bpf__destroy(*out);
 		*typed = false;
 	}
-	return load(out, config->threads, false);
+	return load(out, config, false);
 }
 
 /* Low numbers come first out of the stack. */

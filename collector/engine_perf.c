@@ -325,7 +325,7 @@ static struct engine_perf *new_engine(const struct engine_config *config)
 	const struct perf_window window = {
 		.start_ns = UINT64_MAX,
 		.end_ns = UINT64_MAX,
-		.slice_ns = ENGINE_SLICE_NS,
+		.slice_ns = (uint64_t)config->slice_ns,
 		.long_span_ns = ENGINE_LONG_SPAN_NS,
 	};
 	struct perf_sink sink = {.emit = keep_record, .ctx = engine};

@@ -296,6 +296,14 @@
   part("search").addEventListener("submit", (event) => event.preventDefault());
   part("reset").addEventListener("click", reset);
   part("flip").addEventListener("click", flip);
+  // Another script has given the frames other places.
+  svg.addEventListener("moved", () => {
+    for (const frame of frames) {
+      frame.x = +frame.node.dataset.x;
+      frame.width = +frame.node.dataset.w;
+    }
+    zoom(zoomed);
+  });
   addEventListener("resize", layOut);
   addEventListener("hashchange", recall);
   addEventListener("scroll", () => header.setAttribute("transform", `translate(0 ${scrollY})`));

@@ -16,6 +16,11 @@ static const char *const endings[FLAME_KIND_COUNT] = {
 	[FLAME_INLINED] = "_[i]", [FLAME_KERNEL] = "_[k]", [FLAME_NOTE] = "", [FLAME_REST] = "",
 };
 
+const char *folded__ending(enum flame_kind kind)
+{
+	return endings[kind];
+}
+
 struct folded_writer {
 	FILE *out;
 	GString *path;

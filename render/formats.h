@@ -4,8 +4,10 @@
 #define WALLFLAME_RENDER_FORMATS_H
 
 #include "analyzer/analysis.h"
+#include "analyzer/comparison.h"
 #include "render/flame.h"
 #include "render/flame_part.h"
+#include "render/render.h"
 
 #include <stdio.h>
 
@@ -17,5 +19,11 @@ void speedscope__write(FILE *out, const struct flame *flame);
 void pprof__write_flame(FILE *out, const struct flame *flame);
 void pprof__write_part(FILE *out, const struct flame_part *part);
 void perfetto__write_part(FILE *out, const struct flame_part *part);
+/* How folded stacks tell a kind: the ending of a frame's name. */
+const char *folded__ending(enum flame_kind kind);
+int diff_text__write(FILE *out, const struct comparison *comparison, enum diff_width width);
+int diff_json__write(FILE *out, const struct comparison *comparison, enum diff_width width);
+int diff_folded__write(FILE *out, const struct comparison *comparison, enum diff_width width);
+int diff_svg__write(FILE *out, const struct comparison *comparison, enum diff_width width);
 
 #endif

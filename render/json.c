@@ -6,7 +6,7 @@
 
 #define REPORT_SCHEMA "wallflame-report-1"
 
-static struct json_object *describe_capture(const struct analysis *analysis)
+struct json_object *json_table__capture(const struct analysis *analysis)
 {
 	const struct store_capture *capture = &analysis->capture;
 	struct json_object *object = json_object_new_object();
@@ -50,7 +50,7 @@ static const struct {
 	const char *name;
 	struct json_object *(*make)(const struct analysis *analysis);
 } members[] = {
-	{"capture", describe_capture},
+	{"capture", json_table__capture},
 	{"ledger", describe_ledger},
 	{"headlines", json_table__headlines},
 	{"causes", json_table__causes},

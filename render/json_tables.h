@@ -7,6 +7,8 @@
 
 #include <json.h>
 
+/* json.c: what was captured, and how. */
+struct json_object *json_table__capture(const struct analysis *analysis);
 struct json_object *json_table__headlines(const struct analysis *analysis);
 struct json_object *json_table__causes(const struct analysis *analysis);
 struct json_object *json_table__functions(const struct analysis *analysis);

@@ -24,6 +24,13 @@ static const struct flame_format flame_formats[] = {
 	{"perfetto", "for ui.perfetto.dev: what was when", NULL, perfetto__write_part},
 };
 
+static const struct diff_format diff_formats[] = {
+	{"text", "for people, in 100 columns", diff_text__write},
+	{"json", "for programs", diff_json__write},
+	{"folded", "a line a stack: its nanoseconds before and after", diff_folded__write},
+	{"svg", "a flame graph of both: new, vanished, more and less", diff_svg__write},
+};
+
 const struct report_format *report_format__all(size_t *count)
 {
 	*count = ARRAY_SIZE(report_formats);
@@ -50,6 +57,21 @@ const struct flame_format *flame_format__find(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(flame_formats); i++) {
 		if (strcmp(name, flame_formats[i].name) == 0)
 			return &flame_formats[i];
+	}
+	return NULL;
+}
+
+const struct diff_format *diff_format__all(size_t *count)
+{
+	*count = ARRAY_SIZE(diff_formats);
+	return diff_formats;
+}
+
+const struct diff_format *diff_format__find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(diff_formats); i++) {
+		if (strcmp(name, diff_formats[i].name) == 0)
+			return &diff_formats[i];
 	}
 	return NULL;
 }
@@ -112,4 +134,16 @@ int render__part(FILE *out, const struct flame_part *part, const struct flame_fo
 	format->write_part(out, part);
 	neutral_locale__leave(scope);
 	return finish(out);
+}
+
+int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format,
+		 enum diff_width width)
+{
+	struct neutral_locale scope = neutral_locale__enter();
+	int status;
+
+	errno = 0;
+	status = format->write(out, comparison, width);
+	neutral_locale__leave(scope);
+	return status ? status : finish(out);
 }

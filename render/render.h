@@ -9,6 +9,7 @@
 #define WALLFLAME_RENDER_RENDER_H
 
 #include "analyzer/analysis.h"
+#include "analyzer/comparison.h"
 #include "render/flame.h"
 #include "render/flame_part.h"
 
@@ -29,12 +30,29 @@ struct flame_format {
 	void (*write_part)(FILE *out, const struct flame_part *part);
 };
 
+/* What a picture of two captures shows as the widths of its frames: one of them, or their sum. */
+enum diff_width {
+	WIDTH_BEFORE = SIDE_BEFORE,
+	WIDTH_AFTER = SIDE_AFTER,
+	WIDTH_BOTH,
+	WIDTH_COUNT,
+};
+
+struct diff_format {
+	const char *name; /* "text" */
+	const char *meaning;
+	/* 0, or a negative errno when there is nothing that could be written. */
+	int (*write)(FILE *out, const struct comparison *comparison, enum diff_width width);
+};
+
 /* The first row is the default. */
 const struct report_format *report_format__all(size_t *count);
 const struct flame_format *flame_format__all(size_t *count);
+const struct diff_format *diff_format__all(size_t *count);
 /* NULL: there is no format of that name. */
 const struct report_format *report_format__find(const char *name);
 const struct flame_format *flame_format__find(const char *name);
+const struct diff_format *diff_format__find(const char *name);
 
 /*
  * Write everything to `out` and flush it. Return 0, or a negative errno when anything could not be
@@ -45,5 +63,8 @@ int render__report(FILE *out, const struct analysis *analysis, const struct repo
 int render__flame(FILE *out, const struct flame *flame, const struct flame_format *format);
 /* For formats with write_part. */
 int render__part(FILE *out, const struct flame_part *part, const struct flame_format *format);
+/* `width` is for pictures: what they show first. */
+int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format,
+		 enum diff_width width);
 
 #endif

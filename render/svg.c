@@ -14,10 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* flame.js and flame.css, embedded by the build. */
-extern const char svg__js[];
-extern const char svg__css[];
-
 #define TITLE_LIMIT 300
 #define TITLE_COLUMNS 110 /* of the heading's font in SVG_WIDTH */
 #define NOTE_COLUMNS 150 /* of the notes' font in the narrowest picture of flame.js */
@@ -43,8 +39,7 @@ static struct header_layout lay_out_header(guint notes)
 	return layout;
 }
 
-/* Breaks a note at its spaces into lines of NOTE_COLUMNS. */
-static void wrap(GPtrArray *lines, const char *note)
+void svg__wrap(GPtrArray *lines, const char *note)
 {
 	GString *clean = g_string_new(NULL);
 	GString *line = g_string_new(NULL);
@@ -78,7 +73,7 @@ static void note_rests(GPtrArray *lines, const struct svg_size *size,
 			       "more than %d levels deep.",
 			       (double)size->limits.least / (double)root->total_ns * SVG_INNER,
 			       SVG_INNER, SVG_MAX_LEVELS - 1);
-	wrap(lines, note);
+	svg__wrap(lines, note);
 	g_free(note);
 }
 
@@ -101,9 +96,9 @@ static GPtrArray *note_lines(const struct flame *flame, const struct svg_size *s
 	const struct flame_node *root = flame_tree__nodes(size->tree, &count);
 
 	for (const char *const *note = flame__notes(flame); *note; note++)
-		wrap(lines, *note);
+		svg__wrap(lines, *note);
 	if (root->total_ns == 0)
-		wrap(lines, "There is no time in this view.");
+		svg__wrap(lines, "There is no time in this view.");
 	else if (flame__is_time(flame))
 		note_evidence(lines, root);
 	note_rests(lines, size, extent);
@@ -131,19 +126,19 @@ static void write_legend(FILE *out, const struct svg_extent *extent, int y)
 	(void)fputs("</g>\n", out);
 }
 
-static void write_controls(FILE *out, int y)
+void svg__write_controls(FILE *out, int y, const char *more)
 {
 	(void)fprintf(
 		out,
-		"<foreignObject id=\"controls\" x=\"%d\" y=\"%d\" width=\"480\" height=\"36\">"
+		"<foreignObject id=\"controls\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"36\">"
 		"<form xmlns=\"http://www.w3.org/1999/xhtml\" id=\"search\">"
 		"<input id=\"query\" type=\"text\" placeholder=\"Search: text or pattern (/)\" "
 		"aria-label=\"Search frames by name\" autocomplete=\"off\" spellcheck=\"false\"/>"
 		"<button id=\"reset\" type=\"button\" title=\"Whole picture, no search "
 		"(Escape)\">Reset</button>"
 		"<button id=\"flip\" type=\"button\" title=\"Turn upside down (i)\">Flip</button>"
-		"</form></foreignObject>\n",
-		SVG_PAD - 2, y);
+		"%s</form></foreignObject>\n",
+		SVG_PAD - 2, y, *more ? SVG_INNER : 480, more);
 }
 
 static void write_header(FILE *out, const struct flame *flame, const struct svg_extent *extent,
@@ -164,7 +159,7 @@ static void write_header(FILE *out, const struct flame *flame, const struct svg_
 			      layout->notes + (int)i * NOTE_HEIGHT,
 			      (const char *)g_ptr_array_index(lines, i));
 	write_legend(out, extent, layout->controls + 11);
-	write_controls(out, layout->controls);
+	svg__write_controls(out, layout->controls, "");
 	(void)fprintf(out,
 		      "<text id=\"details\" class=\"detail\" x=\"%d\" y=\"%d\">Click or Enter "
 		      "zooms, Escape goes back; arrow keys walk; / searches.</text>\n"
@@ -174,18 +169,18 @@ static void write_header(FILE *out, const struct flame *flame, const struct svg_
 	g_string_free(title, TRUE);
 }
 
-static void write_opening(FILE *out, const struct flame *flame, int height)
+void svg__write_opening(FILE *out, const char *heading, int height, const char *style)
 {
 	GString *title = g_string_new(NULL);
 
-	escape__xml(title, flame__title(flame), TITLE_LIMIT);
+	escape__xml(title, heading, TITLE_LIMIT);
 	(void)fprintf(out,
 		      "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n"
 		      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100%%\" height=\"%d\" "
 		      "viewBox=\"0 0 %d %d\" preserveAspectRatio=\"xMidYMin meet\" "
-		      "lang=\"en\">\n<title>%s</title>\n<style><![CDATA[\n%s]]></style>\n"
+		      "lang=\"en\">\n<title>%s</title>\n<style><![CDATA[\n%s%s]]></style>\n"
 		      "<rect class=\"page\" width=\"100%%\" height=\"100%%\"/>\n",
-		      height, SVG_WIDTH, height, title->str, svg__css);
+		      height, SVG_WIDTH, height, title->str, svg__css, style);
 	g_string_free(title, TRUE);
 }
 
@@ -197,7 +192,7 @@ static void write_picture(FILE *out, const struct flame *flame, const struct svg
 	int top = layout.end + FOOT / 2;
 	int height = top + (int)extent.levels * SVG_ROW + FOOT;
 
-	write_opening(out, flame, height);
+	svg__write_opening(out, flame__title(flame), height, "");
 	(void)fprintf(out,
 		      "<g id=\"frames\" role=\"tree\" aria-label=\"Call tree\" data-pad=\"%d\" "
 		      "data-row=\"%d\" data-top=\"%d\" data-levels=\"%u\" data-width=\"%d\" "

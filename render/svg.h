@@ -36,6 +36,17 @@ struct svg_extent svg_frames__extent(const struct flame_tree *tree);
 /* Draws the frames with their upper edge at `top`. is_time: as flame__is_time. */
 void svg_frames__write(FILE *out, const struct flame_tree *tree, bool is_time,
 		       const struct svg_extent *extent, int top);
+/* flame.js and flame.css, embedded by the build. */
+extern const char svg__js[];
+extern const char svg__css[];
+
+/* Breaks a note at its spaces into lines, as XML, that fit the narrowest picture. */
+void svg__wrap(GPtrArray *lines, const char *note);
+/* The file up to its frames. `style` comes after flame.css. */
+void svg__write_opening(FILE *out, const char *heading, int height, const char *style);
+/* Search, reset and flip, and `more` of XHTML beside them. */
+void svg__write_controls(FILE *out, int y, const char *more);
+
 /* Appends what the time of a node rests on, as XML: "sampled 93.2 %, estimated 6.8 %". */
 void svg_frames__evidence(GString *text, const struct flame_node *node);
 

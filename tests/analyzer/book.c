@@ -251,16 +251,51 @@ static void assert_pieces(const struct analysis *analysis, const struct function
 		assert_near(all, row->inside.ns);
 }
 
+/* The pieces of a point by stacks make the time under it; its slices are the pieces'. */
+static void assert_points(const struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->function_count; i++) {
+		const struct function_row *row = &analysis->functions[i];
+		double ns = 0;
+
+		for (size_t j = 0; j < analysis->piece_count && row->point >= 0; j++)
+			ns += analysis->pieces[j].points >> row->point & 1 ? analysis->pieces[j].ns
+									   : 0;
+		if (row->point >= 0)
+			assert_near(ns, row->wall.ns);
+	}
+}
+
+/* The waits of a lock in its slices are all of them. */
+static void assert_lock_times(const struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->lock_count; i++) {
+		const struct lock_row *row = &analysis->locks[i];
+		int64_t ns = 0;
+
+		for (size_t j = 0; j < row->time_count; j++) {
+			const struct lock_time *time = &analysis->lock_times[row->first_time + j];
+
+			assert_true(time->slice < analysis->slice_count);
+			ns += time->ns;
+		}
+		assert_true(ns == row->ns);
+	}
+}
+
 void assert_consistent(const struct analysis *analysis)
 {
 	double *by_cause = g_new0(double, analysis->cause_name_count);
 	double *by_cell = g_new0(double, analysis->slice_count *STATE_COUNT);
 	double all = 0;
 
+	assert_points(analysis);
+	assert_lock_times(analysis);
 	for (size_t i = 0; i < analysis->piece_count; i++) {
 		const struct piece *piece = &analysis->pieces[i];
 
 		assert_true(piece->ns > 0);
+		assert_true(piece->grain >= 0);
 		assert_true(piece->thread < analysis->thread_count);
 		assert_true(piece->slice < analysis->slice_count);
 		assert_true(piece->cause < analysis->cause_name_count);

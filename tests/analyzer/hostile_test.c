@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 
+#include "analyzer/comparison.h"
+
 #define FLIPS 400
 
 static void write_points(struct book *book, store_id thread, store_id stack)
@@ -64,6 +66,39 @@ static struct book *write_sample(void)
 	return book;
 }
 
+/* Whatever is in it: to itself, at another time, nothing has changed. */
+static void compare_with_itself(const struct analysis *analysis)
+{
+	static const enum divisor divisors[] = {PER_WALL_SECOND, PER_THREAD_SECOND, PER_WORK};
+	struct analysis later = *analysis;
+
+	later.capture.started_unix_ns ^= 1;
+	for (size_t i = 0; i < G_N_ELEMENTS(divisors); i++) {
+		const struct comparison_request request = {.divisor = divisors[i],
+							   .operations = {7, 7}};
+		struct comparison *comparison;
+		char *error = NULL;
+
+		if (comparison__new(&comparison, analysis, &later, &request, &error)) {
+			assert_non_null(error);
+			free(error);
+			continue;
+		}
+		for (int table = 0; table < COMPARED_COUNT; table++) {
+			for (size_t row = 0; row < comparison->tables[table].count; row++) {
+				const struct change_row *change =
+					&comparison->tables[table].rows[row];
+
+				assert_true(isfinite(change->side[SIDE_AFTER].value));
+				assert_true(change->change == 0);
+				assert_true(change->low <= 0 && 0 <= change->high);
+				assert_true(change->verdict >= VERDICT_SAME);
+			}
+		}
+		comparison__free(comparison);
+	}
+}
+
 /* Returns the status; a success must be consistent, a failure explained. */
 static int load(const struct book *book)
 {
@@ -85,6 +120,7 @@ static int load(const struct book *book)
 		assert_true(isfinite(analysis->pieces[i].ns));
 	}
 	assert_consistent(analysis);
+	compare_with_itself(analysis);
 	analysis__free(analysis);
 	return 0;
 }

@@ -162,6 +162,43 @@ fails_to_open '(newer|version)' newer.db
 fails_to_open '(not a|no) .*capture' foreign.db
 fails directory "$WALLFLAME" report work
 fails directory "$WALLFLAME" flame work
+
+note "captures that cannot be compared"
+refuses() { # PATTERN BEFORE AFTER [OPTION...]
+  fails "$1" "$WALLFLAME" diff "${@:2}" -o work/diff.txt
+}
+record other.db -p "$pid" -d 0.6 --slice 0.1
+refuses 'one file' mine.db mine.db
+ln -s mine.db link.db
+refuses 'one file' mine.db ./link.db
+cp mine.db copy.db
+refuses 'one and the same capture' mine.db copy.db
+refuses 'no-such\.db' mine.db no-such.db
+refuses 'text\.db' text.db other.db
+refuses 'newer\.db: made by a newer wallflame' other.db newer.db
+cp other.db unopened.db
+sqlite3 unopened.db 'UPDATE capture SET complete = 0, t1_ns = NULL, ended_by = NULL, progress_ns = t0_ns'
+refuses 'before was cut off before its window' unopened.db mine.db
+refuses 'after was cut off before its window' mine.db unopened.db
+refuses 'page-cache-fill are not counted|nothing to divide' mine.db other.db --per page-cache-fill
+refuses 'no-such-point are not counted' mine.db other.db --per no-such-point
+fails 'no-such-dir' "$WALLFLAME" diff mine.db other.db -o no-such-dir/x
+run "$WALLFLAME" diff mine.db other.db
+same "exit status of a comparison of short captures" "$status" 0
+grep -q 'WARNING: the capture before is worth 1.0 slices' out ||
+  wrong "few slices are not warned of: $(head -8 out)"
+cp other.db elsewhere.db
+sqlite3 elsewhere.db "UPDATE capture SET kernel = '9.9' || char(27) || '[2J', host = '<b>&', cpus = 99,
+  backend = 'perf-tracepoints', cpu_clock = 'cycles', complete = 0, t1_ns = NULL, ended_by = NULL"
+run "$WALLFLAME" diff other.db elsewhere.db --format json
+same "exit status of an unequal pair" "$status" 0
+for what in kernels hosts engines 'CPU clocks' 'numbers of CPUs' 'after was cut off'; do
+  jq -e --arg what "$what" 'any(.warnings[]; contains($what))' out >jq.out ||
+    wrong "no warning of $what: $(jq -c .warnings out)"
+done
+run "$WALLFLAME" diff other.db elsewhere.db
+[ "$(tr -d '\n' <out | tr -cd '\000-\037\177' | wc -c)" -eq 0 ] ||
+  wrong "control characters in the text of a comparison"
 stop "$pid"
 
 note "hostile names"

@@ -31,14 +31,14 @@ succeeds() {
 note "help and version"
 succeeds --version
 grep -qxE 'wallflame [0-9]+\.[0-9]+\.[0-9]+' out || wrong "--version says: $(cat out)"
-for words in -h --help help 'help record' 'help report' 'help flame' 'help help' \
-  'record -h' 'record --help' 'report -h' 'report --help' 'flame -h' 'flame --help'; do
+for words in -h --help help 'help record' 'help report' 'help flame' 'help diff' 'help help' \
+  'record -h' 'record --help' 'report -h' 'report --help' 'flame -h' 'flame --help' 'diff -h' 'diff --help'; do
   # shellcheck disable=SC2086 # words
   succeeds $words
   grep -q '^Usage: wallflame' out || wrong "$words shows no usage"
   holds "longest line of $words" "$(wc -L <out) <= 100"
 done
-for option in --pid --duration --output --force --frequency --quiet; do
+for option in --pid --duration --output --slice --force --frequency --quiet; do
   succeeds help record
   grep -q -- "$option" out || wrong "help record does not tell of $option"
 done
@@ -81,11 +81,27 @@ refused flame a.db --from
 for seconds in -1 abc '' nan 1s; do refused flame a.db --from "$seconds"; done
 refused flame a.db --from 2 --to 1
 refused flame -z a.db
+for seconds in 0 abc '' -1 0.05 0.0999 1e99 nan; do refused record -p $$ --slice "$seconds"; done
+refused diff
+refused diff a.db
+refused diff a.db b.db c.db
+refused diff a.db b.db --format html2
+refused diff a.db b.db --per
+refused diff a.db b.db --operations
+refused diff a.db b.db --operations 5
+for count in 0 -1 abc '' nan inf 1e30 5x; do
+  refused diff a.db b.db --operations 5 "$count"
+  refused diff a.db b.db --operations "$count" 5
+done
+refused diff a.db b.db --per wall --operations 1 2
+refused diff a.db b.db --per wall --per thread
+refused diff --nonsense a.db b.db
 same "files left by wrong usage" "$(ls)" "$(printf 'err\nout')"
 
 note "files that are not there"
 fails 'missing\.db.*No such file' report missing.db
 fails 'missing\.db.*No such file' flame missing.db
+fails 'missing\.db.*No such file' diff missing.db missing2.db
 fails 'no-dir/x' record -q -d 0.1 -p $$ -o no-dir/x.db
 
 note "a capture and its file"

@@ -81,8 +81,8 @@ static struct function_row functions[] = {
 };
 static struct lock_row locks[] = {
 	{0xffff888100000000, "rwsem-write", "path_openat", "lock/inode", 1000, 3000000000, 12000000,
-	 20},
-	{1, "spinlock", NULL, NULL, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
+	 20, 0, 0},
+	{1, "spinlock", NULL, NULL, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, 0, 0},
 };
 static struct syscall_row syscalls[] = {
 	{202, "futex", 100, 260e9, 7e9, {[10] = 98, [20] = 2}},

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "render/diff_svg.h"
+
+#include "render/escape.h"
+#include "render/units.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#define NAME_LIMIT 240 /* characters of a name in a tooltip */
+#define TEXT_PAD 4
+#define GLYPH_WIDTH 6.95 /* of the fonts of flame.css, the widest of them */
+
+static const char *const widths[WIDTH_COUNT] = {
+	[WIDTH_BEFORE] = "before",
+	[WIDTH_AFTER] = "after",
+	[WIDTH_BOTH] = "both",
+};
+
+const char *diff_width__name(enum diff_width width)
+{
+	return widths[width];
+}
+
+const struct diff_shade diff_frames__shades[DIFF_SHADES] = {
+	{"l l4", -1},	{"l l3", -0.5}, {"l l2", -0.25}, {"l l1", -0.1}, {"z z0", -0.02},
+	{"m m1", 0.02}, {"m m2", 0.1},	{"m m3", 0.25},	 {"m m4", 0.5},
+};
+
+static double width_px(const struct diff_node *nodes, size_t index, enum diff_width width)
+{
+	int64_t whole = nodes[0].total_ns[width];
+
+	return whole > 0 ? (double)nodes[index].total_ns[width] / (double)whole * SVG_INNER : 0;
+}
+
+static bool is_drawn(const struct diff_node *nodes, size_t index)
+{
+	if (nodes[index].depth >= SVG_MAX_LEVELS)
+		return false;
+	for (int width = 0; width < WIDTH_COUNT; width++) {
+		if (width_px(nodes, index, width) >= SVG_MIN_WIDTH)
+			return true;
+	}
+	return false;
+}
+
+struct diff_extent diff_frames__extent(const struct diff_node *nodes, size_t count)
+{
+	struct diff_extent extent = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		if (is_drawn(nodes, i))
+			extent.levels = MAX(extent.levels, nodes[i].depth + 1);
+		else
+			extent.left_out++;
+	}
+	return extent;
+}
+
+static const char *classes_of(const struct diff_node *node)
+{
+	double before = (double)node->total_ns[SIDE_BEFORE];
+	double after = (double)node->total_ns[SIDE_AFTER];
+	double larger = fmax(before, after);
+	double change = larger > 0 ? (after - before) / larger : 0;
+	size_t shade = DIFF_SHADES - 1;
+
+	if (!node->seen[SIDE_BEFORE] && node->seen[SIDE_AFTER])
+		return "new";
+	if (node->seen[SIDE_BEFORE] && !node->seen[SIDE_AFTER])
+		return "gone";
+	while (shade > 0 && change < diff_frames__shades[shade].from)
+		shade--;
+	return diff_frames__shades[shade].classes;
+}
+
+/* For one of the unit, as the tables have it. */
+static struct unit_text value_of(const struct comparison_unit *unit, int64_t ns)
+{
+	return units__duration((double)ns / unit->amount[SIDE_BEFORE]);
+}
+
+static void append_change(GString *text, const struct comparison_unit *unit, int64_t before,
+			  int64_t after)
+{
+	GString *words = g_string_new(NULL);
+	int64_t change = after - before;
+
+	g_string_printf(words, "%s before, %s after", value_of(unit, before).text,
+			value_of(unit, after).text);
+	if (change && before > 0 && after > 0)
+		g_string_append_printf(words, ": %s %s, %+.1f %%",
+				       change > 0 ? "more by" : "less by",
+				       value_of(unit, change > 0 ? change : -change).text,
+				       (double)change / (double)before * 100);
+	escape__xml(text, words->str, NAME_LIMIT);
+	g_string_free(words, TRUE);
+}
+
+static void append_share(GString *text, const struct diff_node *nodes, size_t index, enum side side)
+{
+	int64_t whole = nodes[0].total_ns[side];
+	double share = whole > 0 ? (double)nodes[index].total_ns[side] / (double)whole : 0;
+
+	escape__xml(text, units__share(share).text, NAME_LIMIT);
+}
+
+/* Its first line is the name: flame.js searches in it and shows it. */
+static void append_tooltip(GString *text, const struct diff_picture *picture, size_t index)
+{
+	const struct diff_node *node = &picture->nodes[index];
+	const char *only = "";
+
+	escape__xml(text, node->frame->name, NAME_LIMIT);
+	if (!node->seen[SIDE_BEFORE])
+		only = "new, not seen before: ";
+	else if (!node->seen[SIDE_AFTER])
+		only = "vanished, not seen after: ";
+	g_string_append_printf(text, "\n%s", only);
+	append_change(text, picture->unit, node->total_ns[SIDE_BEFORE], node->total_ns[SIDE_AFTER]);
+	g_string_append(text, "; ");
+	append_share(text, picture->nodes, index, SIDE_BEFORE);
+	g_string_append(text, " of all before, ");
+	append_share(text, picture->nodes, index, SIDE_AFTER);
+	g_string_append(text, " after");
+	if (node->self_ns[WIDTH_BOTH] > 0 &&
+	    node->self_ns[WIDTH_BOTH] < node->total_ns[WIDTH_BOTH]) {
+		g_string_append(text, "; itself ");
+		append_change(text, picture->unit, node->self_ns[SIDE_BEFORE],
+			      node->self_ns[SIDE_AFTER]);
+	}
+	g_string_append_printf(text, "\n%s", svg__kinds[node->frame->kind].meaning);
+	if (!node->frame->module)
+		return;
+	g_string_append(text, " in ");
+	escape__xml(text, node->frame->module, NAME_LIMIT);
+}
+
+static void write_places(FILE *out, const struct diff_node *node)
+{
+	for (int width = 0; width < WIDTH_COUNT; width++)
+		(void)fprintf(out, " data-%s=\"%" PRId64 " %" PRId64 "\"", widths[width],
+			      node->start_ns[width], node->total_ns[width]);
+}
+
+static void write_frame(FILE *out, GString *text, const struct diff_picture *picture, size_t index)
+{
+	const struct diff_node *node = &picture->nodes[index];
+	int64_t whole = picture->nodes[0].total_ns[picture->width];
+	double x = SVG_PAD +
+		   (double)node->start_ns[picture->width] / (double)MAX(whole, 1) * SVG_INNER;
+	double width = width_px(picture->nodes, index, picture->width);
+	int y = picture->top + (int)(picture->levels - 1 - node->depth) * SVG_ROW;
+
+	(void)fprintf(out,
+		      "<g class=\"f %s\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64
+		      "\" data-d=\"%u\"",
+		      classes_of(node), node->start_ns[picture->width],
+		      node->total_ns[picture->width], node->depth);
+	write_places(out, node);
+	g_string_truncate(text, 0);
+	append_tooltip(text, picture, index);
+	(void)fprintf(out,
+		      "><title>%s</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" "
+		      "rx=\"2\"/>",
+		      text->str, x, y, width > 3 ? width - 0.8 : width, SVG_ROW - 1);
+	g_string_truncate(text, 0);
+	escape__xml_fit(text, node->frame->name,
+			(size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
+	if (text->len > 0)
+		(void)fprintf(out, "<text x=\"%.2f\" y=\"%.1f\">%s</text>", x + TEXT_PAD,
+			      y + SVG_ROW - 5.5, text->str);
+	(void)fputs("</g>\n", out);
+}
+
+void diff_frames__write(FILE *out, const struct diff_picture *picture)
+{
+	GString *text = g_string_new(NULL);
+
+	for (size_t i = 0; i < picture->count; i++) {
+		if (is_drawn(picture->nodes, i))
+			write_frame(out, text, picture, i);
+	}
+	g_string_free(text, TRUE);
+}

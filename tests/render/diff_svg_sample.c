@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* diff_svg_sample >picture: of two captures, with names that try to be scripts. */
+#include "cmocka_all.h"
+#include "diff_sample.h"
+
+#include "render/render.h"
+
+static const struct diff_share before[] = {
+	{"main;pthread_mutex_lock|futex_wait", 300},
+	{"main;old;<script>globalThis.pwned=1</script>|futex_wait", 100},
+	{NULL, 0},
+};
+static const struct diff_share after[] = {
+	{"main;pthread_mutex_lock|futex_wait", 500},
+	{"main;fresh;\"><img src=x onerror=globalThis.pwned=1>]]>|futex_wait", 50},
+	{NULL, 0},
+};
+
+int main(void)
+{
+	struct diff_sample sample = diff_sample__new(before, 10, after, 10);
+	int status = render__diff(stdout, sample.comparison, diff_format__find("svg"), WIDTH_BOTH);
+
+	diff_sample__free(&sample);
+	return status ? 1 : 0;
+}
