@@ -2,6 +2,7 @@
 /* From the pieces of an analysis to a call tree, under one of the views. */
 #include "render/flame.h"
 #include "render/flame_notes.h"
+#include "render/flame_piece.h"
 #include "render/flame_stack.h"
 #include "render/units.h"
 
@@ -61,12 +62,6 @@ struct flame_wish flame_wish__default(void)
 		.view = &views[0], .roots = &roots[0], .pick = flame_pick__all()};
 }
 
-/* Wake-up or preemption: the stack is where the thread was, the time went to the run queue. */
-static const char *const run_queue_notes[STATE_COUNT] = {
-	[STATE_PREEMPTED] = "[preempted]",
-	[STATE_WOKEN] = "[waiting for a CPU]",
-};
-
 /* The texts of the stack at hand. */
 struct words {
 	GString *cause; /* the words of the path, each ended by NUL */
@@ -89,17 +84,6 @@ static void push_cause(struct flame_stack *stack, GString *words, const char *pa
 	}
 }
 
-static void push_missing_stack(struct flame_stack *stack, GString *note, const struct piece *piece)
-{
-	g_string_printf(note, "[no stack: %s", state__name(piece->state));
-	if (piece->syscall == SYSCALL_UNKNOWN)
-		g_string_append(note, ", system call unknown");
-	else if (piece->syscall != SYSCALL_NONE)
-		g_string_append_printf(note, " in %s", syscall__name(piece->syscall));
-	g_string_append_c(note, ']');
-	flame_stack__push(stack, note->str, NULL, FLAME_NOTE);
-}
-
 static void build_stack(struct flame_stack *stack, const struct words *words,
 			const struct analysis *analysis, const struct piece *piece,
 			const struct flame_wish *wish)
@@ -111,10 +95,7 @@ static void build_stack(struct flame_stack *stack, const struct words *words,
 		push_cause(stack, words->cause, analysis->cause_names[piece->cause]);
 	depth = flame_stack__depth(stack);
 	flame_stack__push_thread(stack, analysis, piece->thread, wish->roots);
-	if (!flame_stack__push_frames(stack, analysis, piece->stack))
-		push_missing_stack(stack, words->note, piece);
-	else if (run_queue_notes[piece->state])
-		flame_stack__push(stack, run_queue_notes[piece->state], NULL, FLAME_NOTE);
+	flame_piece__push(stack, words->note, analysis, piece);
 	if (wish->reversed)
 		flame_stack__reverse(stack, depth);
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The longest single waits, each with its whole stack. */
+#include "render/html_parts.h"
+#include "render/html_sections.h"
+#include "render/sums.h"
+
+#include <inttypes.h>
+
+#define MAX_SPANS 40
+#define OPEN_SPANS 1 /* whose stack is shown without being asked for */
+
+static const struct {
+	const char *class;
+	const char *word;
+} kinds[] = {
+	[FRAME_USER] = {"user", "user"},
+	[FRAME_KERNEL] = {"kernel", "kernel"},
+	[FRAME_NOTE] = {"remark", "remark"},
+};
+
+/* The one that sleeps first, as debuggers do. */
+static void write_stack(FILE *out, const struct analysis *analysis, store_id stack)
+{
+	size_t count = 0;
+	const struct frame_row *const *frames = stack ? analysis__stack(analysis, stack, &count)
+						      : NULL;
+
+	if (count == 0) {
+		html__say(out, "p class=\"note\"", "No stack was drawn of it.");
+		return;
+	}
+	(void)fputs("<ol class=\"stacktrace\">\n", out);
+	for (size_t i = count; i > 0; i--) {
+		const struct frame_row *frame = frames[i - 1];
+
+		(void)fprintf(out, "<li class=\"%s\">", kinds[frame->kind].class);
+		html__say(out, "code", "%s", frame->name);
+		if (frame->inlined)
+			html__say(out, "i", "inlined");
+		if (frame->file && frame->line)
+			html__say(out, "span", "%s:%" PRIu32, frame->file, frame->line);
+		else if (frame->file || frame->module)
+			html__say(out, "span", "%s", frame->file ? frame->file : frame->module);
+		(void)fputs("</li>\n", out);
+	}
+	(void)fputs("</ol>\n", out);
+}
+
+static void write_span(FILE *out, const struct analysis *analysis, const struct span_row *row,
+		       gboolean open)
+{
+	const struct thread_row *thread = &analysis->threads[row->thread];
+	double at = (double)(row->start_ns - analysis->capture.t0_ns);
+
+	(void)fprintf(out, "<details%s><summary>", open ? " open" : "");
+	html__say(out, "b", "%s", units__duration((double)(row->end_ns - row->start_ns)).text);
+	html__say(out, "span class=\"at\"", "at %s", units__duration(at).text);
+	html__say(out, "span class=\"who\"", "%s %" PRId64, thread->comm, thread->tid);
+	html__say(out, "span class=\"what\"", "%s%s%s", state__name(row->state),
+		  row->syscall ? " in " : "", row->syscall ? row->syscall : "");
+	html__say(out, "span class=\"why\"", "%s", row->cause ? row->cause : "cause not known");
+	(void)fputs("</summary>\n", out);
+	if (row->runqueue_ns > 0)
+		html__say(out, "p class=\"note\"", "Of it %s woken already and waiting for a CPU.",
+			  units__duration((double)row->runqueue_ns).text);
+	write_stack(out, analysis, row->stack);
+	(void)fputs("</details>\n", out);
+}
+
+void html_section__spans(FILE *out, const struct analysis *analysis)
+{
+	size_t shown = 0;
+	size_t idle = 0;
+
+	html__section(out, "spans", "Longest single waits",
+		      "exact; waiting for work left out; at: since the window began");
+	for (size_t i = 0; i < analysis->span_count; i++) {
+		const struct span_row *row = &analysis->spans[i];
+
+		if (sums__is_idle(row->cause))
+			idle++;
+		else if (shown++ < MAX_SPANS)
+			write_span(out, analysis, row, shown <= OPEN_SPANS);
+	}
+	if (shown == 0)
+		html__say(out, "p class=\"note\"",
+			  "None long enough to be kept; %zu were waits for work.", idle);
+	if (shown > MAX_SPANS)
+		html__say(out, "p class=\"note\"", "and %s more: see the JSON report",
+			  units__count((int64_t)(shown - MAX_SPANS)).text);
+	html__section_end(out);
+}
