@@ -13,8 +13,10 @@ static void write_marks(FILE *out, const struct html_mark *marks, size_t count)
 {
 	(void)fputs("<dl class=\"quantiles\">", out);
 	for (size_t i = 0; i < count; i++) {
+		(void)fputs("<div>", out);
 		html__say(out, "dt", "%s", marks[i].name);
 		html__say(out, "dd", "%s", units__duration(marks[i].ns).text);
+		(void)fputs("</div>", out);
 	}
 	(void)fputs("</dl>\n", out);
 }

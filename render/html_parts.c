@@ -64,13 +64,13 @@ void html_table__begin(FILE *out, const struct html_table *table, const char *la
 	(void)fputs("</tr></thead><tbody>\n", out);
 }
 
-static void put_evidence(FILE *out, const char *text)
+void html__put_evidence(FILE *out, const char *text)
 {
-	if (*text) {
-		(void)fprintf(out, "<span class=\"ev %.*s\">", (int)strcspn(text, " "), text);
-		html__put(out, text);
-		(void)fputs("</span>", out);
-	}
+	if (!*text)
+		return;
+	(void)fprintf(out, "<span class=\"ev %.*s\">", (int)strcspn(text, " "), text);
+	html__put(out, text);
+	(void)fputs("</span>", out);
 }
 
 void html_table__row(FILE *out, const struct html_table *table, const char *class,
@@ -87,7 +87,7 @@ void html_table__row(FILE *out, const struct html_table *table, const char *clas
 		if (kind == HTML_GRAPHIC)
 			(void)fputs(cells[i], out);
 		else if (kind == HTML_EVIDENCE)
-			put_evidence(out, cells[i]);
+			html__put_evidence(out, cells[i]);
 		else
 			html__put(out, cells[i]);
 		(void)fputs("</td>", out);

@@ -58,6 +58,8 @@ void html_table__end(FILE *out);
 struct unit_text html__interval(const struct figure *figure);
 /* "exact", "sampled ±3 %", "estimated". */
 struct unit_text html__evidence(const struct figure *figure);
+/* That, or the name of a basis, with its mark; nothing for "". */
+void html__put_evidence(FILE *out, const char *text);
 
 /* A bar of `share` of its cell, as markup for a column of graphics. `class` colours it. */
 char *html__bar(double share, const char *class);

@@ -9,13 +9,10 @@
 #define MAX_SPANS 40
 #define OPEN_SPANS 1 /* whose stack is shown without being asked for */
 
-static const struct {
-	const char *class;
-	const char *word;
-} kinds[] = {
-	[FRAME_USER] = {"user", "user"},
-	[FRAME_KERNEL] = {"kernel", "kernel"},
-	[FRAME_NOTE] = {"remark", "remark"},
+static const char *const kind_classes[] = {
+	[FRAME_USER] = "user",
+	[FRAME_KERNEL] = "kernel",
+	[FRAME_NOTE] = "remark",
 };
 
 /* The one that sleeps first, as debuggers do. */
@@ -33,14 +30,14 @@ static void write_stack(FILE *out, const struct analysis *analysis, store_id sta
 	for (size_t i = count; i > 0; i--) {
 		const struct frame_row *frame = frames[i - 1];
 
-		(void)fprintf(out, "<li class=\"%s\">", kinds[frame->kind].class);
+		(void)fprintf(out, "<li class=\"%s\">", kind_classes[frame->kind]);
 		html__say(out, "code", "%s", frame->name);
 		if (frame->inlined)
 			html__say(out, "i", "inlined");
 		if (frame->file && frame->line)
 			html__say(out, "span", "%s:%" PRIu32, frame->file, frame->line);
-		else if (frame->file || frame->module)
-			html__say(out, "span", "%s", frame->file ? frame->file : frame->module);
+		else if (frame->module && frame->kind != FRAME_KERNEL)
+			html__say(out, "span", "%s", frame->module);
 		(void)fputs("</li>\n", out);
 	}
 	(void)fputs("</ol>\n", out);

@@ -21,7 +21,7 @@ static void say_leading(FILE *out, const GPtrArray *costs, double busy)
 	(void)fputs("</b>", out);
 	html__say(out, "span", " of the time in which threads were not idle: %s of %s.",
 		  units__duration(first->time.ns).text, units__duration(busy).text);
-	html__say(out, "span class=\"ev\"", "%s", html__evidence(&first->time).text);
+	html__put_evidence(out, html__evidence(&first->time).text);
 	(void)fputs("</p>\n", out);
 	html__say(out, "p class=\"sub\"", "%s", first->meaning);
 }
@@ -118,7 +118,7 @@ static void write_card(FILE *out, const struct headline_row *row, double whole)
 	html__say(out, "p class=\"time\"", "%s", units__duration(row->time.ns).text);
 	(void)fputs(whisker, out);
 	html__say(out, "p class=\"interval\"", "%s", html__interval(&row->time).text);
-	html__say(out, "p class=\"ev\"", "%s", html__evidence(&row->time).text);
+	html__put_evidence(out, html__evidence(&row->time).text);
 	(void)fputs("</li>\n", out);
 	g_free(whisker);
 }

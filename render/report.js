@@ -9,6 +9,7 @@
   const flame = reportFlame(graph, data);
   const map = reportMap(host, data, flame.show);
   const redraw = () => { map.draw(); flame.draw(); };
+  const PRINTED_STACKS = 8; // more would be many pages of paper
   let pending = 0;
   addEventListener("resize", () => {
     cancelAnimationFrame(pending);
@@ -18,7 +19,8 @@
     matchMedia(query).addEventListener("change", redraw);
   }
   addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details")) details.open = true;
+    const spans = [...document.querySelectorAll("details")];
+    for (const details of spans.slice(0, PRINTED_STACKS)) details.open = true;
     redraw();
   });
   document.documentElement.classList.add("live");

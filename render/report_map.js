@@ -88,9 +88,9 @@ function reportMap(host, data, onPick) {
 
   function drawLabel(context, text, y, strong) {
     context.fillStyle = style().getPropertyValue(strong ? "--text" : "--muted");
-    let shown = text;
-    while (shown.length > 2 && context.measureText(shown).width > gutter - 10) {
-      shown = `${shown.slice(0, -2)}\u2026`;
+    let shown = text; // shortened in the middle: names often differ at their ends
+    for (let kept = text.length - 1; kept > 1 && context.measureText(shown).width > gutter - 10; kept--) {
+      shown = `${text.slice(0, Math.floor(kept / 2))}\u2026${text.slice(-Math.ceil(kept / 2))}`;
     }
     context.fillText(shown, 0, y);
   }
