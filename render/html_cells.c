@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#define FIRST_LEAST_US 50.0
-#define LEAST_GROWTH 4.0
+#define FIRST_LEAST_US 500.0
+#define LEAST_GROWTH 10.0
 #define LAST_LEAST_US 50000.0 /* of a slice of a second it is a twentieth: no more is merged */
 #define MOST_US 0x1p52 /* what a script's numbers hold exactly */
 

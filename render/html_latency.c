@@ -69,7 +69,8 @@ static void write_figure(FILE *out, const char *name, const char *about, GArray 
 	html__say(out, "b", "%s", name);
 	html__say(out, "span", "%s", about);
 	(void)fputs("</figcaption>\n", out);
-	html_histogram__write(out, &histogram, axis);
+	if (axis->to_ns > axis->from_ns)
+		html_histogram__write(out, &histogram, axis);
 	write_marks(out, marks, count);
 	(void)fputs("</figure>\n", out);
 	g_array_free(bins, TRUE);
@@ -99,7 +100,7 @@ static void write_points(FILE *out, const struct analysis *analysis)
 			hold(&axis, bins_of_point(&analysis->functions[i]));
 	}
 	(void)fputs("<h3>Calls of the probe points</h3>\n<div class=\"multiples\">\n", out);
-	for (size_t i = 0; i < analysis->function_count && axis.to_ns > 0; i++) {
+	for (size_t i = 0; i < analysis->function_count; i++) {
 		if (analysis->functions[i].latency.timed <= 0)
 			continue;
 		write_point(out, &analysis->functions[i], &axis);
