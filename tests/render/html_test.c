@@ -334,7 +334,7 @@ static void crowds_fit(void **state)
 {
 	static const struct {
 		guint threads, slices, draws;
-	} crowds[] = {{500, 600, 2}, {500, 600, 8}, {3000, 100, 4}, {100, 3000, 4}};
+	} crowds[] = {{500, 600, 2}, {500, 600, 5}, {3000, 100, 2}, {100, 3000, 3}};
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(crowds); i++) {
