@@ -80,6 +80,7 @@ function reportData(text) {
 }
 
 function duration(us) {
+  if (us === 0) return "0 s";
   const scales = [[1e6, "s"], [1e3, "ms"], [1, "us"]];
   const [size, unit] = scales.find(([from]) => us >= from) || scales[2];
   const value = us / size;

@@ -9,6 +9,7 @@ function reportMap(host, data, onPick) {
   const ROW = Math.max(4, Math.min(18, Math.floor(560 / rowCount)));
   const ALL = 56, AXIS = 22, LEAST_LABEL = 11;
   let pick = everything(), cursor = { row: -1, column: 0 }, dragged = null, scale = 1, gutter = 150;
+  let cells = null, width = 1000;
 
   const threadSelect = make("select", { id: "thread" }, make("option", { value: -1 }, "all threads"));
   data.rows.forEach(([tid, name], row) => threadSelect.append(
@@ -57,12 +58,10 @@ function reportMap(host, data, onPick) {
 
   const style = () => getComputedStyle(document.documentElement);
   const span = begins[columnCount] - begins[0] || 1;
-  const xOf = (column) => gutter + (begins[column] - begins[0]) / span * (width() - gutter);
-  const width = () => Math.max(box.clientWidth, 200);
+  const xOf = (column) => gutter + (begins[column] - begins[0]) / span * (width - gutter);
 
   function prepare(canvas, height) {
-    scale = window.devicePixelRatio || 1;
-    canvas.width = Math.round(width() * scale);
+    canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     canvas.style.height = `${height}px`;
     const context = canvas.getContext("2d");
@@ -72,18 +71,73 @@ function reportMap(host, data, onPick) {
     return context;
   }
 
-  function drawCells(context, row, y, height, full, colours) {
+  // "#rrggbb" as numbers.
+  const rgb = (colour) => [1, 3, 5].map((at) => parseInt(colour.trim().slice(at, at + 2), 16));
+
+  // One pixel wide columns of stacked states: values[offset + ...] of `full` high.
+  function stackStates(image, column, top, height, values, offset, full, colours) {
+    for (let y = 0; y < height; y++) {
+      const from = (height - 1 - y) / height * full, to = from + full / height;
+      let below = 0, red = 0, green = 0, blue = 0, alpha = 0;
+      for (let state = 0; state < stateCount && below < to; state++) {
+        const above = below + values[offset + state];
+        const part = (Math.min(above, to) - Math.max(below, from)) / (to - from);
+        if (part > 0) {
+          red += part * colours[state][0];
+          green += part * colours[state][1];
+          blue += part * colours[state][2];
+          alpha += part;
+        }
+        below = above;
+      }
+      if (alpha <= 0) continue;
+      const at = 4 * ((top + y) * image.width + column);
+      image.data[at] = red / alpha;
+      image.data[at + 1] = green / alpha;
+      image.data[at + 2] = blue / alpha;
+      image.data[at + 3] = 255 * Math.min(alpha, 1);
+    }
+  }
+
+  // The cells of some rows as an image, a pixel wide for each column; kept until colours change.
+  function picture(rowList, height, gap, values, fullOf, colours) {
+    const tall = Math.round(height * scale), image = new ImageData(columnCount, tall * rowList.length);
+    const filled = Math.max(1, tall - Math.round(gap * scale));
+    rowList.forEach((row, index) => {
+      for (let column = 0; column < columnCount; column++) {
+        stackStates(image, column, index * tall, filled, values,
+          (row * columnCount + column) * stateCount, fullOf(row, column), colours);
+      }
+    });
+    const canvas = make("canvas", { width: columnCount, height: image.height });
+    canvas.getContext("2d").putImageData(image, 0, 0);
+    return canvas;
+  }
+
+  function spread(context, image, height) {
+    context.imageSmoothingEnabled = false;
     for (let column = 0; column < columnCount; column++) {
       const x = xOf(column), next = xOf(column + 1), gap = next - x > 6 ? 1 : 0;
-      let bottom = y + height;
-      sums(row, column).forEach((us, state) => {
-        const part = us / full(column) * height;
-        if (part <= 0) return;
-        context.fillStyle = colours[state];
-        context.fillRect(x, bottom - part, next - x - gap, part);
-        bottom -= part;
-      });
+      context.drawImage(image, column, 0, 1, image.height, x, 0, next - x - gap, height);
     }
+  }
+
+  const length = (column) => begins[column + 1] - begins[column] || 1;
+
+  function paintCells(colours) {
+    const key = `${scale} ${colours}`;
+    if (cells && cells.key === key) return;
+    const mixed = colours.map(rgb);
+    let most = 0;
+    for (let column = 0; column < columnCount; column++) {
+      most = Math.max(most, sums(-1, column).reduce((sum, us) => sum + us, 0) / length(column));
+    }
+    const many = new Map(); // a row of many threads is as high as its busiest moment
+    const fullOf = (row, column) => data.rows[row][0] < 0 ? many.get(row) : length(column);
+    data.rows.forEach(([tid], row) => { if (tid < 0) many.set(row, fullOfMany(row)); });
+    cells = { key,
+      head: picture([0], ALL, 2, data.all, (row, column) => most * length(column), mixed),
+      body: picture(data.rows.map((_, row) => row), ROW, ROW > 6 ? 1.5 : 1, data.states, fullOf, mixed) };
   }
 
   function drawLabel(context, text, y, strong) {
@@ -110,42 +164,33 @@ function reportMap(host, data, onPick) {
     context.strokeRect(x + 1, y + 1, Math.max(end - x - 2, 2), Math.max(height - 2, 2));
   }
 
-  function drawHead(colours) {
+  function drawHead() {
     const context = prepare(head, ALL + AXIS);
-    let most = 0;
-    for (let column = 0; column < columnCount; column++) {
-      const lived = sums(-1, column).reduce((sum, us) => sum + us, 0);
-      most = Math.max(most, lived / (begins[column + 1] - begins[column] || 1));
-    }
-    drawCells(context, -1, 0, ALL - 2, (column) => most * (begins[column + 1] - begins[column]), colours);
+    spread(context, cells.head, ALL);
     drawLabel(context, "all threads", ALL / 2, pick.row < 0);
     if (pick.row < 0) drawPick(context, 0, ALL - 2);
     drawCursor(context, -1, 0, ALL - 2);
-    const wanted = Math.max(2, Math.floor((width() - gutter) / 90));
+    const wanted = Math.max(2, Math.floor((width - gutter) / 90));
     const step = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600].find((s) => columnCount / s <= wanted) || columnCount;
     context.fillStyle = style().getPropertyValue("--muted");
     for (let column = 0; column <= columnCount; column += step) {
       const text = duration(begins[column]).replace(/\.0+ /, " ").replace(/(\.\d*?)0+ /, "$1 ");
       const half = context.measureText(text).width / 2;
-      context.fillRect(Math.min(xOf(column), width() - 1), ALL - 1, 1, 4);
-      context.fillText(text, Math.min(Math.max(xOf(column) - half, gutter), width() - 2 * half), ALL + 12);
+      context.fillRect(Math.min(xOf(column), width - 1), ALL - 1, 1, 4);
+      context.fillText(text, Math.min(Math.max(xOf(column) - half, gutter), width - 2 * half), ALL + 12);
     }
   }
 
-  function drawBody(colours) {
+  function drawBody() {
     const context = prepare(body, rowCount * ROW);
-    const gap = ROW > 6 ? 1.5 : 0.5;
+    spread(context, cells.body, rowCount * ROW);
     for (let row = 0; row < rowCount; row++) {
-      // A row of many threads is as high as the one of the busiest moment.
-      const full = data.rows[row][0] < 0 ? fullOfMany(row)
-        : (column) => begins[column + 1] - begins[column];
-      drawCells(context, row, row * ROW, ROW - gap, full, colours);
       if (ROW >= LEAST_LABEL || row === pick.row) {
-        const from = Math.max(0, Math.min(row * ROW + ROW / 2, rowCount * ROW - 7));
-        drawLabel(context, who(row), Math.max(from, 7), row === pick.row);
+        const y = Math.max(0, Math.min(row * ROW + ROW / 2, rowCount * ROW - 7));
+        drawLabel(context, who(row), Math.max(y, 7), row === pick.row);
       }
-      drawCursor(context, row, row * ROW, ROW - gap);
     }
+    if (cursor.row >= 0) drawCursor(context, cursor.row, cursor.row * ROW, ROW);
     if (pick.row >= 0) drawPick(context, pick.row * ROW, ROW);
   }
 
@@ -154,14 +199,17 @@ function reportMap(host, data, onPick) {
     for (let column = 0; column < columnCount; column++) {
       most = Math.max(most, sums(row, column).reduce((sum, us) => sum + us, 0));
     }
-    return () => most;
+    return most;
   }
 
   function draw() {
-    gutter = width() < 520 ? 84 : 150;
+    width = Math.max(box.clientWidth, 200);
+    gutter = width < 520 ? 84 : 150;
     const colours = data.stateNames.map((_, state) => style().getPropertyValue(`--s${state}`));
-    drawHead(colours);
-    drawBody(colours);
+    scale = window.devicePixelRatio || 1;
+    paintCells(colours);
+    drawHead();
+    drawBody();
   }
 
   function choose(next) {
