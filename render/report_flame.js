@@ -4,7 +4,7 @@
 
 function reportFlame(host, data) {
   const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5;
-  const KIND_GROUP = 0, KIND_CAUSE = 1, KIND_NOTE = 6;
+  const KIND_NOTE = 6, stacks = reportStacks(data);
   const views = [
     ["all", "all time", () => true],
     ["busy", "not idle", (leaf) => !data.causes[leaf.cause].startsWith("idle/")],
@@ -32,138 +32,9 @@ function reportFlame(host, data) {
     title, legend, picture, details,
     ...data.notes.map((note) => make("p", { class: "note" }, note)));
 
-  // Sums of the leaves by what stands at the root of their stacks.
-  function gather() {
-    const takes = views.find(([name]) => name === viewSelect.value)[2];
-    const taken = data.leaves.map(takes), groups = new Map();
-    const sums = new Float64Array(data.leaves.length);
-    const first = pick.row < 0 ? 0 : pick.row, last = pick.row < 0 ? data.rowCount - 1 : pick.row;
-
-    function flush(leaf, labels) {
-      const key = labels.join("\n");
-      if (!groups.has(key)) groups.set(key, { key, labels, leaves: new Map(), total: 0 });
-      const group = groups.get(key);
-      group.leaves.set(leaf, (group.leaves.get(leaf) || 0) + sums[leaf]);
-      group.total += sums[leaf];
-    }
-
-    for (let row = first; row <= last; row++) {
-      const touched = [];
-      data.visitRow(row, pick.from, pick.to, (column, leaf, us) => {
-        if (!taken[leaf]) return;
-        if (!sums[leaf]) touched.push(leaf);
-        sums[leaf] += us;
-      });
-      const labels = labelsOf(row);
-      for (const leaf of touched) {
-        flush(leaf, groupSelect.value === "cause" ? data.causes[data.leaves[leaf].cause].split("/") : labels);
-        sums[leaf] = 0;
-      }
-    }
-    return [...groups.values()].sort((a, b) => a.key < b.key ? -1 : 1);
-  }
-
-  function labelsOf(row) {
-    if (groupSelect.value !== "thread") return [];
-    const [, name, process] = data.rows[row];
-    if (process < 0) return [name];
-    const owner = data.processes[process];
-    return owner === name ? [name] : [owner, name];
-  }
-
-  const scratch = new Float64Array(data.nodeCount);
-  const bases = data.bases.map(() => new Float64Array(data.nodeCount));
-
-  // The nodes of a group with their sums and places; x in microseconds from the picture's left.
-  function place(group, x) {
-    const touched = [];
-    for (const [leaf, us] of group.leaves) {
-      const { node, basis } = data.leaves[leaf];
-      for (let at = node; at; at = data.parents[at]) {
-        if (!scratch[at]) touched.push(at);
-        scratch[at] += us;
-        bases[basis][at] += us;
-      }
-    }
-    const nodes = Uint32Array.from(touched).sort();
-    const totals = new Float64Array(nodes.length), xs = new Float64Array(nodes.length);
-    const split = bases.map(() => new Float64Array(nodes.length));
-    const ends = new Map([[0, x]]); // where the next child of a node begins
-    nodes.forEach((node, i) => {
-      totals[i] = scratch[node];
-      xs[i] = ends.get(data.parents[node]);
-      ends.set(data.parents[node], xs[i] + totals[i]);
-      ends.set(node, xs[i]);
-      bases.forEach((values, basis) => { split[basis][i] = values[node]; });
-    });
-    for (const node of nodes) {
-      scratch[node] = 0;
-      for (const values of bases) values[node] = 0;
-    }
-    return { ...group, x, nodes, totals, xs, split };
-  }
-
   function lay() {
-    let x = 0;
-    const groups = gather().map((group) => {
-      const placed = place(group, x);
-      x += group.total;
-      return placed;
-    });
-    layout = { groups, total: x, prefixes: new Map() };
-    for (const group of groups) {
-      const split = splitOf(group);
-      for (let depth = 0; depth <= group.labels.length; depth++) addPrefix(group, depth, split);
-    }
-  }
-
-  // What a group has of each basis: the nodes below the root hold all of it.
-  function splitOf(group) {
-    return data.bases.map((_, basis) => group.nodes.reduce((sum, node, i) =>
-      data.parents[node] ? sum : sum + group.split[basis][i], 0));
-  }
-
-  const prefixKey = (labels, depth) => depth ? `${labels.slice(0, depth).join("\n")}\n` : "";
-
-  function addPrefix(group, depth, split) {
-    const key = prefixKey(group.labels, depth);
-    const prefix = layout.prefixes.get(key) || { us: 0, split: data.bases.map(() => 0) };
-    prefix.us += group.total;
-    prefix.split = prefix.split.map((us, basis) => us + split[basis]);
-    layout.prefixes.set(key, prefix);
-  }
-
-  // Every frame there is, in drawing order: visit({key, name, kind, x, us, level, parent, ...}).
-  function visitFrames(visit) {
-    const root = { key: "", name: "all", kind: KIND_GROUP, x: 0, level: 0, parent: null,
-      us: 0, split: data.bases.map(() => 0), ...layout.prefixes.get("") };
-    visit(root);
-    const kind = groupSelect.value === "cause" ? KIND_CAUSE : KIND_GROUP;
-    let open = []; // prefix frames that may go on
-    for (const group of layout.groups) {
-      let parent = root;
-      group.labels.forEach((name, depth) => {
-        const key = prefixKey(group.labels, depth + 1);
-        if (!open[depth] || open[depth].key !== key) {
-          open[depth] = { key, name, kind, x: group.x, level: depth + 1, parent,
-            ...layout.prefixes.get(key) };
-          open.length = depth + 1;
-          visit(open[depth]);
-        }
-        parent = open[depth];
-      });
-      open.length = group.labels.length;
-      const at = new Map([[0, parent]]);
-      group.nodes.forEach((node, i) => {
-        const [name, frameKind, module] = data.frames[data.frameOf[node]];
-        const above = at.get(data.parents[node]);
-        if (!above) return;
-        const frame = { key: `${group.key}\n#${node}`, name, kind: frameKind, module, x: group.xs[i],
-          us: group.totals[i], level: above.level + 1, parent: above,
-          split: group.split.map((values) => values[i]) };
-        if (visit(frame) !== false) at.set(node, frame);
-      });
-    }
+    const takes = views.find(([name]) => name === viewSelect.value)[2];
+    layout = stacks.lay(pick, takes, groupSelect.value);
   }
 
   function matcher() {
@@ -180,7 +51,7 @@ function reportFlame(host, data) {
 
   function find(key) {
     let found = null;
-    visitFrames((frame) => { if (frame.key === key) found = frame; });
+    stacks.visit(layout, (frame) => { if (frame.key === key) found = frame; });
     return found;
   }
 
@@ -194,7 +65,7 @@ function reportFlame(host, data) {
     const end = target.x + target.us, matches = matcher(), frames = [], runs = new Map();
     const covered = { until: -1, sum: 0, count: 0 };
 
-    visitFrames((frame) => {
+    stacks.visit(layout, (frame) => {
       if (above.has(frame.key)) {
         frames.push({ ...frame, left: 0, wide: width, past: frame.key !== target.key,
           hit: matches && matches(frame.name) });
