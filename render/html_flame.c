@@ -12,9 +12,9 @@
 
 #define WIDTH 1160.0
 #define ROW 18
-#define LEAST_WIDTH 2.0 /* pixels */
+#define LEAST_WIDTH 2.0 /* pixels; more where there are too many frames */
+#define MAX_FRAMES 2000
 #define GLYPH 6.9
-#define NAME_LIMIT 240
 
 static double width_of(const struct flame_node *node, const struct flame *flame)
 {
@@ -49,32 +49,48 @@ static void write_frame(FILE *out, const struct flame *flame, const struct flame
 	(void)fputs("</g>\n", out);
 }
 
+struct extent {
+	double least_width;
+	size_t drawn;
+	guint levels;
+};
+
+static struct extent extent_of(const struct flame *flame, double least_width)
+{
+	size_t count;
+	const struct flame_node *nodes = flame__nodes(flame, &count);
+	struct extent extent = {.least_width = least_width};
+
+	for (size_t i = 0; i < count; i++) {
+		if (width_of(&nodes[i], flame) < least_width)
+			continue;
+		extent.levels = MAX(extent.levels, nodes[i].depth + 1);
+		extent.drawn++;
+	}
+	return extent;
+}
+
 static void write_picture(FILE *out, const struct flame *flame)
 {
 	size_t count;
 	const struct flame_node *nodes = flame__nodes(flame, &count);
-	guint levels = 0;
-	size_t left_out = 0;
+	struct extent extent = extent_of(flame, LEAST_WIDTH);
 
-	for (size_t i = 0; i < count; i++) {
-		if (width_of(&nodes[i], flame) >= LEAST_WIDTH)
-			levels = MAX(levels, nodes[i].depth + 1);
-		else
-			left_out++;
-	}
+	while (extent.drawn > MAX_FRAMES)
+		extent = extent_of(flame, extent.least_width * 1.5);
 	(void)fprintf(out,
 		      "<svg class=\"flame\" viewBox=\"0 0 %.0f %u\" role=\"img\" "
 		      "aria-label=\"Flame graph of all thread time\">\n",
-		      WIDTH, levels * ROW);
+		      WIDTH, extent.levels * ROW);
 	for (size_t i = 0; i < count; i++) {
-		if (width_of(&nodes[i], flame) >= LEAST_WIDTH)
+		if (width_of(&nodes[i], flame) >= extent.least_width)
 			write_frame(out, flame, &nodes[i]);
 	}
 	(void)fputs("</svg>\n", out);
-	if (left_out)
+	if (extent.drawn < count)
 		html__say(out, "p class=\"note\"",
 			  "Not drawn without a script: %s frames narrower than %.0f pixels.",
-			  units__count((int64_t)left_out).text, LEAST_WIDTH);
+			  units__count((int64_t)(count - extent.drawn)).text, extent.least_width);
 }
 
 void html_section__flame(FILE *out, const struct analysis *analysis)

@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define TEXT_LIMIT 400 /* characters */
+#define TEXT_LIMIT 240 /* characters */
 
 void html__put(FILE *out, const char *text)
 {

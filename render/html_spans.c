@@ -8,6 +8,7 @@
 
 #define MAX_SPANS 40
 #define OPEN_SPANS 1 /* whose stack is shown without being asked for */
+#define MAX_FRAMES 1500 /* of all stacks, so that the page stays small */
 
 static const char *const kind_classes[] = {
 	[FRAME_USER] = "user",
@@ -15,8 +16,8 @@ static const char *const kind_classes[] = {
 	[FRAME_NOTE] = "remark",
 };
 
-/* The one that sleeps first, as debuggers do. */
-static void write_stack(FILE *out, const struct analysis *analysis, store_id stack)
+/* The one that sleeps first, as debuggers do. *room is left for frames. */
+static void write_stack(FILE *out, const struct analysis *analysis, store_id stack, size_t *room)
 {
 	size_t count = 0;
 	const struct frame_row *const *frames = stack ? analysis__stack(analysis, stack, &count)
@@ -26,6 +27,12 @@ static void write_stack(FILE *out, const struct analysis *analysis, store_id sta
 		html__say(out, "p class=\"note\"", "No stack was drawn of it.");
 		return;
 	}
+	if (count > *room) {
+		html__say(out, "p class=\"note\"",
+			  "Its stack is left out, so that this page stays small.");
+		return;
+	}
+	*room -= count;
 	(void)fputs("<ol class=\"stacktrace\">\n", out);
 	for (size_t i = count; i > 0; i--) {
 		const struct frame_row *frame = frames[i - 1];
@@ -44,7 +51,7 @@ static void write_stack(FILE *out, const struct analysis *analysis, store_id sta
 }
 
 static void write_span(FILE *out, const struct analysis *analysis, const struct span_row *row,
-		       gboolean open)
+		       gboolean open, size_t *room)
 {
 	const struct thread_row *thread = &analysis->threads[row->thread];
 	double at = (double)(row->start_ns - analysis->capture.t0_ns);
@@ -60,12 +67,13 @@ static void write_span(FILE *out, const struct analysis *analysis, const struct 
 	if (row->runqueue_ns > 0)
 		html__say(out, "p class=\"note\"", "Of it %s woken already and waiting for a CPU.",
 			  units__duration((double)row->runqueue_ns).text);
-	write_stack(out, analysis, row->stack);
+	write_stack(out, analysis, row->stack, room);
 	(void)fputs("</details>\n", out);
 }
 
 void html_section__spans(FILE *out, const struct analysis *analysis)
 {
+	size_t room = MAX_FRAMES;
 	size_t shown = 0;
 	size_t idle = 0;
 
@@ -77,7 +85,7 @@ void html_section__spans(FILE *out, const struct analysis *analysis)
 		if (sums__is_idle(row->cause))
 			idle++;
 		else if (shown++ < MAX_SPANS)
-			write_span(out, analysis, row, shown <= OPEN_SPANS);
+			write_span(out, analysis, row, shown <= OPEN_SPANS, &room);
 	}
 	if (shown == 0)
 		html__say(out, "p class=\"note\"",

@@ -9,7 +9,7 @@
 
 /* A long list says how much of it is not shown; threads are a line each in a heap of them. */
 #define MAX_ROWS 40
-#define MAX_THREADS 1000
+#define MAX_THREADS 500
 
 static void say_rest(FILE *out, size_t count, size_t shown, const char *things)
 {

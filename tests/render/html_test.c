@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* The page: its parts, its size, that names stay names, and that its times are the analysis's. */
+/* The page: its parts, that names stay names, and that its times are the analysis's. */
 #include "analysis_sample.h"
 #include "cmocka_all.h"
 #include "html_capture.h"
+#include "html_page.h"
 #include "output.h"
 
 #include <glib.h>
-#include <json.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define BYTES_LIMIT 10000000
-#define JSON_BEGIN "<script type=\"application/json\" id=\"data\">"
 
 static size_t count_of(const char *text, const char *wanted)
 {
@@ -23,76 +20,27 @@ static size_t count_of(const char *text, const char *wanted)
 	return count;
 }
 
-static struct json_object *data_of(const char *page)
-{
-	const char *begin = strstr(page, JSON_BEGIN);
-	const char *end;
-	char *text;
-	struct json_object *data;
-
-	assert_non_null(begin);
-	begin += strlen(JSON_BEGIN);
-	end = strstr(begin, "</script>");
-	assert_non_null(end);
-	text = g_strndup(begin, (gsize)(end - begin));
-	data = json_tokener_parse(text);
-	assert_non_null(data);
-	g_free(text);
-	return data;
-}
-
-static struct json_object *member(struct json_object *object, const char *name)
-{
-	struct json_object *value;
-
-	if (!json_object_object_get_ex(object, name, &value))
-		fail_msg("there is no \"%s\"", name);
-	return value;
-}
-
-/* Reads what html_bytes.h writes, as docs/report.md has it. */
-static GArray *numbers(struct json_object *data, const char *name)
-{
-	gsize size;
-	guchar *bytes = g_base64_decode(json_object_get_string(member(data, name)), &size);
-	GArray *out = g_array_new(FALSE, FALSE, sizeof(guint64));
-	guint64 value = 0;
-	guint shift = 0;
-
-	for (gsize i = 0; i < size; i++) {
-		value |= (guint64)(bytes[i] & 0x7f) << shift;
-		shift += 7;
-		if (bytes[i] & 0x80)
-			continue;
-		g_array_append_val(out, value);
-		value = shift = 0;
-	}
-	g_free(bytes);
-	return out;
-}
-
-#define AT(array, i) g_array_index(array, guint64, i)
-
 /* Microseconds of a row, a column (or all: -1) and a state. */
 static guint64 sum_of(struct json_object *data, int row, int column, guint64 state)
 {
-	GArray *cells = numbers(data, "cells");
-	GArray *leaves = numbers(data, "leaves");
-	guint64 columns = json_object_array_length(member(data, "columns")) - 1;
+	GArray *cells = html_page__numbers(data, "cells");
+	GArray *leaves = html_page__numbers(data, "leaves");
+	guint64 columns = json_object_array_length(html_page__member(data, "columns")) - 1;
 	guint64 cell = 0;
 	guint64 sum = 0;
 
 	for (guint at = 0; at < cells->len;) {
-		guint64 weights = AT(cells, at + 1);
+		guint64 weights = HTML_NUMBER_AT(cells, at + 1);
 
-		cell += AT(cells, at);
+		cell += HTML_NUMBER_AT(cells, at);
 		at += 2;
 		for (guint64 i = 0; i < weights; i++, at += 2) {
-			assert_true(AT(cells, at) < leaves->len / 4);
+			assert_true(HTML_NUMBER_AT(cells, at) < leaves->len / 4);
 			if ((cell - 1) / columns == (guint64)row &&
 			    (column < 0 || (cell - 1) % columns == (guint64)column) &&
-			    AT(leaves, (guint)AT(cells, at) * 4 + 2) == state)
-				sum += AT(cells, at + 1);
+			    HTML_NUMBER_AT(leaves, (guint)HTML_NUMBER_AT(cells, at) * 4 + 2) ==
+				    state)
+				sum += HTML_NUMBER_AT(cells, at + 1);
 		}
 	}
 	g_array_free(cells, TRUE);
@@ -102,7 +50,7 @@ static guint64 sum_of(struct json_object *data, int row, int column, guint64 sta
 
 static int row_of(struct json_object *data, int64_t tid)
 {
-	struct json_object *rows = member(data, "rows");
+	struct json_object *rows = html_page__member(data, "rows");
 
 	for (size_t i = 0; i < json_object_array_length(rows); i++) {
 		struct json_object *row = json_object_array_get_idx(rows, i);
@@ -177,7 +125,7 @@ static void times_are_those_of_the_threads(void **state)
 {
 	const struct analysis *sample = analysis_sample();
 	char *page = output__report(sample, "html");
-	struct json_object *data = data_of(page);
+	struct json_object *data = html_page__data(page);
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
@@ -204,8 +152,8 @@ static void times_are_those_of_the_slices(void **state)
 	(void)state;
 	assert_non_null(analysis);
 	page = output__report(analysis, "html");
-	data = data_of(page);
-	assert_int_equal(json_object_array_length(member(data, "notes")), 0);
+	data = html_page__data(page);
+	assert_int_equal(json_object_array_length(html_page__member(data, "notes")), 0);
 	for (int thread = 0; thread < 5; thread++) {
 		int row = row_of(data, 100 + thread);
 
@@ -245,7 +193,7 @@ static void strangers_break_nothing(void **state)
 		assert_null(strstr(page, "<!--"));
 		assert_null(strstr(page, "\xe2\x80\xae"));
 		assert_true(strlen(page) < 2000000);
-		json_object_put(data_of(page));
+		json_object_put(html_page__data(page));
 		free(page);
 		analysis_sample__free(&analysis);
 	}
@@ -268,119 +216,11 @@ static void odd_times_are_no_danger(void **state)
 		analysis.pieces[3].ns = times[i];
 		analysis.functions[0].wall.high = analysis.functions[0].latency.max_ns = times[i];
 		page = output__report(&analysis, "html");
-		json_object_put(data_of(page));
+		json_object_put(html_page__data(page));
 		free(page);
 		g_free(analysis.pieces);
 		analysis_sample__free(&analysis);
 	}
-}
-
-static double whole_of(struct json_object *data)
-{
-	GArray *cells = numbers(data, "cells");
-	double sum = 0;
-
-	for (guint at = 0; at < cells->len;) {
-		guint64 weights = AT(cells, at + 1);
-
-		at += 2;
-		for (guint64 i = 0; i < weights; i++, at += 2)
-			sum += (double)AT(cells, at + 1);
-	}
-	g_array_free(cells, TRUE);
-	return sum;
-}
-
-/* Every thread and slice has `draws` times in stacks of their own. */
-static struct analysis crowd(guint threads, guint slices, guint draws, struct analysis *from)
-{
-	struct analysis out = *from;
-	guint calls = 300;
-
-	out.thread_count = threads;
-	out.threads = g_new0(struct thread_row, threads);
-	for (guint i = 0; i < threads; i++)
-		out.threads[i] = (struct thread_row){
-			.id = i + 1, .tid = 1000 + i, .comm = "a-worker-thread", .life_ns = slices};
-	out.slice_count = slices;
-	out.slices = g_new0(struct slice_row, slices);
-	for (guint i = 0; i < slices; i++)
-		out.slices[i] = (struct slice_row){.start_ns = 1000 + i * 1000000000L,
-						   .end_ns = 1000 + (i + 1) * 1000000000L};
-	out.piece_count = (size_t)threads * slices * draws;
-	out.pieces = g_new0(struct piece, out.piece_count);
-	out.accounted_ns = 1e9 * threads * slices;
-	for (size_t i = 0; i < out.piece_count; i++)
-		out.pieces[i] = (struct piece){
-			.thread = (guint32)(i / draws / slices),
-			.slice = (guint32)(i / draws % slices),
-			.cause = (guint32)(i % 5),
-			.state = i % draws % 3 ? STATE_INTERRUPTIBLE : STATE_RUNNING,
-			.syscall = (gint32)((i * 7919) % calls),
-			.basis = BASIS_SAMPLED,
-			.ns = 1e9 / draws,
-		};
-	return out;
-}
-
-static void free_crowd(struct analysis *analysis)
-{
-	g_free(analysis->threads);
-	g_free(analysis->slices);
-	g_free(analysis->pieces);
-}
-
-static void crowds_fit(void **state)
-{
-	static const struct {
-		guint threads, slices, draws;
-	} crowds[] = {{500, 600, 2}, {500, 600, 5}, {3000, 100, 2}, {100, 3000, 3}};
-
-	(void)state;
-	for (size_t i = 0; i < G_N_ELEMENTS(crowds); i++) {
-		struct analysis sample = *analysis_sample();
-		struct analysis analysis =
-			crowd(crowds[i].threads, crowds[i].slices, crowds[i].draws, &sample);
-		gint64 begin = g_get_monotonic_time();
-		char *page = output__report(&analysis, "html");
-		struct json_object *data = data_of(page);
-		double whole = whole_of(data);
-
-		print_message("%u threads, %u slices, %zu pieces: %zu bytes in %.1f s\n",
-			      crowds[i].threads, crowds[i].slices, analysis.piece_count,
-			      strlen(page), (double)(g_get_monotonic_time() - begin) / 1e6);
-		assert_true(strlen(page) < BYTES_LIMIT);
-		/* Merged, but not lost. */
-		assert_true(fabs(whole * 1000 / analysis.accounted_ns - 1) < 1e-5);
-		if (crowds[i].threads == 500 && crowds[i].draws == 2)
-			assert_int_equal(json_object_array_length(member(data, "columns")), 601);
-		json_object_put(data);
-		free(page);
-		free_crowd(&analysis);
-	}
-}
-
-/* More stacks, with longer names, than the page has room for. */
-static void stacks_that_do_not_fit_are_told(void **state)
-{
-	struct analysis *analysis = html_capture(&(struct html_shape){
-		.threads = 40, .slices = 50, .stacks = 40000, .draws = 20, .name = "service"});
-	char *page;
-	struct json_object *data;
-
-	(void)state;
-	assert_non_null(analysis);
-	page = output__report(analysis, "html");
-	data = data_of(page);
-	assert_true(strlen(page) < BYTES_LIMIT);
-	assert_non_null(
-		strstr(json_object_get_string(json_object_array_get_idx(member(data, "notes"), 0)),
-		       "stacks with the least time"));
-	assert_non_null(strstr(page, "[small stacks, merged]"));
-	assert_true(fabs(whole_of(data) * 1000 / analysis->accounted_ns - 1) < 1e-5);
-	json_object_put(data);
-	free(page);
-	analysis__free(analysis);
 }
 
 int main(void)
@@ -392,8 +232,6 @@ int main(void)
 		cmocka_unit_test(times_are_those_of_the_slices),
 		cmocka_unit_test(strangers_break_nothing),
 		cmocka_unit_test(odd_times_are_no_danger),
-		cmocka_unit_test(crowds_fit),
-		cmocka_unit_test(stacks_that_do_not_fit_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
