@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/html_tree.h"
 
+#include "render/flame_tree.h"
 #include "render/html_bytes.h"
+#include "render/shorten.h"
 
 #include <string.h>
 
 #define NODE_COST 6 /* bytes of a node, about */
-#define FRAME_COST 10 /* bytes of a frame beside its name */
+#define FRAME_COST 14 /* bytes of a frame beside its names */
 
 struct frame {
 	const char *name;
@@ -128,7 +130,7 @@ size_t html_tree__cost(const struct html_tree *tree, guint node)
 
 		cost += NODE_COST;
 		if (!frame->kept)
-			cost += FRAME_COST + MIN(strlen(frame->name), 1024) +
+			cost += FRAME_COST + 2 * MIN(strlen(frame->name), 512) +
 				(frame->module ? MIN(strlen(frame->module), 1024) : 0);
 	}
 	return cost;
@@ -213,6 +215,18 @@ guint html_tree__number_of(const struct html_tree *tree, guint node)
 	return node_at(tree, node)->number;
 }
 
+static void add_brief_name(struct json_object *row, const struct frame *frame)
+{
+	GString *brief = g_string_new(NULL);
+
+	if (flame_kind__is_program(frame->kind)) {
+		shorten__name(brief, frame->name);
+		if (strcmp(brief->str, frame->name) != 0)
+			json_object_array_add(row, html_bytes__name(brief->str));
+	}
+	g_string_free(brief, TRUE);
+}
+
 struct json_object *html_tree__frames(const struct html_tree *tree)
 {
 	struct json_object *array = json_object_new_array();
@@ -224,8 +238,8 @@ struct json_object *html_tree__frames(const struct html_tree *tree)
 
 		json_object_array_add(row, html_bytes__name(frame->name));
 		json_object_array_add(row, json_object_new_int((int)frame->kind));
-		if (frame->module)
-			json_object_array_add(row, html_bytes__name(frame->module));
+		json_object_array_add(row, frame->module ? html_bytes__name(frame->module) : NULL);
+		add_brief_name(row, frame);
 		json_object_array_add(array, row);
 	}
 	return array;

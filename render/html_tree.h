@@ -25,7 +25,7 @@ void html_tree__keep(struct html_tree *tree, guint node);
 void html_tree__number(struct html_tree *tree);
 /* The number of a node that is kept. */
 guint html_tree__number_of(const struct html_tree *tree, guint node);
-/* [[name, kind, module], ...]; kind: enum flame_kind. */
+/* [[name, kind, module or null, name without arguments where it has some], ...] */
 struct json_object *html_tree__frames(const struct html_tree *tree);
 /* For every number but the root's 0: how far before it its parent is, and its frame. */
 struct json_object *html_tree__nodes(const struct html_tree *tree);

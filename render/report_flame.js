@@ -3,7 +3,7 @@
 "use strict";
 
 function reportFlame(host, data) {
-  const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5;
+  const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9;
   const KIND_NOTE = 6, stacks = reportStacks(data);
   const views = [
     ["all", "all time", () => true],
@@ -12,7 +12,7 @@ function reportFlame(host, data) {
     ["on", "on the CPU", (leaf) => leaf.state === 0],
   ];
   const groupings = [["thread", "thread"], ["cause", "cause"], ["code", "code alone"]];
-  let pick = null, layout = null, zoomed = "", current = "", drawn = [], charWidth = 6.9;
+  let pick = null, layout = null, zoomed = "", current = "", drawn = [];
 
   const options = (rows) => rows.map(([value, name]) => make("option", { value }, name));
   const viewSelect = make("select", { id: "view" }, ...options(views));
@@ -120,6 +120,12 @@ function reportFlame(host, data) {
     return letters.length <= columns ? name : `${letters.slice(0, columns - 1).join("")}\u2026`;
   }
 
+  // A name that does not fit is shown without its arguments, where it has some.
+  function labelOf(frame) {
+    const columns = Math.floor((frame.wide - 2 * PAD) / GLYPH), label = fit(frame.name, columns);
+    return frame.brief && label !== frame.name ? fit(frame.brief, columns) : label;
+  }
+
   function shade(name) {
     let hash = 2166136261;
     for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
@@ -154,7 +160,7 @@ function reportFlame(host, data) {
       make("title", {}, [frame.name, ...describe(frame)].join("\n")),
       make("rect", { x: frame.left.toFixed(2), y: frame.level * ROW, height: ROW - 1, rx: 1.5,
         width: Math.max(frame.wide - (frame.wide > 3 ? 0.8 : 0), 0.3).toFixed(2) }));
-      const label = fit(frame.name, Math.floor((frame.wide - 2 * PAD) / charWidth));
+      const label = labelOf(frame);
       if (label) {
         node.append(make("text", { x: (frame.left + PAD).toFixed(2), y: frame.level * ROW + ROW - 5 }, label));
       }

@@ -131,10 +131,10 @@ function reportStacks(data) {
       open.length = group.labels.length;
       const at = new Map([[0, parent]]);
       group.nodes.forEach((node, i) => {
-        const [name, frameKind, module] = data.frames[data.frameOf[node]];
+        const [name, frameKind, module, brief] = data.frames[data.frameOf[node]];
         const above = at.get(data.parents[node]);
         if (!above) return;
-        const frame = { key: `${group.key}\n#${node}`, name, kind: frameKind, module, x: group.xs[i],
+        const frame = { key: `${group.key}\n#${node}`, name, brief, kind: frameKind, module, x: group.xs[i],
           us: group.totals[i], level: above.level + 1, parent: above,
           split: group.split.map((values) => values[i]) };
         if (visit(frame) !== false) at.set(node, frame);

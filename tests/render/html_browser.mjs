@@ -196,6 +196,19 @@ const tests = {
     assert.equal(await page.locator("#hits").textContent(), "");
   },
 
+  async "a name that has no room goes without its arguments"(page) {
+    await page.locator("#by").selectOption("code");
+    await page.locator("#view").selectOption("on");
+    await page.locator("#thread").selectOption("1");
+    for (const id of ["#to", "#from"]) await page.locator(id).selectOption("2");
+    await page.setViewportSize({ width: 900, height: 900 });
+    await page.waitForTimeout(200);
+    const labels = await page.locator("#graph svg.flame text").allTextContents();
+    assert.ok(labels.includes("service::handler<\u2026>::compute_something"), labels.join("\n"));
+    assert.ok((await page.locator("#graph title").allTextContents())
+      .some((text) => /^service::handler<request_\d>::compute_something\n/.test(text)));
+  },
+
   async "names stay names"(page) {
     for (const by of ["thread", "code"]) {
       await page.locator("#by").selectOption(by);
