@@ -13,6 +13,7 @@
 
 /* report*.js and report.css, embedded by the build. */
 extern const char html__data_js[];
+extern const char html__cells_js[];
 extern const char html__map_js[];
 extern const char html__stacks_js[];
 extern const char html__flame_js[];
@@ -39,8 +40,8 @@ static char *hash_source(const char *text)
 
 static char *whole_script(void)
 {
-	return g_strconcat(html__data_js, html__map_js, html__stacks_js, html__flame_js, html__js,
-			   NULL);
+	return g_strconcat(html__data_js, html__cells_js, html__map_js, html__stacks_js,
+			   html__flame_js, html__js, NULL);
 }
 
 static void write_policy(FILE *out)

@@ -64,19 +64,33 @@ function reportData(text) {
     }
   }
 
-  // states[(row * columns + column) * stateCount + state]: microseconds.
-  const stateCount = data.states.length;
-  const states = new Float32Array(rows * columns * stateCount);
-  const all = new Float64Array(columns * stateCount);
-  for (let row = 0; row < rows; row++) {
-    visitRow(row, 0, columns, (column, leaf, us) => {
-      states[(row * columns + column) * stateCount + leaves[leaf].state] += us;
-      all[column * stateCount + leaves[leaf].state] += us;
-    });
+  // What the heat map colours: values[(row * columns + column) * count + class] in microseconds.
+  function scheme(names, variables, classOf) {
+    const count = names.length, classes = leaves.map(classOf);
+    const values = new Float32Array(rows * columns * count), all = new Float64Array(columns * count);
+    for (let row = 0; row < rows; row++) {
+      visitRow(row, 0, columns, (column, leaf, us) => {
+        values[(row * columns + column) * count + classes[leaf]] += us;
+        all[column * count + classes[leaf]] += us;
+      });
+    }
+    return { names, variables, count, values, all };
   }
 
-  return { ...data, stateNames: data.states, columnCount: columns, rowCount: rows, begins: data.columns, stateCount,
-    parents, frameOf, depths, nodeCount, leaves, visitRow, states, all };
+  const groupOf = (cause) => cause.split("/")[0];
+  const variables = { cpu: "--cpu", switching: "--switch", "page-cache": "--page-cache",
+    "fd-allocation": "--fd", lock: "--lock", io: "--io", unknown: "--unknown", idle: "--idle" };
+  const seen = new Set(leaves.map((leaf) => groupOf(data.causes[leaf.cause])));
+  const known = Object.keys(variables).filter((group) => seen.has(group));
+  const groups = [...known, ...[...seen].filter((group) => !variables[group])];
+  const schemes = {
+    states: scheme(data.states, data.states.map((_, state) => `--s${state}`), (leaf) => leaf.state),
+    causes: scheme(groups, groups.map((group) => variables[group] || "--unknown"),
+      (leaf) => groups.indexOf(groupOf(data.causes[leaf.cause]))),
+  };
+
+  return { ...data, columnCount: columns, rowCount: rows, begins: data.columns, parents, frameOf, depths,
+    nodeCount, leaves, visitRow, schemes };
 }
 
 function duration(us) {

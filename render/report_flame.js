@@ -3,7 +3,7 @@
 "use strict";
 
 function reportFlame(host, data) {
-  const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9;
+  const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9, MANY_THREADS = 12;
   const KIND_NOTE = 6, stacks = reportStacks(data);
   const views = [
     ["all", "all time", () => true],
@@ -17,6 +17,7 @@ function reportFlame(host, data) {
   const options = (rows) => rows.map(([value, name]) => make("option", { value }, name));
   const viewSelect = make("select", { id: "view" }, ...options(views));
   const groupSelect = make("select", { id: "by" }, ...options(groupings));
+  if (data.rowCount > MANY_THREADS) groupSelect.value = "code";
   const input = make("input", { id: "query", type: "search", placeholder: "Search: text or pattern (/)",
     "aria-label": "Search frames by name", autocomplete: "off", spellcheck: "false" });
   const reset = make("button", { type: "button", id: "reset" }, "Reset zoom");

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// The heat map of a wallflame report: a row a thread, a column a slice, states as stacked colours.
-// Calls onPick({row, from, to}) when something is picked; row -1 stands for all threads.
+// The heat map of a wallflame report: a row a thread, a column a slice, states or causes as
+// stacked colours. Calls onPick({row, from, to}) when something is picked; row -1 stands for all threads.
 "use strict";
 
 function reportMap(host, data, onPick) {
-  const { columnCount, rowCount, stateCount, begins } = data;
+  const { columnCount, rowCount, begins } = data;
   const everything = () => ({ row: -1, from: 0, to: columnCount - 1 });
   const ROW = Math.max(4, Math.min(18, Math.floor(560 / rowCount)));
-  const ALL = 56, AXIS = 22, LEAST_LABEL = 11;
+  const ALL = 56, AXIS = 22, LEAST_LABEL = 13;
   let pick = everything(), cursor = { row: -1, column: 0 }, dragged = null, scale = 1, gutter = 150;
-  let cells = null, width = 1000;
+  let scheme = data.schemes.states, cells = null, painted = "", width = 1000;
 
   const threadSelect = make("select", { id: "thread" }, make("option", { value: -1 }, "all threads"));
   data.rows.forEach(([tid, name], row) => threadSelect.append(
@@ -19,6 +19,10 @@ function reportMap(host, data, onPick) {
     fromSelect.append(make("option", { value: i }, duration(begins[i])));
     toSelect.append(make("option", { value: i }, duration(begins[i + 1])));
   }
+  const colourSelect = make("select", { id: "colours" },
+    make("option", { value: "states" }, "states (exact)"),
+    make("option", { value: "causes" }, "causes (sampled)"));
+  const legend = document.querySelector("#time .legend");
   const clear = make("button", { type: "button", id: "clear" }, "Whole window");
   const tell = make("p", { id: "cell", class: "detail", "aria-live": "polite" });
   const hint = "Click a cell to see that thread and second in the flame graph below; drag for " +
@@ -31,29 +35,22 @@ function reportMap(host, data, onPick) {
       "more, Escape takes the whole window." }, head, scroller);
   host.replaceChildren(
     make("div", { class: "controls" }, make("label", {}, "Thread ", threadSelect),
-      make("label", {}, "from ", fromSelect), make("label", {}, "to ", toSelect), clear),
+      make("label", {}, "from ", fromSelect), make("label", {}, "to ", toSelect), clear,
+      make("label", {}, "Colours: ", colourSelect)),
     box, tell);
   tell.textContent = hint;
 
   const who = (row) => row < 0 ? "all threads"
     : data.rows[row][0] < 0 ? data.rows[row][1] : `${data.rows[row][1]} ${data.rows[row][0]}`;
 
-  function sums(row, column) {
-    const values = [];
-    for (let state = 0; state < stateCount; state++) {
-      values.push(row < 0 ? data.all[column * stateCount + state]
-        : data.states[(row * columnCount + column) * stateCount + state]);
-    }
-    return values;
-  }
-
   function describe(row, column) {
-    const values = sums(row, column), whole = values.reduce((sum, us) => sum + us, 0);
-    const parts = values.map((us, state) => [us, data.stateNames[state]])
-      .filter(([us]) => us > 0).sort((a, b) => b[0] - a[0])
-      .map(([us, name]) => `${name} ${percent(us / whole)}`);
+    const { values, all, count, names } = scheme, offset = Math.max(row, 0) * columnCount + column;
+    const parts = names.map((name, i) => [(row < 0 ? all : values)[offset * count + i], name])
+      .filter(([us]) => us > 0).sort((a, b) => b[0] - a[0]);
+    const whole = parts.reduce((sum, [us]) => sum + us, 0);
     return `${who(row)}, ${duration(begins[column])} to ${duration(begins[column + 1])}: ` +
-      (parts.length ? `${duration(whole)}: ${parts.join(", ")}` : "not alive");
+      (whole ? `${duration(whole)}: ${parts.map(([us, name]) => `${name} ${percent(us / whole)}`).join(", ")}`
+        : "not alive");
   }
 
   const style = () => getComputedStyle(document.documentElement);
@@ -71,73 +68,12 @@ function reportMap(host, data, onPick) {
     return context;
   }
 
-  // "#rrggbb" as numbers.
-  const rgb = (colour) => [1, 3, 5].map((at) => parseInt(colour.trim().slice(at, at + 2), 16));
-
-  // One pixel wide columns of stacked states: values[offset + ...] of `full` high.
-  function stackStates(image, column, top, height, values, offset, full, colours) {
-    for (let y = 0; y < height; y++) {
-      const from = (height - 1 - y) / height * full, to = from + full / height;
-      let below = 0, red = 0, green = 0, blue = 0, alpha = 0;
-      for (let state = 0; state < stateCount && below < to; state++) {
-        const above = below + values[offset + state];
-        const part = (Math.min(above, to) - Math.max(below, from)) / (to - from);
-        if (part > 0) {
-          red += part * colours[state][0];
-          green += part * colours[state][1];
-          blue += part * colours[state][2];
-          alpha += part;
-        }
-        below = above;
-      }
-      if (alpha <= 0) continue;
-      const at = 4 * ((top + y) * image.width + column);
-      image.data[at] = red / alpha;
-      image.data[at + 1] = green / alpha;
-      image.data[at + 2] = blue / alpha;
-      image.data[at + 3] = 255 * Math.min(alpha, 1);
-    }
-  }
-
-  // The cells of some rows as an image, a pixel wide for each column; kept until colours change.
-  function picture(rowList, height, gap, values, fullOf, colours) {
-    const tall = Math.round(height * scale), image = new ImageData(columnCount, tall * rowList.length);
-    const filled = Math.max(1, tall - Math.round(gap * scale));
-    rowList.forEach((row, index) => {
-      for (let column = 0; column < columnCount; column++) {
-        stackStates(image, column, index * tall, filled, values,
-          (row * columnCount + column) * stateCount, fullOf(row, column), colours);
-      }
-    });
-    const canvas = make("canvas", { width: columnCount, height: image.height });
-    canvas.getContext("2d").putImageData(image, 0, 0);
-    return canvas;
-  }
-
   function spread(context, image, height) {
     context.imageSmoothingEnabled = false;
     for (let column = 0; column < columnCount; column++) {
       const x = xOf(column), next = xOf(column + 1), gap = next - x > 6 ? 1 : 0;
       context.drawImage(image, column, 0, 1, image.height, x, 0, next - x - gap, height);
     }
-  }
-
-  const length = (column) => begins[column + 1] - begins[column] || 1;
-
-  function paintCells(colours) {
-    const key = `${scale} ${colours}`;
-    if (cells && cells.key === key) return;
-    const mixed = colours.map(rgb);
-    let most = 0;
-    for (let column = 0; column < columnCount; column++) {
-      most = Math.max(most, sums(-1, column).reduce((sum, us) => sum + us, 0) / length(column));
-    }
-    const many = new Map(); // a row of many threads is as high as its busiest moment
-    const fullOf = (row, column) => data.rows[row][0] < 0 ? many.get(row) : length(column);
-    data.rows.forEach(([tid], row) => { if (tid < 0) many.set(row, fullOfMany(row)); });
-    cells = { key,
-      head: picture([0], ALL, 2, data.all, (row, column) => most * length(column), mixed),
-      body: picture(data.rows.map((_, row) => row), ROW, ROW > 6 ? 1.5 : 1, data.states, fullOf, mixed) };
   }
 
   function drawLabel(context, text, y, strong) {
@@ -184,30 +120,36 @@ function reportMap(host, data, onPick) {
   function drawBody() {
     const context = prepare(body, rowCount * ROW);
     spread(context, cells.body, rowCount * ROW);
+    const step = Math.ceil(LEAST_LABEL / ROW); // where rows are low, not all have room for a name
     for (let row = 0; row < rowCount; row++) {
-      if (ROW >= LEAST_LABEL || row === pick.row) {
-        const y = Math.max(0, Math.min(row * ROW + ROW / 2, rowCount * ROW - 7));
-        drawLabel(context, who(row), Math.max(y, 7), row === pick.row);
-      }
+      const named = pick.row < 0 || Math.abs(row - pick.row) >= step ? row % step === 0 : row === pick.row;
+      const y = Math.max(7, Math.min(row * ROW + ROW / 2, rowCount * ROW - 7));
+      if (named) drawLabel(context, who(row), y, row === pick.row);
     }
     if (cursor.row >= 0) drawCursor(context, cursor.row, cursor.row * ROW, ROW);
     if (pick.row >= 0) drawPick(context, pick.row * ROW, ROW);
   }
 
-  function fullOfMany(row) {
-    let most = 0;
-    for (let column = 0; column < columnCount; column++) {
-      most = Math.max(most, sums(row, column).reduce((sum, us) => sum + us, 0));
-    }
-    return most;
+  // Painted anew only when colours or sizes have changed.
+  function paint() {
+    const colours = scheme.variables.map((variable) => style().getPropertyValue(variable));
+    const key = [scale, ...scheme.names, ...colours].join();
+    if (painted === key) return;
+    painted = key;
+    cells = reportCells(data, scheme, colours, { head: Math.round(ALL * scale),
+      row: Math.round(ROW * scale), gap: Math.round((ROW > 6 ? 2 : 1) * scale) });
+    legend.replaceChildren(...scheme.names.map((name, i) => {
+      const rect = make("rect", { width: 10, height: 10, rx: 2 });
+      rect.style.fill = `var(${scheme.variables[i]})`;
+      return make("li", {}, make("svg", { class: "key", viewBox: "0 0 10 10", "aria-hidden": "true" }, rect), name);
+    }));
   }
 
   function draw() {
     width = Math.max(box.clientWidth, 200);
     gutter = width < 520 ? 84 : 150;
-    const colours = data.stateNames.map((_, state) => style().getPropertyValue(`--s${state}`));
     scale = window.devicePixelRatio || 1;
-    paintCells(colours);
+    paint();
     drawHead();
     drawBody();
   }
@@ -280,6 +222,10 @@ function reportMap(host, data, onPick) {
     choose({ ...pick, from: +fromSelect.value, to: Math.max(pick.to, +fromSelect.value) }));
   toSelect.addEventListener("change", () =>
     choose({ ...pick, from: Math.min(pick.from, +toSelect.value), to: +toSelect.value }));
+  colourSelect.addEventListener("change", () => {
+    scheme = data.schemes[colourSelect.value];
+    draw();
+  });
   clear.addEventListener("click", () => choose(everything()));
   choose(everything());
   return { draw, who, clear: () => choose(everything()) };

@@ -159,6 +159,21 @@ const tests = {
     near(await total(page), THREADS * SLICES * 1e6, "all");
   },
 
+  async "colours tell states or causes"(page) {
+    const legend = () => page.locator("#time .legend").textContent();
+    assert.match(await legend(), /running.*woken/);
+    const painted = () => page.locator("#heat canvas").nth(1).evaluate((canvas) => canvas.toDataURL());
+    const before = await painted();
+    await page.locator("#colours").selectOption("causes");
+    assert.equal(await legend(), "cpulock");
+    assert.notEqual(await painted(), before);
+    await page.locator("#heat").focus();
+    await page.keyboard.press("ArrowDown");
+    const us = runningUs((await rows(page))[0], 0);
+    assert.match(await page.locator("#cell").textContent(),
+      new RegExp(`cpu ${(us / 1e4).toFixed(1)} %`));
+  },
+
   async "roots and views regroup the same time"(page) {
     await page.locator("#by").selectOption("cause");
     assert.equal(await total(page), THREADS * SLICES * 1e6);
