@@ -103,7 +103,8 @@ void html_section__time(FILE *out, const struct analysis *analysis)
 
 	for (size_t i = 0; i < analysis->slice_count; i++)
 		tallest = fmax(tallest, sum_of(&analysis->slices[i]));
-	html__section(out, "time", "Over time", "states of every thread, slice by slice; exact");
+	html__section(out, "time", "Over time",
+		      "every thread, slice by slice; states are exact, causes sampled");
 	write_legend(out);
 	(void)fputs("<div id=\"map\">\n", out);
 	if (tallest > 0 && analysis->window_ns > 0) {
