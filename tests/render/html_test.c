@@ -13,11 +13,8 @@
 
 /* U+202E: as a string it would mislead who reads this. */
 static const char right_to_left[] = {'\xe2', '\x80', '\xae', '\0'};
-"\xe2\x80"
-	"\xae"
 
-	static size_t
-	count_of(const char *text, const char *wanted)
+static size_t count_of(const char *text, const char *wanted)
 {
 	size_t count = 0;
 
