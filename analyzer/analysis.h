@@ -128,6 +128,12 @@ struct state_sums {
 	int64_t count[STATE_COUNT]; /* spans, or runs for running */
 };
 
+/* What was read and written in the window, by the kernel's own counts: exact. */
+struct io_row {
+	bool known; /* otherwise the rest means nothing */
+	int64_t counts[IO_COUNTS]; /* by enum store_io_count */
+};
+
 struct thread_row {
 	store_id id;
 	int64_t tid;
@@ -141,6 +147,7 @@ struct thread_row {
 	int64_t voluntary; /* switches, by the ledger */
 	int64_t involuntary;
 	bool born, ended;
+	struct io_row io; /* not known of most threads that ended */
 };
 
 struct process_row {
@@ -151,6 +158,16 @@ struct process_row {
 	size_t threads;
 	int64_t life_ns; /* of its threads, summed */
 	struct state_sums states;
+	/* With all below: processes do not add up, for a parent has its children's as well. */
+	struct io_row io;
+	/*
+	 * What is left when its threads' known counts are taken off: of threads that ended and of
+	 * children that were waited for, which count their whole lives. At most: what a living
+	 * thread did while the counts were being read is here, too. Known when the process's is.
+	 */
+	struct io_row io_rest;
+	size_t io_unread; /* threads that are only in the rest */
+	int64_t child_faults; /* 0: no child was waited for */
 };
 
 struct syscall_row {
@@ -300,6 +317,17 @@ void analysis__free(struct analysis *analysis);
  */
 const struct frame_row *const *analysis__stack(const struct analysis *analysis, store_id stack,
 					       size_t *count);
+/* "read_calls", ...: the column of the capture file. */
+const char *io_count__name(enum store_io_count count);
+/* NAN where there was no call, or nothing is known. */
+double io__bytes_per_read(const struct io_row *io);
+double io__bytes_per_write(const struct io_row *io);
+/*
+ * The share of the bytes read that was in memory already (the page cache, a pipe, a socket ...): at
+ * least 1 - device bytes / bytes, for no more than the device bytes can have come from a device.
+ * NAN where nothing was read. docs/capture-format.md has the conditions.
+ */
+double io__cached_at_least(const struct io_row *io);
 /* "running", "preempted", ...: the names of table `state`. */
 const char *state__name(enum store_state state);
 /* The name of an x86-64 system call, "(no system call)" or "(unknown system call)". Interned. */

@@ -349,6 +349,8 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 	analysis->spans = take(loader.spans, &analysis->span_count);
 	analysis->losses = take(loader.losses, &analysis->loss_count);
 	analysis->costs = take(loader.costs, &analysis->cost_count);
+	if (!status)
+		status = analysis__read_io(analysis, facts, reader, error);
 	if (status && !*error) {
 		const char *why = store_reader__error(reader);
 

@@ -23,6 +23,10 @@ static inline void sum__add(int64_t *sum, int64_t value)
 /* Fills the rows that are facts as they are, and *facts. 0 or a negative errno with *error set. */
 int analysis__read(struct analysis *analysis, struct facts *facts, struct store_reader *reader,
 		   char **error);
+/* Adds what was read and written to the rows of threads and processes. 0 or a negative errno with
+ * *error set, or the reader's. */
+int analysis__read_io(struct analysis *analysis, const struct facts *facts,
+		      struct store_reader *reader, char **error);
 /* Exact sums of the ledger, and how well they conserve time. */
 void analysis__sum(struct analysis *analysis, const struct facts *facts);
 /* The figures of probe points that a draw counts for, by its stack, cause and system call. */

@@ -46,11 +46,17 @@ static int start_reader(struct capture *capture)
 /* Why the capture ends now, or NULL. */
 static const char *reason_to_end(const struct capture *capture, int64_t now_ns)
 {
+	bool all;
+
 	if (capture->t1_ns && now_ns >= capture->t1_ns)
 		return "duration";
 	if (capture->options->stop && *capture->options->stop)
 		return "interrupt";
-	return target__has_ended(capture->target) ? "target-exit" : NULL;
+	all = target__has_ended(capture->target);
+	/* Who is waited for now cannot be read any more when the window has been closed. */
+	if (target__saw_end(capture->target))
+		io_book__read_ended(capture->io, capture->books.roster);
+	return all ? "target-exit" : NULL;
 }
 
 static void tell_progress(const struct capture *capture, int64_t now_ns, collector_progress_fn tell,
@@ -155,6 +161,7 @@ static void free_parts(struct capture *capture)
 	probe_book__free(capture->books.calls);
 	tally__free(capture->books.tally);
 	stack_table__free(capture->books.stacks);
+	io_book__free(capture->io);
 	roster__free(capture->books.roster);
 	record_queue__free(capture->arrived);
 	record_queue__free(capture->queue);

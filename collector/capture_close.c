@@ -105,12 +105,6 @@ static struct store_oracle difference(const struct store_oracle *before,
 		offsetof(struct store_oracle, runqueue_ns),
 		offsetof(struct store_oracle, voluntary),
 		offsetof(struct store_oracle, involuntary),
-		offsetof(struct store_oracle, read_calls),
-		offsetof(struct store_oracle, read_bytes),
-		offsetof(struct store_oracle, write_calls),
-		offsetof(struct store_oracle, write_bytes),
-		offsetof(struct store_oracle, device_read_bytes),
-		offsetof(struct store_oracle, device_write_bytes),
 	};
 	struct store_oracle out = *after;
 
@@ -133,6 +127,7 @@ static int write_oracle(void *ctx, struct thread *thread)
 		return 0;
 	struct store_oracle row = difference(before, after);
 
+	io_book__add_to_oracle(closing->capture->io, thread, &row);
 	row.thread = roster__id(closing->capture->books.roster, thread);
 	return row.thread < 0 ? (int)row.thread
 			      : store_writer__oracle(closing->capture->writer, &row);
@@ -156,6 +151,8 @@ static int close_books(struct capture *capture)
 
 	/* First of all, so that the kernel's books are of the same moment. */
 	roster__each_thread(capture->books.roster, read_end_books, &closing);
+	io_book__end(capture->io, capture->books.roster);
+	capture->cost.io_skew_ns = MAX(capture->cost.io_skew_ns, now__monotonic() - capture->t1_ns);
 	clock__stop(capture->clock);
 	now__sleep(SETTLE_NS);
 	status = engine__each_cpu(capture->engine, take_cpu, &closing);
@@ -178,6 +175,10 @@ static int close_books(struct capture *capture)
 		status =
 			capture__store_failed(capture, roster__each_thread(capture->books.roster,
 									   write_oracle, &closing));
+	if (!status)
+		status = capture__store_failed(
+			capture,
+			io_book__write(capture->io, capture->books.roster, capture->writer));
 	g_hash_table_destroy(closing.on_cpu);
 	g_hash_table_destroy(closing.books);
 	return status;
@@ -219,6 +220,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.throttled = capture->clock_throttled,
 		.missed_runs = (int64_t)engine__missed(capture->engine),
 		.switches = (int64_t)engine__unseen(capture->engine),
+		.unread_io = io_book__unread(capture->io, capture->books.roster),
 		.no_kernel_symbols = kallsyms__is_empty(capture->kallsyms),
 		.gaps = engine__facts(capture->engine).gaps,
 	};

@@ -155,6 +155,17 @@ static int write_capture_row(struct capture *capture)
 	return capture__store_failed(capture, status);
 }
 
+static void begin_io(struct capture *capture)
+{
+	int64_t t0_ns = capture->books.window.t0_ns;
+	pid_t command = target__command_pid(capture->target);
+
+	if (command)
+		io_book__hold(capture->io, capture->books.roster, command);
+	io_book__begin(capture->io, capture->books.roster, t0_ns);
+	capture->cost.io_skew_ns = now__monotonic() - t0_ns;
+}
+
 int capture__open_window(struct capture *capture)
 {
 	int status;
@@ -169,12 +180,17 @@ int capture__open_window(struct capture *capture)
 	}
 	roster__set_t0(capture->books.roster, capture->books.window.t0_ns);
 	now__sleep(capture->books.window.t0_ns - now__monotonic());
+	/* A command is read before it runs: so nothing of it is missed from its exec(2) on. */
+	if (target__command_pid(capture->target))
+		begin_io(capture);
 	status = target__release(capture->target, capture->error);
 	if (status)
 		return status;
 	/* As at the end of the window: as long after t0 as the others are read after t1. */
 	roster__each_thread(capture->books.roster, read_start_books, NULL);
 	capture->cost.oracle_skew_ns = now__monotonic() - capture->books.window.t0_ns;
+	if (!target__command_pid(capture->target))
+		begin_io(capture);
 	/* Where it is refused, the cost shows no measured time. */
 	capture->stats_on = !engine__start_stats(capture->engine);
 	return write_capture_row(capture);
@@ -207,6 +223,7 @@ int capture__attach(struct capture *capture)
 	capture->books.locks = lock_book__new(capture->writer, capture->books.roster);
 	capture->books.calls = probe_book__new(capture->writer, capture->books.roster);
 	capture->books.longest = longest__new(KEPT_SPANS);
+	capture->io = io_book__new();
 	capture->books.window.slice_ns = ENGINE_SLICE_NS;
 	status = open_engine(capture);
 	if (!status)

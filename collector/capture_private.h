@@ -9,6 +9,7 @@
 #include "collector/cost.h"
 #include "collector/elf_reader.h"
 #include "collector/engine.h"
+#include "collector/io_book.h"
 #include "collector/kallsyms.h"
 #include "collector/modules.h"
 #include "collector/record_queue.h"
@@ -34,6 +35,7 @@ struct capture {
 	struct record_queue *queue; /* being booked */
 	int64_t gathered_ns; /* when the ring was emptied last */
 	struct books books;
+	struct io_book *io;
 	struct cost cost;
 	int64_t cpu_at_t0;
 	int64_t t1_ns; /* 0: not set yet */

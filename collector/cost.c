@@ -33,6 +33,7 @@ int cost__write(const struct cost *cost, struct store_writer *writer)
 		{"ring-records", cost->records, "records"},
 		{"file-size", store_writer__bytes(writer), "bytes"},
 		{"oracle-skew", cost->oracle_skew_ns, "ns"},
+		{"io-skew", cost->io_skew_ns, "ns"},
 	};
 
 	for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++) {

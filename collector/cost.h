@@ -12,6 +12,7 @@ struct cost {
 	int64_t window_cpu_ns; /* while the window was open, with that of the ELF reader */
 	int64_t reader_cpu_ns; /* of the ELF reader, in processes of its own */
 	int64_t oracle_skew_ns; /* time it took to read the kernel's own books once */
+	int64_t io_skew_ns; /* after how long, at the worse end, reads and writes had been read */
 	int64_t bpf_measured_ns; /* part of the window with the kernel's BPF statistics on */
 	struct engine_run_stats bpf; /* in that part */
 	int64_t records; /* of the ring */

@@ -68,6 +68,10 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		{"switches", own->switches,
 		 "records of the scheduler that the kernel had no room for: the states of threads "
 		 "around them are inferred, their sums still make their lives"},
+		{"unread-io", own->unread_io,
+		 "processes whose reads and writes could not be read, because they had ended and "
+		 "been waited for from outside the capture, or may not be looked into, or the "
+		 "kernel does not count them (CONFIG_TASK_IO_ACCOUNTING)"},
 		{"unmatched-stacks", own->unmatched_stacks,
 		 "spans that ended whose stack had been lost"},
 		{"unplaced-samples", own->unplaced_samples,

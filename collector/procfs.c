@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/procfs.h"
 
+#include "collector/procfs_private.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,32 +13,35 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* Reads a small file into a string. Returns its length or a negative errno. */
-static ssize_t read_file(const char *path, char *buffer, size_t size)
+ssize_t procfs__read_descriptor(int fd, char *buffer, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t length = 0;
 
-	if (fd < 0)
-		return -errno;
 	while (length + 1 < size) {
-		ssize_t got = read(fd, buffer + length, size - 1 - length);
+		ssize_t got = pread(fd, buffer + length, size - 1 - length, (off_t)length);
 
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got < 0) {
-			int error = -errno;
-
-			close(fd);
-			return error;
-		}
+		if (got < 0)
+			return -errno;
 		if (!got)
 			break;
 		length += (size_t)got;
 	}
-	close(fd);
 	buffer[length] = '\0';
 	return (ssize_t)length;
+}
+
+ssize_t procfs__read_file(const char *path, char *buffer, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd < 0)
+		return -errno;
+	length = procfs__read_descriptor(fd, buffer, size);
+	close(fd);
+	return length;
 }
 
 static ssize_t read_thread_file(pid_t pid, pid_t tid, const char *name, char *buffer, size_t size)
@@ -44,11 +49,10 @@ static ssize_t read_thread_file(pid_t pid, pid_t tid, const char *name, char *bu
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", pid, tid, name);
-	return read_file(path, buffer, size);
+	return procfs__read_file(path, buffer, size);
 }
 
-/* The number behind a "name:" at the beginning of a line; -1 when there is none. */
-static int64_t field(const char *text, const char *name)
+int64_t procfs__field(const char *text, const char *name)
 {
 	size_t length = strlen(name);
 
@@ -92,14 +96,14 @@ int procfs__process(pid_t pid, struct procfs_process *out)
 	int error;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	length = read_file(path, text, sizeof(text));
+	length = procfs__read_file(path, text, sizeof(text));
 	/* A number that names a thread has a directory too, but is no process. */
-	if (length == -ENOENT || (length >= 0 && field(text, "Tgid") != pid))
+	if (length == -ENOENT || (length >= 0 && procfs__field(text, "Tgid") != pid))
 		return -ESRCH;
 	if (length < 0)
 		return (int)length;
-	out->parent = (pid_t)field(text, "PPid");
-	out->uid = field(text, "Uid");
+	out->parent = (pid_t)procfs__field(text, "PPid");
+	out->uid = procfs__field(text, "Uid");
 	error = procfs__comm(pid, pid, out->comm);
 	if (error)
 		return error == -ENOENT ? -ESRCH : error;
@@ -179,19 +183,11 @@ void procfs__books(pid_t pid, pid_t tid, struct store_oracle *out)
 {
 	char text[4096] = "";
 
-	memset(out, 0xff, sizeof(*out)); /* every figure -1 */
+	memset(out, 0xff, sizeof(*out)); /* every figure -1, also those of procfs_io.h */
 	read_schedstat(pid, tid, &out->run_ns, &out->runqueue_ns);
 	if (read_thread_file(pid, tid, "status", text, sizeof(text)) > 0) {
-		out->voluntary = field(text, "voluntary_ctxt_switches");
-		out->involuntary = field(text, "nonvoluntary_ctxt_switches");
-	}
-	if (read_thread_file(pid, tid, "io", text, sizeof(text)) > 0) {
-		out->read_calls = field(text, "syscr");
-		out->read_bytes = field(text, "rchar");
-		out->write_calls = field(text, "syscw");
-		out->write_bytes = field(text, "wchar");
-		out->device_read_bytes = field(text, "read_bytes");
-		out->device_write_bytes = field(text, "write_bytes");
+		out->voluntary = procfs__field(text, "voluntary_ctxt_switches");
+		out->involuntary = procfs__field(text, "nonvoluntary_ctxt_switches");
 	}
 }
 

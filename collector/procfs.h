@@ -45,7 +45,8 @@ int procfs__comm(pid_t pid, pid_t tid, char comm[PROCFS_COMM]);
 /* The state letter of a thread, or a negative errno. */
 int procfs__state(pid_t pid, pid_t tid);
 int procfs__sleep(pid_t pid, pid_t tid, struct procfs_sleep *out);
-/* The kernel's own books of a thread so far; a figure that cannot be read is negative. */
+/* The kernel's own books of a thread so far, but for what it read and wrote (procfs_io.h); a figure
+ * that cannot be read is negative. */
 void procfs__books(pid_t pid, pid_t tid, struct store_oracle *out);
 /* Only /proc/TID/schedstat's second figure: ns waited for a CPU, ever; negative errno: unknown. */
 int64_t procfs__run_delay(pid_t pid, pid_t tid);

@@ -241,6 +241,15 @@ int roster__each_thread(struct roster *roster, roster_fn visit, void *ctx)
 	return status;
 }
 
+int roster__each_process(struct roster *roster, roster_process_fn visit, void *ctx)
+{
+	int status = 0;
+
+	for (guint i = 0; !status && i < roster->processes->len; i++)
+		status = visit(ctx, g_ptr_array_index(roster->processes, i));
+	return status;
+}
+
 int roster__finish(struct roster *roster, int64_t t1_ns)
 {
 	int status = 0;

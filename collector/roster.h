@@ -95,6 +95,8 @@ store_id roster__id(struct roster *roster, struct thread *thread);
 typedef int (*roster_fn)(void *ctx, struct thread *thread);
 /* Stops with the first non-zero value that `visit` returns, and returns it. */
 int roster__each_thread(struct roster *roster, roster_fn visit, void *ctx);
+typedef int (*roster_process_fn)(void *ctx, struct process *process);
+int roster__each_process(struct roster *roster, roster_process_fn visit, void *ctx);
 /* Brings all rows up to date and writes the used mappings. */
 int roster__finish(struct roster *roster, int64_t t1_ns);
 

@@ -23,6 +23,7 @@ struct target {
 	pid_t command; /* 0: none */
 	int go; /* written to, it lets the command run; -1: released */
 	int failure; /* the command's errno comes out of it when exec(2) fails */
+	bool saw_end;
 	bool reaped;
 	int status;
 	char *title;
@@ -118,7 +119,7 @@ static _Noreturn void become(char *const *command, int go, int failure)
 	char byte;
 
 	/* The parent gave up when nothing comes. */
-	if (read(go, &byte, 1) == 1) {
+	if (recv(go, &byte, 1, 0) == 1) { /* read(2) would count as the command's: /proc/PID/io */
 		execvp(command[0], command);
 		int error = errno;
 
@@ -241,10 +242,19 @@ bool target__has_ended(struct target *target)
 		if (entries[i].fd >= 0 && entries[i].revents) {
 			close(entries[i].fd);
 			entries[i].fd = -1;
+			target->saw_end = true;
 		}
 		living |= entries[i].fd >= 0;
 	}
 	return !living;
+}
+
+bool target__saw_end(struct target *target)
+{
+	bool saw = target->saw_end;
+
+	target->saw_end = false;
+	return saw;
 }
 
 void target__wait(struct target *target, int other_fd, int64_t timeout_ns)

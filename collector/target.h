@@ -24,6 +24,8 @@ void target__free(struct target *target);
 int target__release(struct target *target, char **error);
 /* Whether all of its processes have ended. */
 bool target__has_ended(struct target *target);
+/* Whether target__has_ended() has seen one of them end since this was asked last. */
+bool target__saw_end(struct target *target);
 /* Sleeps until one of its processes ends, other_fd is readable, a signal comes or the time is up.
  */
 void target__wait(struct target *target, int other_fd, int64_t timeout_ns);

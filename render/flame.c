@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/flame.h"
-#include "render/flame_layout.h"
+#include "render/flame_frames.h"
+#include "render/flame_inside.h"
 #include "render/flame_tree.h"
-#include "render/shorten.h"
 
 #include <errno.h>
 #include <math.h>
-#include <string.h>
 
 const char flame__several_modules[] = "several modules";
 const char flame__several_files[] = "several files";
@@ -18,56 +17,24 @@ bool flame_kind__is_program(enum flame_kind kind)
 }
 
 struct flame {
-	GArray *nodes; /* as added: struct flame_node, a parent before its children */
-	GHashTable *index; /* struct child_key -> index in nodes */
-	GArray *sorted; /* the finished tree */
-	GStringChunk *strings;
+	struct flame_frames *frames;
+	GArray *ids; /* uint32_t: the frames of all rows, one after the other */
+	GArray *rows; /* struct flame_row, a stack each */
+	GArray *adding; /* uint32_t: of the stack that is being added */
 	GPtrArray *notes;
 	char *title;
 	long double total;
 	bool is_time;
 };
 
-/* Names are interned, so that a pointer stands for its string. */
-struct child_key {
-	guint parent;
-	guint node;
-	const char *name;
-	enum flame_kind kind;
-};
-
-static guint child_key__hash(gconstpointer pointer)
-{
-	const struct child_key *key = pointer;
-
-	return g_direct_hash(key->name) * 31 + key->parent * 2654435761U + key->kind;
-}
-
-static gboolean child_key__equal(gconstpointer a, gconstpointer b)
-{
-	const struct child_key *left = a;
-	const struct child_key *right = b;
-
-	return left->parent == right->parent && left->name == right->name &&
-	       left->kind == right->kind;
-}
-
-static void plant(struct flame *flame)
-{
-	struct flame_node root = {.name = "all", .kind = FLAME_GROUP};
-
-	flame->nodes = g_array_new(FALSE, FALSE, sizeof(struct flame_node));
-	g_array_append_val(flame->nodes, root);
-	flame->index = g_hash_table_new_full(child_key__hash, child_key__equal, g_free, NULL);
-}
-
 struct flame *flame__new(void)
 {
 	struct flame *flame = g_new0(struct flame, 1);
 
-	plant(flame);
-	flame->sorted = g_array_new(FALSE, FALSE, sizeof(struct flame_node));
-	flame->strings = g_string_chunk_new(4096);
+	flame->frames = flame_frames__new();
+	flame->ids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	flame->rows = g_array_new(FALSE, FALSE, sizeof(struct flame_row));
+	flame->adding = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	flame->notes = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(flame->notes, NULL);
 	flame->title = g_strdup("Flame graph");
@@ -79,10 +46,10 @@ void flame__free(struct flame *flame)
 {
 	if (!flame)
 		return;
-	g_array_free(flame->nodes, TRUE);
-	g_array_free(flame->sorted, TRUE);
-	g_hash_table_destroy(flame->index);
-	g_string_chunk_free(flame->strings);
+	flame_frames__free(flame->frames);
+	g_array_free(flame->ids, TRUE);
+	g_array_free(flame->rows, TRUE);
+	g_array_free(flame->adding, TRUE);
 	g_ptr_array_free(flame->notes, TRUE);
 	g_free(flame->title);
 	g_free(flame);
@@ -99,152 +66,69 @@ void flame__add_note(struct flame *flame, const char *line)
 	g_ptr_array_insert(flame->notes, (gint)flame->notes->len - 1, g_strdup(line));
 }
 
-static const char *intern(struct flame *flame, const char *text)
+uint32_t flame__intern(struct flame *flame, const struct flame_frame *frame)
 {
-	return text ? g_string_chunk_insert_const(flame->strings, text) : NULL;
+	return flame_frames__intern(flame->frames, frame);
 }
 
-/* Makes the places of a node those of another one of the same name as well. */
-static void join(struct flame_node *node, const struct flame_node *other)
+const struct flame_frame *flame__frame(const struct flame *flame, uint32_t index)
 {
-	if (node->whole_name != other->whole_name)
-		node->whole_name = flame__several_names;
-	if (node->module != other->module)
-		node->module = flame__several_modules;
-	if (!other->file)
-		return;
-	if (node->file && node->file != other->file) {
-		node->file = flame__several_files;
-		node->first_line = node->last_line = 0;
-		return;
-	}
-	node->file = other->file;
-	if (!node->first_line || (other->first_line && other->first_line < node->first_line))
-		node->first_line = other->first_line;
-	node->last_line = MAX(node->last_line, other->last_line);
+	return &flame_frames__facts(flame->frames, index)->frame;
 }
 
-/* Its strings are interned; what it has of values is not looked at. */
-static guint child_of(struct flame *flame, guint parent, const struct flame_node *child)
+int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
+			long double value, enum basis basis)
 {
-	struct child_key key = {.parent = parent, .name = child->name, .kind = child->kind};
-	struct child_key *known = g_hash_table_lookup(flame->index, &key);
-	struct flame_node node = {
-		.name = child->name,
-		.whole_name = child->whole_name,
-		.module = child->module,
-		.file = child->file,
-		.first_line = child->first_line,
-		.last_line = child->last_line,
-		.kind = child->kind,
-		.parent = parent,
-	};
-
-	if (known) {
-		join(&g_array_index(flame->nodes, struct flame_node, known->node), &node);
-		return known->node;
-	}
-	node.depth = g_array_index(flame->nodes, struct flame_node, parent).depth + 1;
-	key.node = flame->nodes->len;
-	g_array_append_val(flame->nodes, node);
-	g_hash_table_add(flame->index, g_memdup2(&key, sizeof(key)));
-	return key.node;
-}
-
-static struct flame_node node_of(struct flame *flame, const struct flame_frame *frame)
-{
-	return (struct flame_node){
-		.name = intern(flame, frame->name),
-		.module = intern(flame, frame->module),
-		.file = intern(flame, frame->file),
-		.first_line = frame->line,
-		.last_line = frame->line,
-		.kind = frame->kind,
-	};
-}
-
-int flame__add(struct flame *flame, const struct flame_frame *frames, size_t count,
-	       long double value, enum basis basis)
-{
-	struct flame_node *leaf;
-	guint node = 0;
+	struct flame_row row = {
+		.first = flame->ids->len, .count = (uint32_t)count, .basis = basis, .value = value};
 
 	if (!isfinite(value) || value < 0)
 		return -EINVAL;
 	if (flame->total + value >= 0x1p63L)
 		return -ERANGE;
+	if (count > G_MAXINT - row.first || flame->rows->len == G_MAXINT)
+		return -E2BIG;
 	if (value == 0)
 		return 0;
-	for (size_t i = 0; i < count; i++) {
-		const struct flame_node child = node_of(flame, &frames[i]);
-
-		node = child_of(flame, node, &child);
-	}
-	leaf = &g_array_index(flame->nodes, struct flame_node, node);
-	leaf->self += value;
-	leaf->basis[basis] += (double)value;
+	g_array_append_vals(flame->ids, frames, row.count);
+	g_array_append_val(flame->rows, row);
 	flame->total += value;
 	if (basis == FLAME_BASIS_UNKNOWN)
 		flame->is_time = false;
 	return 0;
 }
 
-void flame__finish(struct flame *flame)
+int flame__add(struct flame *flame, const struct flame_frame *frames, size_t count,
+	       long double value, enum basis basis)
 {
-	g_array_free(flame->sorted, TRUE);
-	flame->sorted = flame_layout__of(flame->nodes);
-}
+	g_array_set_size(flame->adding, 0);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t frame = flame__intern(flame, &frames[i]);
 
-static const char *short_name(struct flame *flame, const char *name)
-{
-	GString *text = g_string_new(NULL);
-	const char *interned;
-
-	shorten__name(text, name);
-	interned = intern(flame, text->str);
-	g_string_free(text, TRUE);
-	return interned;
+		g_array_append_val(flame->adding, frame);
+	}
+	return flame__add_interned(flame, &g_array_index(flame->adding, uint32_t, 0), count, value,
+				   basis);
 }
 
 void flame__shorten_names(struct flame *flame)
 {
-	GArray *old = flame->nodes;
-	guint *moved = g_new0(guint, old->len);
-
-	g_hash_table_destroy(flame->index);
-	plant(flame);
-	for (guint i = 0; i < old->len; i++) {
-		struct flame_node *from = &g_array_index(old, struct flame_node, i);
-		struct flame_node *to;
-
-		if (flame_kind__is_program(from->kind) && !from->whole_name) {
-			from->whole_name = from->name;
-			from->name = short_name(flame, from->name);
-		}
-		if (i > 0)
-			moved[i] = child_of(flame, moved[from->parent], from);
-		to = &g_array_index(flame->nodes, struct flame_node, moved[i]);
-		to->self += from->self;
-		for (size_t basis = 0; basis <= BASIS_COUNT; basis++)
-			to->basis[basis] += from->basis[basis];
-	}
-	g_array_free(old, TRUE);
-	g_free(moved);
-	flame__finish(flame);
+	flame_frames__shorten(flame->frames);
 }
 
 int64_t flame__total(const struct flame *flame)
 {
-	size_t count;
-	const struct flame_node *nodes = flame__nodes(flame, &count);
-
-	return count ? nodes[0].total_ns : 0;
+	return (int64_t)llroundl(flame->total);
 }
 
-const struct flame_node *flame__nodes(const struct flame *flame, size_t *count)
+struct flame_stacks flame__stacks(const struct flame *flame)
 {
-	*count = flame->sorted->len;
-	return (const struct flame_node *)(const void *)flame->sorted->data;
+	return (struct flame_stacks){
+		.frames = flame->frames,
+		.ids = (const uint32_t *)(const void *)flame->ids->data,
+		.rows = (const struct flame_row *)(const void *)flame->rows->data,
+		.count = flame->rows->len,
+	};
 }
 
 const char *flame__title(const struct flame *flame)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The call tree a flame graph is drawn from: stacks with a time, merged by their common roots.
- * It is built from an analysis, from folded stacks, or stack by stack; then it is finished once
- * and can be rendered (render/render.h).
+ * What a flame graph is drawn from: stacks with a time. They come from an analysis, from folded
+ * stacks, or one by one; to be rendered (render/render.h) they become a tree (flame_tree.h).
  */
 #ifndef WALLFLAME_RENDER_FLAME_H
 #define WALLFLAME_RENDER_FLAME_H
@@ -24,6 +23,7 @@ enum flame_kind {
 	FLAME_INLINED,
 	FLAME_KERNEL,
 	FLAME_NOTE, /* no code: a remark such as "[preempted]" */
+	FLAME_REST, /* only in trees: frames that are too small, see flame_tree.h */
 	FLAME_KIND_COUNT,
 };
 
@@ -80,15 +80,21 @@ void flame__add_note(struct flame *flame, const char *line);
 /*
  * Adds a stack, root first. `value` is in nanoseconds (in the unit of the file where the basis is
  * unknown); long double holds every int64_t exactly here. Returns 0, -EINVAL for a negative value
- * or one that is no number, or -ERANGE when the total would not fit an int64_t.
+ * or one that is no number, -ERANGE when the total would not fit an int64_t, or -E2BIG for more
+ * stacks or frames than INT_MAX.
  */
 int flame__add(struct flame *flame, const struct flame_frame *frames, size_t count,
 	       long double value, enum basis basis);
-/* Sorts and sums; needed after the last flame__add and before rendering. */
-void flame__finish(struct flame *flame);
+/* The same of frames that flame__intern has given an index. */
+int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
+			long double value, enum basis basis);
+/* The index of a frame; its strings are copied. */
+uint32_t flame__intern(struct flame *flame, const struct flame_frame *frame);
+/* What has been given that index, until the next is; its strings live as long as the flame. */
+const struct flame_frame *flame__frame(const struct flame *flame, uint32_t index);
 
 /*
- * Each gives a finished tree the caller frees with flame__free, or a negative errno with *error
+ * Each gives a flame the caller frees with flame__free, or a negative errno with *error
  * malloc'ed for the caller to free.
  *
  * The stacks of an analysis are rooted in process and thread names, threads of the same name
@@ -114,12 +120,12 @@ int flame__from_probe(struct flame **out, const struct analysis *analysis, const
 int flame__from_folded(struct flame **out, FILE *in, const char *name, char **error);
 
 /*
- * Of a finished tree: shortens the names of the program's functions (render/shorten.h). Siblings
- * that have one name then become one. The tree stays finished.
+ * Shortens the names of the program's functions that were added so far (render/shorten.h). Siblings
+ * that have one name then become one.
  */
 void flame__shorten_names(struct flame *flame);
 
-/* Of a finished tree: the sum of all stacks, in whole nanoseconds or counts. */
+/* The sum of all stacks, in whole nanoseconds or counts. */
 int64_t flame__total(const struct flame *flame);
 
 #endif

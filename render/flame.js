@@ -22,7 +22,7 @@
       node, depth, x: +node.dataset.x, width: +node.dataset.w, title, index: frames.length,
       name: title.split("\n", 1)[0], brief: node.dataset.n, rect: node.querySelector("rect"),
       text: node.querySelector("text"), parent: depth ? path[depth - 1] : null, children: [],
-      shown: true, hit: false,
+      shown: true, hit: false, rest: node.classList.contains("r"), // no name, but a remark
     };
     path[depth] = frame;
     if (frame.parent) frame.parent.children.push(frame);
@@ -144,6 +144,27 @@
   function zoom(frame) {
     zoomed = frame.width > 0 ? frame : root;
     layOut();
+    remember();
+  }
+
+  // What is looked at, as the address's fragment: "#s=read&z=12,3400,2", a frame's x, width, depth.
+  function remember() {
+    const parts = [];
+    if (input.value) parts.push("s=" + encodeURIComponent(input.value));
+    if (zoomed !== root) parts.push(`z=${zoomed.x},${zoomed.width},${zoomed.depth}`);
+    try {
+      history.replaceState(null, "", "#" + parts.join("&"));
+    } catch (error) {
+      // Where the picture is part of a page of another origin its address is not ours.
+    }
+  }
+
+  function recall() {
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    const place = wanted.get("z");
+    input.value = wanted.get("s") || "";
+    search(input.value);
+    zoom(frames.find((frame) => `${frame.x},${frame.width},${frame.depth}` === place) || root);
   }
 
   function search(query) {
@@ -159,7 +180,7 @@
       }
     }
     for (const frame of frames) {
-      frame.hit = matches(frame.name);
+      frame.hit = !frame.rest && matches(frame.name);
       frame.node.classList.toggle("hit", frame.hit);
     }
     svg.classList.toggle("searching", query !== "");
@@ -271,16 +292,17 @@
     svg.classList.remove("cursor");
     moveCursor();
   });
-  input.addEventListener("input", () => search(input.value));
+  input.addEventListener("input", () => { search(input.value); remember(); });
   part("search").addEventListener("submit", (event) => event.preventDefault());
   part("reset").addEventListener("click", reset);
   part("flip").addEventListener("click", flip);
   addEventListener("resize", layOut);
+  addEventListener("hashchange", recall);
   addEventListener("scroll", () => header.setAttribute("transform", `translate(0 ${scrollY})`));
 
   svg.classList.add("live");
   root.node.setAttribute("tabindex", "0");
   measure();
-  layOut();
+  recall();
   scrollTo(0, HEIGHT); // where the root is
 })();

@@ -105,7 +105,7 @@ static int add_pieces(struct flame *flame, const struct analysis *analysis,
 		      const struct flame_wish *wish, const struct flame_filter *filter,
 		      double *taken)
 {
-	struct flame_stack *stack = flame_stack__new();
+	struct flame_stack *stack = flame_stack__new(flame);
 	const struct words words = {.cause = g_string_new(NULL), .note = g_string_new(NULL)};
 	int err = 0;
 
@@ -116,7 +116,7 @@ static int add_pieces(struct flame *flame, const struct analysis *analysis,
 		    !flame_filter__takes(filter, piece))
 			continue;
 		build_stack(stack, &words, analysis, piece, wish);
-		err = flame_stack__add(stack, flame, piece->ns, piece->basis);
+		err = flame_stack__add(stack, piece->ns, piece->basis);
 		*taken += piece->ns;
 	}
 	flame_stack__free(stack);
@@ -161,7 +161,6 @@ static int build(struct flame *flame, const struct analysis *analysis,
 		err = -ENOENT;
 	} else {
 		describe(flame, analysis, wish, picked, taken);
-		flame__finish(flame);
 	}
 	g_free(picked);
 	return err;

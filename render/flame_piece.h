@@ -8,7 +8,7 @@
 
 /*
  * Pushes the frames of a piece of evidence, and the remark they end in where its time was spent on
- * the run queue or no stack was drawn of it. `note` keeps the remark until the stack is added.
+ * the run queue or no stack was drawn of it. `note` is room for the remark.
  */
 void flame_piece__push(struct flame_stack *stack, GString *note, const struct analysis *analysis,
 		       const struct piece *piece);

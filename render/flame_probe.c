@@ -64,7 +64,7 @@ static int add_pieces(struct flame *flame, const struct analysis *analysis,
 		      const struct function_row *row)
 {
 	const struct flame_roots *roots = flame_wish__default().roots;
-	struct flame_stack *stack = flame_stack__new();
+	struct flame_stack *stack = flame_stack__new(flame);
 	int err = 0;
 
 	for (size_t i = 0; i < row->piece_count && !err; i++) {
@@ -75,7 +75,7 @@ static int add_pieces(struct flame *flame, const struct analysis *analysis,
 			flame_stack__push_thread(stack, analysis, piece->thread, roots);
 		if (!flame_stack__push_frames(stack, analysis, piece->stack))
 			flame_stack__push(stack, "[no stack]", NULL, FLAME_NOTE);
-		err = flame_stack__add(stack, flame, piece->ns, piece->basis);
+		err = flame_stack__add(stack, piece->ns, piece->basis);
 	}
 	flame_stack__free(stack);
 	return err;
@@ -117,7 +117,6 @@ int flame__from_probe(struct flame **out, const struct analysis *analysis, const
 		flame__free(flame);
 		return err;
 	}
-	flame__finish(flame);
 	*out = flame;
 	return 0;
 }

@@ -5,7 +5,9 @@
 #include <string.h>
 
 struct flame_stack {
-	GArray *frames; /* struct flame_frame */
+	struct flame *flame;
+	GArray *frames; /* uint32_t, of the flame */
+	GHashTable *known; /* struct frame_row of the analysis -> its frame */
 };
 
 static const enum flame_kind kinds[] = {
@@ -14,17 +16,20 @@ static const enum flame_kind kinds[] = {
 	[FRAME_NOTE] = FLAME_NOTE,
 };
 
-struct flame_stack *flame_stack__new(void)
+struct flame_stack *flame_stack__new(struct flame *flame)
 {
 	struct flame_stack *stack = g_new(struct flame_stack, 1);
 
-	stack->frames = g_array_new(FALSE, FALSE, sizeof(struct flame_frame));
+	stack->flame = flame;
+	stack->frames = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+	stack->known = g_hash_table_new(g_direct_hash, g_direct_equal);
 	return stack;
 }
 
 void flame_stack__free(struct flame_stack *stack)
 {
 	g_array_free(stack->frames, TRUE);
+	g_hash_table_destroy(stack->known);
 	g_free(stack);
 }
 
@@ -33,13 +38,21 @@ void flame_stack__clear(struct flame_stack *stack)
 	g_array_set_size(stack->frames, 0);
 }
 
+static uint32_t push_frame(struct flame_stack *stack, const struct flame_frame *frame)
+{
+	uint32_t index = flame__intern(stack->flame, frame);
+
+	g_array_append_val(stack->frames, index);
+	return index;
+}
+
 void flame_stack__push(struct flame_stack *stack, const char *name, const char *module,
 		       enum flame_kind kind)
 {
-	struct flame_frame frame = {
+	const struct flame_frame frame = {
 		.name = *name ? name : "[unnamed]", .module = module, .kind = kind};
 
-	g_array_append_val(stack->frames, frame);
+	push_frame(stack, &frame);
 }
 
 void flame_stack__push_thread(struct flame_stack *stack, const struct analysis *analysis,
@@ -58,13 +71,23 @@ static void push_row(struct flame_stack *stack, const struct frame_row *row)
 {
 	/* Folded stacks have one ending for a frame: that it is the kernel's tells more. */
 	bool inlined = row->inlined && row->kind == FRAME_USER;
-	struct flame_frame *frame;
+	const struct flame_frame frame = {
+		.name = *row->name ? row->name : "[unnamed]",
+		.module = row->module,
+		.kind = inlined ? FLAME_INLINED : kinds[row->kind],
+		.file = row->file,
+		.line = row->line,
+	};
+	gpointer known;
+	uint32_t index;
 
-	flame_stack__push(stack, row->name, row->module,
-			  inlined ? FLAME_INLINED : kinds[row->kind]);
-	frame = &g_array_index(stack->frames, struct flame_frame, stack->frames->len - 1);
-	frame->file = row->file;
-	frame->line = row->line;
+	if (g_hash_table_lookup_extended(stack->known, row, NULL, &known)) {
+		index = GPOINTER_TO_UINT(known);
+		g_array_append_val(stack->frames, index);
+		return;
+	}
+	index = push_frame(stack, &frame);
+	g_hash_table_insert(stack->known, (gpointer)row, GUINT_TO_POINTER(index));
 }
 
 bool flame_stack__push_frames(struct flame_stack *stack, const struct analysis *analysis,
@@ -78,10 +101,10 @@ bool flame_stack__push_frames(struct flame_stack *stack, const struct analysis *
 	return count > 0;
 }
 
-const struct flame_frame *flame_stack__frames(const struct flame_stack *stack, size_t *count)
+const uint32_t *flame_stack__frames(const struct flame_stack *stack, size_t *count)
 {
 	*count = stack->frames->len;
-	return (const struct flame_frame *)(const void *)stack->frames->data;
+	return (const uint32_t *)(const void *)stack->frames->data;
 }
 
 size_t flame_stack__depth(const struct flame_stack *stack)
@@ -91,19 +114,18 @@ size_t flame_stack__depth(const struct flame_stack *stack)
 
 void flame_stack__reverse(struct flame_stack *stack, size_t depth)
 {
-	struct flame_frame *frames = (struct flame_frame *)(void *)stack->frames->data;
+	uint32_t *frames = &g_array_index(stack->frames, uint32_t, 0);
 
 	for (size_t i = depth, k = stack->frames->len; i + 1 < k; i++) {
-		struct flame_frame frame = frames[i];
+		uint32_t frame = frames[i];
 
 		frames[i] = frames[--k];
 		frames[k] = frame;
 	}
 }
 
-int flame_stack__add(const struct flame_stack *stack, struct flame *flame, long double ns,
-		     enum basis basis)
+int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis)
 {
-	return flame__add(flame, (const struct flame_frame *)(const void *)stack->frames->data,
-			  stack->frames->len, ns, basis);
+	return flame__add_interned(stack->flame, &g_array_index(stack->frames, uint32_t, 0),
+				   stack->frames->len, ns, basis);
 }

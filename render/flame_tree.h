@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The inside of a finished flame, for its renderers: the nodes in the order they are drawn and
+ * The stacks of a flame as a tree, for its renderers: the nodes in the order they are drawn and
  * written (a parent before its children, children by name, then kind), so that no renderer needs
  * recursion, however deep a stack is.
  */
@@ -12,7 +12,7 @@
 #include <glib.h>
 
 struct flame_node {
-	const char *name;
+	const char *name; /* NULL: FLAME_REST */
 	const char *
 		whole_name; /* before it was shortened, NULL: it was not; or flame__several_names */
 	const char *module; /* NULL: none or not known; flame__several_modules: not one */
@@ -22,6 +22,7 @@ struct flame_node {
 	enum flame_kind kind;
 	guint parent; /* index; the root is its own parent */
 	guint depth;
+	guint folded; /* of FLAME_REST: how many siblings it stands for, with all above them */
 	long double self;
 	double basis[BASIS_COUNT + 1]; /* the value at and above it, by what it rests on */
 	/* Whole numbers, rounded so that the self values sum to the total. */
@@ -38,8 +39,27 @@ extern const char flame__several_names[];
 /* Whether it is a function of the program, whose names can be shortened. */
 bool flame_kind__is_program(enum flame_kind kind);
 
-/* The nodes of a finished flame; node 0 is the root, "all". */
-const struct flame_node *flame__nodes(const struct flame *flame, size_t *count);
+/* What is not to become nodes of its own; all zero: everything is. */
+struct flame_limits {
+	int64_t least; /* nodes of less are too small */
+	guint ties; /* those of just that are when they are deeper than this */
+	guint levels; /* as many there are at most; 0: as many as there are */
+};
+
+struct flame_tree;
+
+/*
+ * Siblings beyond a limit become one node, FLAME_REST, the last of them. The tree must not outlive
+ * the flame; the caller frees it.
+ */
+struct flame_tree *flame_tree__new(const struct flame *flame, struct flame_limits limits);
+void flame_tree__free(struct flame_tree *tree);
+/* Node 0 is the root, "all"; it is always there. */
+const struct flame_node *flame_tree__nodes(const struct flame_tree *tree, size_t *count);
+
+/* The nodes of the whole tree one by one, without what a tree sums up, see flame_walk.h. */
+void flame__visit(const struct flame *flame,
+		  void (*visit)(void *ctx, const struct flame_node *node), void *ctx);
 const char *flame__title(const struct flame *flame);
 /* NULL-terminated. */
 const char *const *flame__notes(const struct flame *flame);

@@ -5,6 +5,7 @@
  * spaces, so that the count is what follows the last space.
  */
 #include "render/flame.h"
+#include "render/text_index.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -15,7 +16,10 @@
 
 struct folded_reader {
 	struct flame *flame;
-	GArray *frames; /* struct flame_frame; of one line */
+	struct text_index *texts; /* of frames -> their numbers in the flame */
+	GArray *ids; /* uint32_t: the frames of this line */
+	GArray *ends; /* size_t: where each of them ends in it */
+	GString *before; /* the stack of the line before */
 	size_t stacks; /* lines read */
 	size_t two_counts; /* of them, with a second number before the count */
 };
@@ -56,22 +60,77 @@ static enum flame_kind kind_of(char *name)
 	return FLAME_USER;
 }
 
-static void split_frames(struct folded_reader *reader, char *stack)
+static uint32_t frame_of(struct folded_reader *reader, const char *text, size_t length)
 {
-	char *rest = stack;
-	char *name;
+	uint32_t *number;
 
-	g_array_set_size(reader->frames, 0);
-	while ((name = strsep(&rest, ";"))) {
-		struct flame_frame frame = {.name = name};
+	if (!text_index__find(reader->texts, text, length, &number)) {
+		char *name = g_strndup(text, length);
+		struct flame_frame frame = {.name = name, .kind = kind_of(name)};
 
-		frame.kind = kind_of(name);
 		if (!*name) {
 			frame.name = "[unnamed]";
 			frame.kind = FLAME_NOTE;
 		}
-		g_array_append_val(reader->frames, frame);
+		*number = flame__intern(reader->flame, &frame);
+		g_free(name);
 	}
+	return *number;
+}
+
+/* How many bytes two texts have in common from their beginning: eight at a time. */
+static size_t common_bytes(const char *a, const char *b, size_t length)
+{
+	size_t same = 0;
+
+	for (; same + sizeof(uint64_t) <= length; same += sizeof(uint64_t)) {
+		uint64_t left, right;
+
+		memcpy(&left, a + same, sizeof(left));
+		memcpy(&right, b + same, sizeof(right));
+		if (left != right)
+			break;
+	}
+	while (same < length && a[same] == b[same])
+		same++;
+	return same;
+}
+
+/* Forgets the frames that are not those of the line before; where the others end. */
+static size_t keep_frames(struct folded_reader *reader, const char *stack, size_t length)
+{
+	size_t same = common_bytes(stack, reader->before->str, MIN(length, reader->before->len));
+	guint kept = reader->ends->len;
+
+	/* A frame is the same when what ends it is. */
+	while (kept > 0) {
+		size_t end = g_array_index(reader->ends, size_t, kept - 1);
+
+		if (end < same || (end == same && (end == length || stack[end] == ';') &&
+				   (end == reader->before->len || reader->before->str[end] == ';')))
+			break;
+		kept--;
+	}
+	g_array_set_size(reader->ends, kept);
+	g_array_set_size(reader->ids, kept);
+	return kept ? g_array_index(reader->ends, size_t, kept - 1) + 1 : 0;
+}
+
+static void split_frames(struct folded_reader *reader, const char *stack, size_t length)
+{
+	size_t begin = keep_frames(reader, stack, length);
+
+	while (begin <= length) {
+		const char *semicolon = memchr(stack + begin, ';', length - begin);
+		size_t end = semicolon ? (size_t)(semicolon - stack) : length;
+		uint32_t id = frame_of(reader, stack + begin, end - begin);
+
+		g_array_append_val(reader->ids, id);
+		g_array_append_val(reader->ends, end);
+		begin = end + 1;
+	}
+	g_string_truncate(reader->before, 0);
+	g_string_append_len(reader->before, stack, (gssize)length);
 }
 
 static bool is_number(const char *text)
@@ -126,11 +185,16 @@ static const char *read_line(struct folded_reader *reader, char *line)
 	space = strrchr(line, ' ');
 	reader->stacks++;
 	reader->two_counts += space && is_number(space + 1);
-	split_frames(reader, line);
-	if (flame__add(reader->flame, &g_array_index(reader->frames, struct flame_frame, 0),
-		       reader->frames->len, count, FLAME_BASIS_UNKNOWN))
+	split_frames(reader, line, strlen(line));
+	switch (flame__add_interned(reader->flame, &g_array_index(reader->ids, uint32_t, 0),
+				    reader->ids->len, count, FLAME_BASIS_UNKNOWN)) {
+	case 0:
+		return NULL;
+	case -E2BIG:
+		return "there are more than 2 billion stacks or frames";
+	default:
 		return "the counts sum to more than fits 63 bits";
-	return NULL;
+	}
 }
 
 static int read_all(struct folded_reader *reader, FILE *in, const char *name, char **error)
@@ -146,10 +210,8 @@ static int read_all(struct folded_reader *reader, FILE *in, const char *name, ch
 	while (!wrong && (length = getline(&line, &size, in)) >= 0) {
 		number++;
 		/* A name may hold any byte; the one that would end it is shown as unprintable. */
-		for (ssize_t i = 0; i < length; i++) {
-			if (line[i] == '\0')
-				line[i] = '\x01';
-		}
+		for (char *nul = line; (nul = memchr(nul, '\0', (size_t)(line + length - nul)));)
+			*nul = '\x01';
 		wrong = read_line(reader, line);
 	}
 	failure = errno;
@@ -181,16 +243,21 @@ int flame__from_folded(struct flame **out, FILE *in, const char *name, char **er
 {
 	struct folded_reader reader = {
 		.flame = flame__new(),
-		.frames = g_array_new(FALSE, FALSE, sizeof(struct flame_frame)),
+		.texts = text_index__new(),
+		.ids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+		.ends = g_array_new(FALSE, FALSE, sizeof(size_t)),
+		.before = g_string_new(NULL),
 	};
 	int err = read_all(&reader, in, name, error);
 
-	g_array_free(reader.frames, TRUE);
+	text_index__free(reader.texts);
+	g_array_free(reader.ids, TRUE);
+	g_array_free(reader.ends, TRUE);
+	g_string_free(reader.before, TRUE);
 	if (err) {
 		flame__free(reader.flame);
 		return err;
 	}
-	flame__finish(reader.flame);
 	*out = reader.flame;
 	return 0;
 }

@@ -9,34 +9,54 @@
 #include "render/formats.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 static const char *const endings[FLAME_KIND_COUNT] = {
 	[FLAME_GROUP] = "",	  [FLAME_CAUSE] = "",	   [FLAME_USER] = "", [FLAME_JIT] = "_[j]",
-	[FLAME_INLINED] = "_[i]", [FLAME_KERNEL] = "_[k]", [FLAME_NOTE] = "",
+	[FLAME_INLINED] = "_[i]", [FLAME_KERNEL] = "_[k]", [FLAME_NOTE] = "", [FLAME_REST] = "",
 };
+
+struct folded_writer {
+	FILE *out;
+	GString *path;
+	GArray *ends; /* gsize: by depth, where in `path` the frame of that depth ends */
+	long double exact; /* what was to be written so far */
+	int64_t given; /* what was written of it, in whole numbers */
+};
+
+static void write_node(void *ctx, const struct flame_node *node)
+{
+	struct folded_writer *writer = ctx;
+	int64_t self;
+
+	if (node->depth) {
+		g_string_truncate(writer->path,
+				  g_array_index(writer->ends, gsize, node->depth - 1));
+		if (writer->path->len > 0)
+			g_string_append_c(writer->path, ';');
+		escape__folded(writer->path, node->name);
+		g_string_append(writer->path, endings[node->kind]);
+	}
+	g_array_set_size(writer->ends, node->depth);
+	g_array_append_val(writer->ends, writer->path->len);
+	/* As in flame_tree.c: however small the pieces are, the lines sum to the rounded total. */
+	writer->exact += node->self;
+	self = (int64_t)llroundl(writer->exact) - writer->given;
+	writer->given += self;
+	if (self > 0)
+		(void)fprintf(writer->out, "%s %" PRId64 "\n",
+			      node->depth ? writer->path->str : "[no stack]", self);
+}
 
 void folded__write(FILE *out, const struct flame *flame)
 {
-	size_t count;
-	const struct flame_node *nodes = flame__nodes(flame, &count);
-	GString *path = g_string_new(NULL);
-	/* By depth: where in `path` the frame of that depth ends. */
-	GArray *ends = g_array_new(FALSE, TRUE, sizeof(gsize));
+	struct folded_writer writer = {
+		.out = out,
+		.path = g_string_new(NULL),
+		.ends = g_array_new(FALSE, FALSE, sizeof(gsize)),
+	};
 
-	g_array_set_size(ends, 1);
-	if (count > 0 && nodes[0].self_ns > 0)
-		(void)fprintf(out, "[no stack] %" PRId64 "\n", nodes[0].self_ns);
-	for (size_t i = 1; i < count; i++) {
-		g_string_truncate(path, g_array_index(ends, gsize, nodes[i].depth - 1));
-		g_array_set_size(ends, nodes[i].depth + 1);
-		if (path->len > 0)
-			g_string_append_c(path, ';');
-		escape__folded(path, nodes[i].name);
-		g_string_append(path, endings[nodes[i].kind]);
-		g_array_index(ends, gsize, nodes[i].depth) = path->len;
-		if (nodes[i].self_ns > 0)
-			(void)fprintf(out, "%s %" PRId64 "\n", path->str, nodes[i].self_ns);
-	}
-	g_array_free(ends, TRUE);
-	g_string_free(path, TRUE);
+	flame__visit(flame, write_node, &writer);
+	g_array_free(writer.ends, TRUE);
+	g_string_free(writer.path, TRUE);
 }

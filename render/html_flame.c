@@ -14,83 +14,92 @@
 #define ROW 18
 #define LEAST_WIDTH 2.0 /* pixels; more where there are too many frames */
 #define MAX_FRAMES 2000
+#define MAX_LEVELS 250
 #define GLYPH 6.9
 
-static double width_of(const struct flame_node *node, const struct flame *flame)
+/* The picture at hand. */
+struct still {
+	FILE *out;
+	double whole; /* ns */
+};
+
+static double width_of(const struct still *still, const struct flame_node *node)
 {
-	return (double)node->total_ns / (double)flame__total(flame) * WIDTH;
+	return (double)node->total_ns / still->whole * WIDTH;
 }
 
-static void write_label(FILE *out, const struct flame_node *node, double x, double width)
+static void write_label(const struct still *still, const struct flame_node *node, const char *name)
 {
+	double width = width_of(still, node);
 	GString *label = g_string_new(NULL);
 
-	escape__xml_fit(label, node->name, (size_t)((width - 6) / GLYPH));
-	(void)fprintf(out, "<text x=\"%.1f\" y=\"%u\">%s</text>", x + 4, node->depth * ROW + 13,
+	if (width < 3 * GLYPH + 6)
+		return;
+	escape__xml_fit(label, name, (size_t)((width - 6) / GLYPH));
+	(void)fprintf(still->out, "<text x=\"%.1f\" y=\"%u\">%s</text>",
+		      (double)node->start_ns / still->whole * WIDTH + 4, node->depth * ROW + 13,
 		      label->str);
 	g_string_free(label, TRUE);
 }
 
-static void write_frame(FILE *out, const struct flame *flame, const struct flame_node *node)
+static void write_frame(const struct still *still, const struct flame_node *node)
 {
-	double width = width_of(node, flame);
-	double x = (double)node->start_ns / (double)flame__total(flame) * WIDTH;
+	double width = width_of(still, node);
+	char *rest = g_strdup_printf("%u frames", node->folded);
+	const char *name = node->name ? node->name : rest;
 
-	(void)fprintf(out, "<g class=\"k%d\"><title>", (int)node->kind);
-	html__put(out, node->name);
-	(void)fprintf(out, ": %s, ", units__duration((double)node->total_ns).text);
-	html__put(out, units__share((double)node->total_ns / (double)flame__total(flame)).text);
-	(void)fprintf(out,
+	(void)fprintf(still->out, "<g class=\"k%d\"><title>", (int)node->kind);
+	html__put(still->out, name);
+	(void)fprintf(still->out, ": %s, ", units__duration((double)node->total_ns).text);
+	html__put(still->out, units__share((double)node->total_ns / still->whole).text);
+	(void)fprintf(still->out,
 		      "</title><rect x=\"%.1f\" y=\"%u\" width=\"%.1f\" height=\"%d\" "
 		      "rx=\"1.5\"/>",
-		      x, node->depth * ROW, width > 3 ? width - 0.8 : width, ROW - 1);
-	if (width > 3 * GLYPH + 6)
-		write_label(out, node, x, width);
-	(void)fputs("</g>\n", out);
+		      (double)node->start_ns / still->whole * WIDTH, node->depth * ROW,
+		      width > 3 ? width - 0.8 : width, ROW - 1);
+	write_label(still, node, name);
+	(void)fputs("</g>\n", still->out);
+	g_free(rest);
 }
 
-struct extent {
-	double least_width;
-	size_t drawn;
-	guint levels;
-};
-
-static struct extent extent_of(const struct flame *flame, double least_width)
+/* As many frames as a page has room for: the small ones of a caller are one. */
+static struct flame_tree *small_tree(const struct flame *flame)
 {
-	size_t count;
-	const struct flame_node *nodes = flame__nodes(flame, &count);
-	struct extent extent = {.least_width = least_width};
+	double least = LEAST_WIDTH / WIDTH;
 
-	for (size_t i = 0; i < count; i++) {
-		if (width_of(&nodes[i], flame) < least_width)
-			continue;
-		extent.levels = MAX(extent.levels, nodes[i].depth + 1);
-		extent.drawn++;
+	for (;;) {
+		const struct flame_limits limits = {
+			.least = units__round((double)flame__total(flame) * least),
+			.levels = MAX_LEVELS};
+		struct flame_tree *tree = flame_tree__new(flame, limits);
+		size_t count;
+
+		(void)flame_tree__nodes(tree, &count);
+		if (count <= MAX_FRAMES || least >= 1)
+			return tree;
+		flame_tree__free(tree);
+		least *= 1.5;
 	}
-	return extent;
 }
 
 static void write_picture(FILE *out, const struct flame *flame)
 {
+	const struct still still = {out, (double)flame__total(flame)};
+	struct flame_tree *tree = small_tree(flame);
 	size_t count;
-	const struct flame_node *nodes = flame__nodes(flame, &count);
-	struct extent extent = extent_of(flame, LEAST_WIDTH);
+	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
+	guint levels = 0;
 
-	while (extent.drawn > MAX_FRAMES)
-		extent = extent_of(flame, extent.least_width * 1.5);
+	for (size_t i = 0; i < count; i++)
+		levels = MAX(levels, nodes[i].depth + 1);
 	(void)fprintf(out,
 		      "<svg class=\"flame\" viewBox=\"0 0 %.0f %u\" role=\"img\" "
 		      "aria-label=\"Flame graph of all thread time\">\n",
-		      WIDTH, extent.levels * ROW);
-	for (size_t i = 0; i < count; i++) {
-		if (width_of(&nodes[i], flame) >= extent.least_width)
-			write_frame(out, flame, &nodes[i]);
-	}
+		      WIDTH, levels * ROW);
+	for (size_t i = 0; i < count; i++)
+		write_frame(&still, &nodes[i]);
 	(void)fputs("</svg>\n", out);
-	if (extent.drawn < count)
-		html__say(out, "p class=\"note\"",
-			  "Not drawn without a script: %s frames narrower than %.0f pixels.",
-			  units__count((int64_t)(count - extent.drawn)).text, extent.least_width);
+	flame_tree__free(tree);
 }
 
 void html_section__flame(FILE *out, const struct analysis *analysis)

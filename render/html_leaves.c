@@ -23,8 +23,8 @@ struct html_leaves {
 	GArray *leaves; /* struct leaf */
 	GHashTable *by_key; /* struct leaf -> index */
 	GHashTable *nodes; /* stack and run-queue state -> node */
+	struct flame *flame; /* has the frames */
 	struct flame_stack *stack;
-	GStringChunk *notes;
 	guint rest_node;
 	guint merged;
 	double merged_ns;
@@ -56,20 +56,20 @@ struct html_leaves *html_leaves__new(const struct analysis *analysis)
 	leaves->leaves = g_array_new(FALSE, FALSE, sizeof(struct leaf));
 	leaves->by_key = g_hash_table_new_full(leaf__hash, leaf__equal, g_free, NULL);
 	leaves->nodes = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	leaves->stack = flame_stack__new();
-	leaves->notes = g_string_chunk_new(1024);
+	leaves->flame = flame__new();
+	leaves->stack = flame_stack__new(leaves->flame);
 	leaves->rest_node = html_tree__node(leaves->tree, &rest, 1);
 	return leaves;
 }
 
 void html_leaves__free(struct html_leaves *leaves)
 {
-	g_string_chunk_free(leaves->notes);
 	flame_stack__free(leaves->stack);
 	g_hash_table_destroy(leaves->nodes);
 	g_hash_table_destroy(leaves->by_key);
 	g_array_free(leaves->leaves, TRUE);
 	html_tree__free(leaves->tree);
+	flame__free(leaves->flame);
 	g_free(leaves);
 }
 
@@ -78,33 +78,22 @@ static struct leaf *leaf_at(const struct html_leaves *leaves, guint index)
 	return &g_array_index(leaves->leaves, struct leaf, index);
 }
 
-/* Lives as long as the leaves: the text of a remark is built anew for every piece. */
-static const struct flame_frame *keep_note(struct html_leaves *leaves, const GString *note,
-					   size_t *count)
-{
-	const struct flame_frame *frames = flame_stack__frames(leaves->stack, count);
-	const struct flame_frame *last = *count ? &frames[*count - 1] : NULL;
-	const char *name;
-
-	if (!last || last->name != note->str)
-		return frames;
-	name = g_string_chunk_insert_const(leaves->notes, note->str);
-	flame_stack__clear(leaves->stack);
-	flame_stack__push(leaves->stack, name, NULL, FLAME_NOTE);
-	return flame_stack__frames(leaves->stack, count);
-}
-
 static guint walk(struct html_leaves *leaves, const struct piece *piece)
 {
+	GArray *frames = g_array_new(FALSE, FALSE, sizeof(struct flame_frame));
 	GString *note = g_string_new(NULL);
-	const struct flame_frame *frames;
+	const uint32_t *indexes;
 	size_t count;
 	guint node;
 
 	flame_stack__clear(leaves->stack);
 	flame_piece__push(leaves->stack, note, leaves->analysis, piece);
-	frames = keep_note(leaves, note, &count);
-	node = html_tree__node(leaves->tree, frames, count);
+	indexes = flame_stack__frames(leaves->stack, &count);
+	for (size_t i = 0; i < count; i++)
+		g_array_append_vals(frames, flame__frame(leaves->flame, indexes[i]), 1);
+	node = html_tree__node(leaves->tree, (const struct flame_frame *)(const void *)frames->data,
+			       count);
+	g_array_free(frames, TRUE);
 	g_string_free(note, TRUE);
 	return node;
 }

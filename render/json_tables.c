@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/json_tables.h"
 
+#include "render/json_io.h"
 #include "render/json_values.h"
 #include "render/oracle.h"
 
@@ -178,6 +179,7 @@ struct json_object *json_table__processes(const struct analysis *analysis)
 		json__integer(object, "threads", (int64_t)row->threads);
 		json__integer(object, "life_ns", row->life_ns);
 		json_object_object_add(object, "states", json__states(&row->states));
+		json__process_io(object, row);
 	}
 	return array;
 }
@@ -213,6 +215,7 @@ struct json_object *json_table__threads(const struct analysis *analysis)
 		json__known(kernel, "device_read_bytes", row->oracle.device_read_bytes);
 		json__known(kernel, "device_write_bytes", row->oracle.device_write_bytes);
 		json_object_object_add(object, "kernel", kernel);
+		json_object_object_add(object, "io", json__io(&row->io));
 	}
 	return array;
 }

@@ -4,7 +4,7 @@
 
 function reportFlame(host, data) {
   const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9, MANY_THREADS = 12;
-  const KIND_NOTE = 6, stacks = reportStacks(data);
+  const KIND_REST = 7, stacks = reportStacks(data);
   const views = [
     ["all", "all time", () => true],
     ["busy", "not idle", (leaf) => !data.causes[leaf.cause].startsWith("idle/")],
@@ -102,7 +102,7 @@ function reportFlame(host, data) {
     const list = runs.get(frame.parent.key) || [];
     let run = list[list.length - 1];
     if (!run || run.x + run.us !== frame.x) {
-      run = { key: `${frame.key}+`, kind: KIND_NOTE, x: frame.x, us: 0, count: 0, level: frame.level,
+      run = { key: `${frame.key}+`, kind: KIND_REST, x: frame.x, us: 0, count: 0, level: frame.level,
         parent: frame.parent, split: data.bases.map(() => 0), small: true,
         left: (frame.x - target.x) * scale };
       list.push(run);
@@ -142,7 +142,7 @@ function reportFlame(host, data) {
   function describe(frame) {
     const lines = [`${duration(frame.us)}, ${percent(frame.us / layout.total)} of what is shown` +
       (frame.parent && frame.parent.key ? `, ${percent(frame.us / frame.parent.us)} of its caller` : "")];
-    lines.push((frame.small ? "too narrow to be drawn apart" : data.kinds[frame.kind]) +
+    lines.push(data.kinds[frame.kind] +
       (frame.module ? ` in ${frame.module}` : "") + `; evidence: ${evidence(frame)}`);
     return lines;
   }

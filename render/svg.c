@@ -8,8 +8,10 @@
 
 #include "render/escape.h"
 #include "render/formats.h"
+#include "render/svg_size.h"
 #include "render/units.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* flame.js and flame.css, embedded by the build. */
@@ -63,48 +65,48 @@ static void wrap(GPtrArray *lines, const char *note)
 	g_string_free(clean, TRUE);
 }
 
-static void note_left_out(GPtrArray *lines, const struct flame *flame, size_t frames, int64_t ns,
-			  const char *which)
+static void note_rests(GPtrArray *lines, const struct svg_size *size,
+		       const struct svg_extent *extent)
 {
+	size_t count;
+	const struct flame_node *root = flame_tree__nodes(size->tree, &count);
 	char *note;
 
-	if (frames == 0)
+	if (extent->rests == 0)
 		return;
-	note = g_strdup_printf("Not drawn: %s frame%s %s, together %s of the time.",
-			       units__count((int64_t)frames).text, frames == 1 ? "" : "s", which,
-			       units__share((double)ns / (double)flame__total(flame)).text);
+	note = g_strdup_printf("Grey: frames drawn together, narrower than %.1f px of %d or "
+			       "more than %d levels deep.",
+			       (double)size->limits.least / (double)root->total_ns * SVG_INNER,
+			       SVG_INNER, SVG_MAX_LEVELS - 1);
 	wrap(lines, note);
 	g_free(note);
 }
 
 /* What the picture as a whole rests on. */
-static void note_evidence(GPtrArray *lines, const struct flame *flame)
+static void note_evidence(GPtrArray *lines, const struct flame_node *root)
 {
 	GString *note = g_string_new("Totals are exact. Their places in the code are ");
-	size_t count;
 
-	svg_frames__evidence(note, flame__nodes(flame, &count));
+	svg_frames__evidence(note, root);
 	g_string_append_c(note, '.');
 	g_ptr_array_add(lines, g_string_free(note, FALSE));
 }
 
 /* The lines under the title, as XML. */
-static GPtrArray *note_lines(const struct flame *flame, const struct svg_extent *extent)
+static GPtrArray *note_lines(const struct flame *flame, const struct svg_size *size,
+			     const struct svg_extent *extent)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-	char *width = g_strdup_printf("narrower than %.1f px of %d", SVG_MIN_WIDTH, SVG_INNER);
-	char *depth = g_strdup_printf("deeper than %d levels", SVG_MAX_LEVELS);
+	size_t count;
+	const struct flame_node *root = flame_tree__nodes(size->tree, &count);
 
 	for (const char *const *note = flame__notes(flame); *note; note++)
 		wrap(lines, *note);
-	if (flame__total(flame) == 0)
+	if (root->total_ns == 0)
 		wrap(lines, "There is no time in this view.");
 	else if (flame__is_time(flame))
-		note_evidence(lines, flame);
-	note_left_out(lines, flame, extent->narrow, extent->narrow_ns, width);
-	note_left_out(lines, flame, extent->deep, extent->deep_ns, depth);
-	g_free(depth);
-	g_free(width);
+		note_evidence(lines, root);
+	note_rests(lines, size, extent);
 	return lines;
 }
 
@@ -187,10 +189,10 @@ static void write_opening(FILE *out, const struct flame *flame, int height)
 	g_string_free(title, TRUE);
 }
 
-void svg__write(FILE *out, const struct flame *flame)
+static void write_picture(FILE *out, const struct flame *flame, const struct svg_size *size)
 {
-	struct svg_extent extent = svg_frames__extent(flame);
-	GPtrArray *lines = note_lines(flame, &extent);
+	struct svg_extent extent = svg_frames__extent(size->tree);
+	GPtrArray *lines = note_lines(flame, size, &extent);
 	struct header_layout layout = lay_out_header(lines->len);
 	int top = layout.end + FOOT / 2;
 	int height = top + (int)extent.levels * SVG_ROW + FOOT;
@@ -201,9 +203,32 @@ void svg__write(FILE *out, const struct flame *flame)
 		      "data-row=\"%d\" data-top=\"%d\" data-levels=\"%u\" data-width=\"%d\" "
 		      "data-height=\"%d\">\n",
 		      SVG_PAD, SVG_ROW, top, extent.levels, SVG_WIDTH, height);
-	svg_frames__write(out, flame, &extent, top);
+	svg_frames__write(out, size->tree, flame__is_time(flame), &extent, top);
 	(void)fprintf(out, "<rect id=\"cursor\" height=\"%d\" rx=\"2\"/>\n</g>\n", SVG_ROW - 1);
 	write_header(out, flame, &extent, lines, &layout);
 	(void)fprintf(out, "<script><![CDATA[\n%s]]></script>\n</svg>\n", svg__js);
 	g_ptr_array_free(lines, TRUE);
+}
+
+/* With fewer frames from step to step, until it is a size that browsers draw at once. */
+void svg__write(FILE *out, const struct flame *flame)
+{
+	struct svg_size size = svg_size__first(flame);
+	char *text = NULL;
+	size_t length = 0;
+	FILE *memory;
+
+	do {
+		free(text);
+		memory = open_memstream(&text, &length);
+		if (!memory)
+			break;
+		write_picture(memory, flame, &size);
+		if (fclose(memory))
+			break;
+	} while (svg_size__shrink(&size, flame, length));
+	if (text)
+		(void)fwrite(text, 1, length, out);
+	svg_size__end(&size);
+	free(text);
 }

@@ -13,9 +13,9 @@
 #define SVG_PAD 16
 #define SVG_ROW 18
 #define SVG_INNER (SVG_WIDTH - 2 * SVG_PAD)
-/* Frames narrower than this are left out, and the picture says how many. */
+/* Frames narrower than this are drawn together. */
 #define SVG_MIN_WIDTH 0.1
-/* Browsers stop at some 16 million pixels, people long before. */
+/* Browsers stop at some 16 million pixels, people long before: deeper ones as well. */
 #define SVG_MAX_LEVELS 1000
 
 /* The class letter, legend and words of a kind of frame; flame.css has its colours. */
@@ -29,16 +29,13 @@ extern const struct svg_kind svg__kinds[FLAME_KIND_COUNT];
 /* What is drawn of a tree. */
 struct svg_extent {
 	guint levels;
-	size_t narrow; /* frames left out for their width */
-	int64_t narrow_ns;
-	size_t deep; /* frames left out for their depth */
-	int64_t deep_ns;
+	guint rests; /* nodes of frames that are drawn together */
 	gboolean kinds[FLAME_KIND_COUNT]; /* drawn */
 };
-struct svg_extent svg_frames__extent(const struct flame *flame);
-/* Draws the frames with their upper edge at `top`. */
-void svg_frames__write(FILE *out, const struct flame *flame, const struct svg_extent *extent,
-		       int top);
+struct svg_extent svg_frames__extent(const struct flame_tree *tree);
+/* Draws the frames with their upper edge at `top`. is_time: as flame__is_time. */
+void svg_frames__write(FILE *out, const struct flame_tree *tree, bool is_time,
+		       const struct svg_extent *extent, int top);
 /* Appends what the time of a node rests on, as XML: "sampled 93.2 %, estimated 6.8 %". */
 void svg_frames__evidence(GString *text, const struct flame_node *node);
 

@@ -21,6 +21,7 @@ const struct svg_kind svg__kinds[FLAME_KIND_COUNT] = {
 	[FLAME_INLINED] = {'i', "inlined", "inlined user code"},
 	[FLAME_KERNEL] = {'k', "kernel", "kernel code"},
 	[FLAME_NOTE] = {'n', "remark", "a remark, no code"},
+	[FLAME_REST] = {'r', "small frames", "frames too small to be drawn one by one"},
 };
 
 static double width_px(const struct flame_node *node, int64_t whole)
@@ -30,30 +31,22 @@ static double width_px(const struct flame_node *node, int64_t whole)
 
 static gboolean is_drawn(const struct flame_node *node, int64_t whole)
 {
-	return node->depth < SVG_MAX_LEVELS && width_px(node, whole) >= SVG_MIN_WIDTH;
+	return width_px(node, whole) >= SVG_MIN_WIDTH;
 }
 
-struct svg_extent svg_frames__extent(const struct flame *flame)
+struct svg_extent svg_frames__extent(const struct flame_tree *tree)
 {
 	struct svg_extent extent = {0};
 	size_t count;
-	const struct flame_node *nodes = flame__nodes(flame, &count);
-	int64_t whole = flame__total(flame);
+	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
+	int64_t whole = nodes[0].total_ns;
 
 	for (size_t i = 0; i < count && whole > 0; i++) {
-		gboolean deep = nodes[i].depth >= SVG_MAX_LEVELS;
-		gboolean topmost = is_drawn(&nodes[nodes[i].parent], whole);
-
-		if (is_drawn(&nodes[i], whole)) {
-			extent.levels = MAX(extent.levels, nodes[i].depth + 1);
-			extent.kinds[nodes[i].kind] = TRUE;
-		} else if (deep) {
-			extent.deep++;
-			extent.deep_ns += topmost ? nodes[i].total_ns : 0;
-		} else {
-			extent.narrow++;
-			extent.narrow_ns += topmost ? nodes[i].total_ns : 0;
-		}
+		if (!is_drawn(&nodes[i], whole))
+			continue;
+		extent.levels = MAX(extent.levels, nodes[i].depth + 1);
+		extent.kinds[nodes[i].kind] = TRUE;
+		extent.rests += nodes[i].kind == FLAME_REST;
 	}
 	return extent;
 }
@@ -127,14 +120,23 @@ static void append_whole_name(GString *text, const struct flame_node *node)
 	g_string_append_c(text, '\n');
 }
 
+/* "12 frames, 1.234 ms": for the caller to g_free. */
+static char *rest_name(const struct flame_node *node, gboolean is_time)
+{
+	return g_strdup_printf("%s frame%s, %s", units__count(node->folded).text,
+			       node->folded == 1 ? "" : "s",
+			       is_time ? units__duration((double)node->total_ns).text
+				       : units__count(node->total_ns).text);
+}
+
 /* Its first line is the name: flame.js searches in it and shows it. */
 static void append_tooltip(GString *text, const struct flame_node *nodes, size_t index,
-			   gboolean is_time)
+			   const char *name, gboolean is_time)
 {
 	const struct flame_node *node = &nodes[index];
 	const struct flame_node *parent = &nodes[node->parent];
 
-	escape__xml(text, node->name, NAME_LIMIT);
+	escape__xml(text, name, NAME_LIMIT);
 	g_string_append_c(text, '\n');
 	append_whole_name(text, node);
 	append_value(text, node->total_ns, is_time);
@@ -145,6 +147,10 @@ static void append_tooltip(GString *text, const struct flame_node *nodes, size_t
 		g_string_append(text, ", ");
 		append_share(text, (double)node->total_ns / (double)parent->total_ns);
 		g_string_append(text, " of its caller");
+	}
+	if (node->kind == FLAME_REST) {
+		g_string_append_printf(text, "\n%s", svg__kinds[node->kind].meaning);
+		return;
 	}
 	if (node->self_ns > 0 && node->self_ns < node->total_ns) {
 		g_string_append(text, "; itself ");
@@ -197,6 +203,8 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 	double x = SVG_PAD + (double)node->start_ns / (double)whole * SVG_INNER;
 	double width = width_px(node, whole);
 	char letter = svg__kinds[node->kind].letter;
+	char *rest = node->kind == FLAME_REST ? rest_name(node, is_time) : NULL;
+	const char *name = rest ? rest : node->name;
 	char *brief = brief_name(node);
 
 	g_string_truncate(text, 0);
@@ -204,33 +212,33 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 	(void)fprintf(out,
 		      "<g class=\"f %c %c%u\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64
 		      "\" data-d=\"%u\"%s><title>",
-		      letter, letter, shade(node->name), node->start_ns, node->total_ns,
+		      letter, letter, rest ? 0 : shade(name), node->start_ns, node->total_ns,
 		      node->depth, text->str);
 	g_string_truncate(text, 0);
-	append_tooltip(text, nodes, index, is_time);
+	append_tooltip(text, nodes, index, name, is_time);
 	(void)fputs(text->str, out);
 	(void)fprintf(out,
 		      "</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" rx=\"2\"/>",
 		      x, y, width > 3 ? width - 0.8 : width, SVG_ROW - 1);
 	g_string_truncate(text, 0);
-	append_label(text, node->name, brief, (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
+	append_label(text, name, brief, (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
 	if (text->len > 0)
 		(void)fprintf(out, "<text x=\"%.2f\" y=\"%.1f\">%s</text>", x + TEXT_PAD,
 			      y + SVG_ROW - 5.5, text->str);
 	(void)fputs("</g>\n", out);
 	g_free(brief);
+	g_free(rest);
 }
 
-void svg_frames__write(FILE *out, const struct flame *flame, const struct svg_extent *extent,
-		       int top)
+void svg_frames__write(FILE *out, const struct flame_tree *tree, bool is_time,
+		       const struct svg_extent *extent, int top)
 {
 	size_t count;
-	const struct flame_node *nodes = flame__nodes(flame, &count);
-	gboolean is_time = flame__is_time(flame);
+	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
 	GString *text = g_string_new(NULL);
 
 	for (size_t i = 0; i < count; i++) {
-		if (!is_drawn(&nodes[i], flame__total(flame)))
+		if (!is_drawn(&nodes[i], nodes[0].total_ns))
 			continue;
 		write_frame(out, text, nodes, i, is_time,
 			    top + (int)(extent->levels - 1 - nodes[i].depth) * SVG_ROW);

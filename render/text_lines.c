@@ -102,6 +102,13 @@ void text__say(FILE *out, int indent, const char *format, ...)
 	g_free(text);
 }
 
+void text__rest(FILE *out, size_t count, size_t shown, const char *things)
+{
+	if (count > shown)
+		text__say(out, 2, "and %s more %s: see the JSON report",
+			  units__count((int64_t)(count - shown)).text, things);
+}
+
 struct unit_text text__interval(const struct figure *figure)
 {
 	struct unit_text out = {""};

@@ -38,6 +38,9 @@ void text__paragraph(FILE *out, int indent, const char *text);
 __attribute__((format(printf, 3, 4))) void text__say(FILE *out, int indent, const char *format,
 						     ...);
 
+/* Says how much of a list is not shown when it is longer than `shown`. */
+void text__rest(FILE *out, size_t count, size_t shown, const char *things);
+
 /* "1.200 s .. 1.270 s"; "" for an exact figure. */
 struct unit_text text__interval(const struct figure *figure);
 /* "exact", "sampled +-3 %", "estimated". */

@@ -10,14 +10,6 @@
 
 #define MAX_ROWS 12
 
-/* A list longer than MAX_ROWS says how much of it is not shown. */
-static void say_rest(FILE *out, size_t count, const char *things)
-{
-	if (count > MAX_ROWS)
-		text__say(out, 2, "and %s more %s: see the JSON report",
-			  units__count((int64_t)(count - MAX_ROWS)).text, things);
-}
-
 static const struct text_column syscall_columns[] = {
 	{"system call", 22}, {"spans", -9},	 {"blocked", -10},   {"no CPU", -10},
 	{"mean", -10},	     {"p50 below", -10}, {"p99 below", -10},
@@ -42,7 +34,7 @@ void text_section__syscalls(FILE *out, const struct analysis *analysis)
 					   sums__class_bound(row, 0.5).text,
 					   sums__class_bound(row, 0.99).text});
 	}
-	say_rest(out, analysis->syscall_count, "system calls");
+	text__rest(out, analysis->syscall_count, MAX_ROWS, "system calls");
 }
 
 static const struct text_column span_columns[] = {
@@ -74,7 +66,7 @@ void text_section__spans(FILE *out, const struct analysis *analysis)
 				  state__name(row->state), row->syscall ? row->syscall : "-",
 				  row->cause ? row->cause : "-"});
 	}
-	say_rest(out, shown, "long spans");
+	text__rest(out, shown, MAX_ROWS, "long spans");
 }
 
 static const struct text_column process_columns[] = {
@@ -101,7 +93,7 @@ void text_section__processes(FILE *out, const struct analysis *analysis)
 					   units__duration(sums__no_cpu(&row->states)).text,
 					   units__duration(sums__blocked(&row->states)).text});
 	}
-	say_rest(out, analysis->process_count, "processes");
+	text__rest(out, analysis->process_count, MAX_ROWS, "processes");
 }
 
 static const struct text_column thread_columns[] = {
@@ -131,6 +123,6 @@ void text_section__threads(FILE *out, const struct analysis *analysis)
 					   units__short_count(row->involuntary).text,
 					   words__life(row)});
 	}
-	say_rest(out, threads->len, "threads");
+	text__rest(out, threads->len, MAX_ROWS, "threads");
 	g_array_free(threads, TRUE);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * The rows of a capture file, as the writer takes and the reader gives them.
- * Units and meanings are those of schema-1.sql to schema-3.sql; docs/capture-format.md explains
+ * Units and meanings are those of schema-1.sql to schema-4.sql; docs/capture-format.md explains
  * them.
  */
 #ifndef WALLFLAME_STORE_MODEL_H
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define STORE_APPLICATION_ID 0x57464c4d /* "WFLM" */
-#define STORE_SCHEMA_VERSION 3
+#define STORE_SCHEMA_VERSION 4
 
 /* Calls inlined at one frame. */
 #define STORE_INLINE_MAX 255
@@ -143,6 +143,37 @@ struct store_oracle {
 	int64_t write_bytes;
 	int64_t device_read_bytes;
 	int64_t device_write_bytes;
+};
+
+/* The most of one count of a thread or process: beyond what any machine moves, and small enough for
+ * sums. */
+#define STORE_IO_MAX (INT64_C(1) << 53)
+
+/* What was read and written, as /proc/PID/io counts it. */
+enum store_io_count {
+	IO_READ_CALLS, /* syscr: read(2) and its like, also those that gave nothing */
+	IO_READ_BYTES, /* rchar: what they gave, from files, pipes, terminals ... */
+	IO_WRITE_CALLS, /* syscw */
+	IO_WRITE_BYTES, /* wchar */
+	IO_DEVICE_READ_BYTES, /* read_bytes: asked of a device, for whatever reason */
+	IO_DEVICE_WRITE_BYTES, /* write_bytes: to be written to a device, some time */
+	IO_CANCELLED_WRITE_BYTES, /* of these, anybody's, taken back: the file was cut */
+	IO_COUNTS,
+};
+
+struct store_io {
+	int64_t counts[IO_COUNTS];
+};
+
+struct store_thread_io {
+	store_id thread;
+	struct store_io io;
+};
+
+struct store_process_io {
+	store_id process;
+	struct store_io io; /* with ended threads, and with children that were waited for */
+	int64_t child_faults; /* page faults of those children; 0: none was waited for */
 };
 
 struct store_module {

@@ -12,7 +12,8 @@
  * threads, modules, frames and stacks are 1, 2, 3 ... without gaps; every reference leads to a row;
  * a stack's parent is less than its id; the depths of a frame's inlined calls are 1, 2, 3 ... up to
  * STORE_INLINE_MAX, and those without a file have no line; the sum of a column of counts or
- * nanoseconds over its table is at most INT64_MAX / 4; weights are finite and not negative; there
+ * nanoseconds over its table is at most INT64_MAX / 4, and a count of what was read or written at
+ * most STORE_IO_MAX; weights are finite and not negative; there
  * are at most STORE_PROBES_MAX probe points. A row that breaks this ends the call with -EUCLEAN.
  *
  * A capture that another process is recording can be read: a reader sees it as it was when opened.
@@ -45,6 +46,8 @@ int store_reader__capture(struct store_reader *reader, struct store_capture *row
 typedef int (*store_process_fn)(void *ctx, store_id id, const struct store_process *row);
 typedef int (*store_thread_fn)(void *ctx, store_id id, const struct store_thread *row);
 typedef int (*store_oracle_fn)(void *ctx, const struct store_oracle *row);
+typedef int (*store_thread_io_fn)(void *ctx, const struct store_thread_io *row);
+typedef int (*store_process_io_fn)(void *ctx, const struct store_process_io *row);
 typedef int (*store_module_fn)(void *ctx, store_id id, const struct store_module *row);
 typedef int (*store_frame_fn)(void *ctx, store_id id, const struct store_frame *row);
 typedef int (*store_frame_line_fn)(void *ctx, const struct store_frame_line *row);
@@ -67,6 +70,10 @@ typedef int (*store_cost_fn)(void *ctx, const char *name, int64_t value, const c
 int store_reader__each_process(struct store_reader *reader, store_process_fn visit, void *ctx);
 int store_reader__each_thread(struct store_reader *reader, store_thread_fn visit, void *ctx);
 int store_reader__each_oracle(struct store_reader *reader, store_oracle_fn visit, void *ctx);
+/* None before version 4. */
+int store_reader__each_thread_io(struct store_reader *reader, store_thread_io_fn visit, void *ctx);
+int store_reader__each_process_io(struct store_reader *reader, store_process_io_fn visit,
+				  void *ctx);
 int store_reader__each_module(struct store_reader *reader, store_module_fn visit, void *ctx);
 int store_reader__each_frame(struct store_reader *reader, store_frame_fn visit, void *ctx);
 /* By frame, and then by depth. None before version 3. */

@@ -13,6 +13,19 @@
 #define OPTIONAL_TIME(type, field) INTEGER(type, field, 1, COLUMN_TIME_MAX), .nullable = true
 #define READING(type, field) \
 	INTEGER(type, field, 0, COLUMN_SUM_MAX), .nullable = true, .none = -1, .summed = true
+#define IO_COUNT(type, count, word)                                                     \
+	{                                                                               \
+		.name = (word), .kind = COLUMN_INT64,                                   \
+		.offset = offsetof(struct type, io.counts[count]), .max = STORE_IO_MAX, \
+		.summed = true,                                                         \
+	}
+#define IO_COLUMNS(type)                                                                          \
+	IO_COUNT(type, IO_READ_CALLS, "read_calls"), IO_COUNT(type, IO_READ_BYTES, "read_bytes"), \
+		IO_COUNT(type, IO_WRITE_CALLS, "write_calls"),                                    \
+		IO_COUNT(type, IO_WRITE_BYTES, "write_bytes"),                                    \
+		IO_COUNT(type, IO_DEVICE_READ_BYTES, "device_read_bytes"),                        \
+		IO_COUNT(type, IO_DEVICE_WRITE_BYTES, "device_write_bytes"),                      \
+		IO_COUNT(type, IO_CANCELLED_WRITE_BYTES, "cancelled_write_bytes")
 #define ID(type, field) INTEGER(type, field, 1, INT64_MAX)
 #define OPTIONAL_ID(type, field) INTEGER(type, field, 1, INT64_MAX), .nullable = true
 /* syscall numbers: analyzers keep them in 32 bits. */
@@ -113,6 +126,17 @@ static const struct store_column oracle_columns[] = {
 	{READING(store_oracle, write_bytes)},
 	{READING(store_oracle, device_read_bytes)},
 	{READING(store_oracle, device_write_bytes)},
+};
+
+static const struct store_column thread_io_columns[] = {
+	{ID(store_thread_io, thread)},
+	IO_COLUMNS(store_thread_io),
+};
+
+static const struct store_column process_io_columns[] = {
+	{ID(store_process_io, process)},
+	IO_COLUMNS(store_process_io),
+	{AMOUNT(store_process_io, child_faults)},
 };
 
 static const struct store_column module_columns[] = {
@@ -273,6 +297,10 @@ static const struct store_table tables[TABLE_COUNT] = {
 	[TABLE_PROCESS] = {"process", COLUMNS(process_columns), .has_id = true, .order = "id"},
 	[TABLE_THREAD] = {"thread", COLUMNS(thread_columns), .has_id = true, .order = "id"},
 	[TABLE_ORACLE] = {"oracle", COLUMNS(oracle_columns), .order = "thread"},
+	[TABLE_THREAD_IO] = {"thread_io", COLUMNS(thread_io_columns), .since = 4,
+			     .order = "thread"},
+	[TABLE_PROCESS_IO] = {"process_io", COLUMNS(process_io_columns), .since = 4,
+			      .order = "process"},
 	[TABLE_MODULE] = {"module", COLUMNS(module_columns), .has_id = true, .order = "id"},
 	[TABLE_MAPPING] = {"mapping", COLUMNS(mapping_columns), .has_id = true, .order = "id"},
 	[TABLE_FRAME] = {"frame", COLUMNS(frame_columns), .has_id = true, .order = "id"},

@@ -183,6 +183,16 @@ int store_writer__oracle(struct store_writer *writer, const struct store_oracle 
 	return insert(writer, TABLE_ORACLE, row);
 }
 
+int store_writer__thread_io(struct store_writer *writer, const struct store_thread_io *row)
+{
+	return insert(writer, TABLE_THREAD_IO, row);
+}
+
+int store_writer__process_io(struct store_writer *writer, const struct store_process_io *row)
+{
+	return insert(writer, TABLE_PROCESS_IO, row);
+}
+
 int store_writer__mapping(struct store_writer *writer, const struct store_mapping *row)
 {
 	return insert(writer, TABLE_MAPPING, row);

@@ -100,7 +100,23 @@ picture() {
     'BEGIN { printf "perf:      capture to SVG %.2f s; %.0f kB a second of capture\n", draw, size / s / 1000 }'
 }
 
+# large COUNT: a picture of so many different stacks of 30 functions, the best of five.
+large() {
+  local best="" took memory
+  awk -v count="$1" -f "$top/tests/bench/stacks.awk" >"$tmp/large.folded"
+  for _ in 1 2 3 4 5; do
+    env time -f '%e %M' -o "$tmp/time" "$wallflame" flame "$tmp/large.folded" -o "$tmp/large.svg"
+    read -r took memory <"$tmp/time"
+    best=$(printf '%s\n%s\n' "$took" "${best:-$took}" | sort -g | head -1)
+  done
+  printf '%d stacks of 30 functions (%d MB) to %d kB of SVG: %.2f s, %d MB of memory\n' "$1" \
+    $(($(stat -c %s "$tmp/large.folded") / 1000000)) $(($(stat -c %s "$tmp/large.svg") / 1000)) \
+    "$best" $((memory / 1000))
+}
+
 compare "pipe ping-pong storm, 8 threads" "recorded recorded_by_perf_events recorded_unprivileged perf_switches" \
   storm --threads 8
-compare "storm of 64-byte reads, 2 threads" "recorded recorded_by_perf_events" small-reads --threads 2
+compare "storm of 64-byte reads, 2 threads" "recorded recorded_by_perf_events" small-read --threads 2
 picture
+large 100000
+large 1000000

@@ -41,7 +41,6 @@ static int dir_lock__create(struct team_worker *worker, int dir, const char *nam
 	if (fd < 0)
 		return team_worker__fail(worker, "cannot create a file");
 	close(fd);
-	worker->operations++;
 	return 0;
 }
 
@@ -49,7 +48,6 @@ static int dir_lock__link(struct team_worker *worker, int dir, const char *name)
 {
 	if (linkat(dir, BUSY_NAME, dir, name, 0))
 		return team_worker__fail(worker, "cannot make a link");
-	worker->operations++;
 	return 0;
 }
 
@@ -57,29 +55,29 @@ static int dir_lock__unlink(struct team_worker *worker, int dir, const char *nam
 {
 	if (unlinkat(dir, name, 0))
 		return team_worker__fail(worker, "cannot unlink a file");
-	worker->operations++;
 	return 0;
 }
+
+/* One turn of a thread after the other; each is an operation. */
+static int (*const changes[])(struct team_worker *worker, int dir, const char *name) = {
+	dir_lock__create, dir_lock__unlink, dir_lock__link, dir_lock__unlink};
+#define CHANGES (sizeof(changes) / sizeof(changes[0]))
 
 static int dir_lock__change(struct team_worker *worker)
 {
 	const struct dir_lock *lock = worker->shared;
 	int dir = lock->scratch.fd;
 	char name[32];
-	int64_t begin = clock__now();
 	int status = 0;
 
 	snprintf(name, sizeof(name), "file-%d", worker->index);
-	while (!status && !team_worker__stopped(worker)) {
-		status = dir_lock__create(worker, dir, name);
+	for (size_t turn = 0; !status && !team_worker__stopped(worker); turn++) {
+		int64_t begin = clock__now();
+
+		status = changes[turn % CHANGES](worker, dir, name);
 		if (!status)
-			status = dir_lock__unlink(worker, dir, name);
-		if (!status)
-			status = dir_lock__link(worker, dir, name);
-		if (!status)
-			status = dir_lock__unlink(worker, dir, name);
+			team_worker__count(worker, begin, clock__now());
 	}
-	worker->operation_ns = clock__now() - begin;
 	return status;
 }
 

@@ -12,6 +12,9 @@ struct evict_count {
 	int64_t resident;
 };
 
+/* With fewer of its pages than this out of memory, reading a file is not reading it cold. */
+#define EVICT_COLD 0.9
+
 /* Asks the kernel to drop the file's pages. Returns 0 or a negative errno. */
 int evict__drop(int fd);
 /* Adds the file's pages. Returns 0 or a negative errno. */

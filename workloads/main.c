@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "workloads/interrupt.h"
+#include "workloads/limit.h"
 #include "workloads/options.h"
 #include "workloads/report.h"
 #include "workloads/workload.h"
@@ -22,7 +23,7 @@ static int finish_output(void)
 static int list(void)
 {
 	for (const struct workload *workload = workloads; workload->name; workload++)
-		printf("%-12s  %s\n", workload->name, workload->meaning);
+		printf("%-16s  %s\n", workload->name, workload->meaning);
 	return finish_output();
 }
 
@@ -42,6 +43,12 @@ static int run_workload(const struct workload *workload, const struct workload_o
 	if (run.interrupt_fd < 0) {
 		fprintf(stderr, "wallflame-workload: cannot watch for signals: %s\n",
 			strerror(-run.interrupt_fd));
+		return EXIT_FAILURE;
+	}
+	run.max_files = limit__take();
+	if (run.max_files < 0) {
+		fprintf(stderr, "wallflame-workload: cannot raise RLIMIT_NOFILE: %s\n",
+			strerror((int)-run.max_files));
 		return EXIT_FAILURE;
 	}
 	run.tally = tally__new();

@@ -11,11 +11,13 @@
 #include <string.h>
 
 #include "workloads/clock.h"
+#include "workloads/option_mix.h"
 
 #define DEFAULT_SECONDS 10
 #define MIN_SECONDS 0.001
 #define MAX_SECONDS 86400
-/* "small-reads/999" is as long as the kernel lets the name of a thread be. */
+#define MIN_MS 0.001
+/* An index of three digits, for which the names of threads leave room (team.c). */
 #define MAX_THREADS 999
 #define HIGH_DESCRIPTORS 65536
 
@@ -71,6 +73,19 @@ static bool option__set_seconds(const struct option_rule *rule, const char *text
 	return true;
 }
 
+static bool option__set_milliseconds(const struct option_rule *rule, const char *text, void *member)
+{
+	char *end;
+	double value;
+
+	errno = 0;
+	value = strtod(text, &end);
+	if (errno || end == text || *end || !(value >= MIN_MS && value <= (double)rule->max))
+		return false;
+	*(int64_t *)member = (int64_t)(value * 1e6);
+	return true;
+}
+
 static bool option__set_text(const struct option_rule *rule, const char *text, void *member)
 {
 	(void)rule;
@@ -85,12 +100,30 @@ static bool option__set_high(const struct option_rule *rule, const char *text, v
 	return true;
 }
 
-static bool option__set_json(const struct option_rule *rule, const char *text, void *member)
+static bool option__set_flag(const struct option_rule *rule, const char *text, void *member)
 {
 	(void)rule;
 	(void)text;
 	*(int64_t *)member = true;
 	return true;
+}
+
+/* `value` has the words, "one|two": what is put is the place of the given one. */
+static bool option__set_word(const struct option_rule *rule, const char *text, void *member)
+{
+	size_t length = strlen(text);
+	const char *word = rule->value;
+
+	for (int64_t place = 0; word; place++) {
+		const char *end = strchrnul(word, '|');
+
+		if (length == (size_t)(end - word) && !strncmp(word, text, length)) {
+			*(int64_t *)member = place;
+			return true;
+		}
+		word = *end ? end + 1 : NULL;
+	}
+	return false;
 }
 
 #define MEMBER(name) offsetof(struct workload_options, name)
@@ -112,10 +145,43 @@ static const struct option_rule rules[] = {
 	 option__set_integer, MEMBER(operations), 1, INT64_MAX / 2, "a whole number, from 1"},
 	{"seed", "N", "what chance begins with (1)", TAKES_SEED, option__set_integer, MEMBER(seed),
 	 0, UINT32_MAX, NULL},
-	{"json", NULL, "print one line of JSON, with a histogram", TAKES_JSON, option__set_json,
+	{"json", NULL, "print one line of JSON, with a histogram", TAKES_JSON, option__set_flag,
 	 MEMBER(json), 0, 0, NULL},
+	{"hold", "MS", "how long the mutex is held (0.5)", TAKES_HOLD, option__set_milliseconds,
+	 MEMBER(hold_ns), 0, 10000, "a number of milliseconds, 0.001 to 10000"},
+	{"slow-holder", NULL, "a thread of this name holds the mutex 50 ms, once a second",
+	 TAKES_SLOW_HOLDER, option__set_flag, MEMBER(slow_holder), 0, 0, NULL},
+	{"fd", "PERCENT", "descriptor tables that grow (of the four, 20)", TAKES_MIXTURE,
+	 option__set_integer, MEMBER(mixture[MIXTURE_FD]), 0, 100, NULL},
+	{"page", "PERCENT", "cold reads (30)", TAKES_MIXTURE, option__set_integer,
+	 MEMBER(mixture[MIXTURE_PAGE]), 0, 100, NULL},
+	{"futex", "PERCENT", "waiting for a mutex (25)", TAKES_MIXTURE, option__set_integer,
+	 MEMBER(mixture[MIXTURE_FUTEX]), 0, 100, NULL},
+	{"cpu", "PERCENT", "computing (25)", TAKES_MIXTURE, option__set_integer,
+	 MEMBER(mixture[MIXTURE_CPU]), 0, 100, NULL},
+	{"pattern", "random|holes|same-page", "which pages are read (random)", TAKES_PATTERN,
+	 option__set_word, MEMBER(pattern), 0, 0, "random, holes or same-page"},
+	{"fs", "here|ext4|xfs", "in the directory, or in a new file system of this kind (here)",
+	 TAKES_FS, option__set_word, MEMBER(fs), 0, 0, "here, ext4 or xfs"},
+	{"delay", "MS", "the new file system's device takes so long", TAKES_DELAY,
+	 option__set_integer, MEMBER(delay_ms), 1, 1000, NULL},
 	{"dir", "DIR", "where the files are made ($TMPDIR or /var/tmp)", TAKES_DIR,
 	 option__set_text, MEMBER(dir), 0, 0, "a directory"},
+	{"advice", "none|willneed|warm",
+	 "read files cold, cold but announced some files ahead, or in memory (none)", TAKES_ADVICE,
+	 option__set_word, MEMBER(advice), 0, 0, "none, willneed or warm"},
+	{"cold", NULL, "take the file out of memory before each pass through it", TAKES_COLD,
+	 option__set_flag, MEMBER(cold), 0, 0, NULL},
+	{"exhaust", NULL, "use up the descriptors that RLIMIT_NOFILE allows, and go on",
+	 TAKES_EXHAUST, option__set_flag, MEMBER(exhaust), 0, 0, NULL},
+	{"size", "BYTES", "how much a read reads (64)", TAKES_SIZE, option__set_integer,
+	 MEMBER(size), 1, 1 << 24, NULL},
+	{"steady", NULL, "open and close one file at a time; the table has its size before",
+	 TAKES_STEADY, option__set_flag, MEMBER(steady), 0, 0, NULL},
+	{"table", "shared|own", "one table for all threads, or one each (shared)", TAKES_TABLE,
+	 option__set_word, MEMBER(table), 0, 0, "shared or own"},
+	{"way", "before|after", "without the cure, or with it (before)", TAKES_WAY,
+	 option__set_word, MEMBER(way), 0, 0, "before or after"},
 };
 enum {
 	RULES = sizeof(rules) / sizeof(rules[0]),
@@ -186,16 +252,36 @@ static enum options_action options__set(const struct option_rule *rule, const ch
 			    rule->name, text, rule->min, rule->max);
 }
 
+/* Who names a part of a mixture names all that there is to be in it. */
+static enum options_action options__check_mixture(unsigned int given,
+						  struct workload_options *options)
+{
+	static const int64_t usual[MIXTURE_PARTS] = {20, 30, 25, 25};
+	int64_t sum = 0;
+
+	if (!(given & TAKES_MIXTURE))
+		memcpy(options->mixture, usual, sizeof(usual));
+	for (int part = 0; part < MIXTURE_PARTS; part++)
+		sum += options->mixture[part];
+	if (sum == 100)
+		return OPTIONS_RUN;
+	return options__bad("--fd, --page, --futex and --cpu are %" PRId64 " %% together: give "
+			    "shares with the sum 100; what is not given is 0",
+			    sum);
+}
+
 /* Are the options such as this workload takes, in a number it can work with? */
 static enum options_action options__check(const struct workload *workload, unsigned int given,
 					  struct workload_options *options)
 {
+	const char *wrong = option_mix__wrong(given);
+
 	for (int i = 0; i < RULES; i++)
 		if (given & rules[i].bit & ~options__takes(workload))
 			return options__bad("--%s: %s does not take it; see --help", rules[i].name,
 					    workload->name);
-	if ((given & TAKES_HIGH) && (given & TAKES_OCCUPY))
-		return options__bad("--high is --occupy %d: give one of them", HIGH_DESCRIPTORS);
+	if (wrong)
+		return options__bad("%s", wrong);
 	if (!options->threads)
 		options->threads = workload->default_threads;
 	/* An exact count has the time it needs, unless an end is given too. */
@@ -214,7 +300,9 @@ static enum options_action options__check(const struct workload *workload, unsig
 		return options__bad("--files: '%" PRId64 "' is not allowed: give at least one for "
 				    "each of %" PRId64 " threads",
 				    options->files, options->threads);
-	return OPTIONS_RUN;
+	if ((given & TAKES_DELAY) && options->fs < FS_EXT4)
+		return options__bad("--delay needs a new file system: give --fs ext4 or --fs xfs");
+	return options__check_mixture(given, options);
 }
 
 enum options_action options__parse(int argc, char **argv, const struct workload **workload,

@@ -45,15 +45,16 @@ static void print_table(const char *key, struct json_object *rows)
 		if (!i) {
 			json_object_object_foreach(row, name, first)
 			{
-				(void)first;
-				printf("%*s", COLUMN_WIDTH, name);
+				if (!json_object_is_type(first, json_type_object))
+					printf("%*s", COLUMN_WIDTH, name);
 			}
 			putchar('\n');
 		}
 		json_object_object_foreach(row, name, value)
 		{
 			(void)name;
-			printf("%*s", COLUMN_WIDTH, json_object_get_string(value));
+			if (!json_object_is_type(value, json_type_object))
+				printf("%*s", COLUMN_WIDTH, json_object_get_string(value));
 		}
 		putchar('\n');
 	}

@@ -37,6 +37,11 @@ void workload_run__add_int(struct workload_run *run, const char *key, int64_t va
 	json_object_object_add(run->report, key, json_object_new_int64(value));
 }
 
+void workload_run__add_text(struct workload_run *run, const char *key, const char *value)
+{
+	json_object_object_add(run->report, key, json_object_new_string(value));
+}
+
 void workload_run__add_double(struct workload_run *run, const char *key, double value)
 {
 	struct json_object *number = json_object_new_double(value);

@@ -10,16 +10,22 @@
 #include <unistd.h>
 
 #include "workloads/failure.h"
+#include "workloads/leftovers.h"
+
+const char *scratch__parent(const char *parent)
+{
+	if (!parent)
+		parent = getenv("TMPDIR");
+	return parent && *parent ? parent : "/var/tmp";
+}
 
 int scratch__open(struct scratch *scratch, const char *parent, char **error)
 {
 	int status;
 
-	if (!parent)
-		parent = getenv("TMPDIR");
-	if (!parent || !*parent)
-		parent = "/var/tmp";
-	if (asprintf(&scratch->path, "%s/wallflame-workload-XXXXXX", parent) < 0)
+	parent = scratch__parent(parent);
+	leftovers__remove(parent);
+	if (asprintf(&scratch->path, "%s/" LEFTOVERS_PREFIX "XXXXXX", parent) < 0)
 		return failure__set(error, ENOMEM, "the name of a directory");
 	if (!mkdtemp(scratch->path)) {
 		status = failure__set(error, errno, "cannot make a directory in '%s'", parent);
@@ -33,10 +39,11 @@ int scratch__open(struct scratch *scratch, const char *parent, char **error)
 		free(scratch->path);
 		return status;
 	}
+	leftovers__mark(scratch->fd);
 	return 0;
 }
 
-static void scratch__remove_files(int dir_fd)
+void scratch__remove_files(int dir_fd)
 {
 	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -78,14 +85,10 @@ static int write_all(int fd, size_t size)
 	return 0;
 }
 
-int scratch__write(const struct scratch *scratch, const char *name, size_t size)
+int scratch__fill(int fd, size_t size)
 {
-	int fd = openat(scratch->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	int status;
+	int status = write_all(fd, size);
 
-	if (fd < 0)
-		return -errno;
-	status = write_all(fd, size);
 	/*
 	 * A dirty page cannot be evicted. Written back is enough for that, and far cheaper than
 	 * the flush of the device's own cache that fdatasync waits for.
@@ -94,6 +97,17 @@ int scratch__write(const struct scratch *scratch, const char *name, size_t size)
 				       SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
 					       SYNC_FILE_RANGE_WAIT_AFTER))
 		status = -errno;
+	return status;
+}
+
+int scratch__write(const struct scratch *scratch, const char *name, size_t size)
+{
+	int fd = openat(scratch->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int status;
+
+	if (fd < 0)
+		return -errno;
+	status = scratch__fill(fd, size);
 	close(fd);
 	return status;
 }

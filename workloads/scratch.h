@@ -11,14 +11,22 @@ struct scratch {
 };
 
 /*
- * Makes a new directory in `parent` (NULL: in $TMPDIR, else /var/tmp, because /tmp is so often in
- * memory). Returns 0 or a negative errno with *error malloc'ed.
+ * Removes what killed workloads have left in `parent` (leftovers.h), and makes a new directory in
+ * `parent` (NULL: in $TMPDIR, else /var/tmp, because /tmp is so often in memory). Returns 0 or a
+ * negative errno with *error malloc'ed.
  */
 int scratch__open(struct scratch *scratch, const char *parent, char **error);
+/* Removes all files in a directory that is ours. */
+void scratch__remove_files(int dir_fd);
 /* Removes the directory with all files in it. */
 void scratch__close(struct scratch *scratch);
 
-/* Writes a file of `size` bytes. Returns 0 or a negative errno. */
+/* Where directories are made when the user named `parent`, or (NULL) none. */
+const char *scratch__parent(const char *parent);
+/* Writes `size` bytes into an empty file, and has them written back. Returns 0 or a negative errno.
+ */
+int scratch__fill(int fd, size_t size);
+/* Makes a file of `size` bytes, written back. Returns 0 or a negative errno. */
 int scratch__write(const struct scratch *scratch, const char *name, size_t size);
 
 #endif

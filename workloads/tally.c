@@ -14,6 +14,7 @@ struct tally_thread {
 	int64_t operations;
 	int64_t operation_ns;
 	struct tally_time time;
+	struct tally_time life;
 	struct latency latency;
 };
 
@@ -53,6 +54,16 @@ static struct tally_thread *tally__thread(struct tally *tally, const char *name)
 	return threads;
 }
 
+static void add_time(struct tally_time *sum, const struct tally_time *time)
+{
+	sum->life_ns += time->life_ns;
+	sum->run_ns += time->run_ns;
+	if (time->delay_ns == TALLY_UNKNOWN || sum->delay_ns == TALLY_UNKNOWN)
+		sum->delay_ns = TALLY_UNKNOWN;
+	else
+		sum->delay_ns += time->delay_ns;
+}
+
 int tally__add(struct tally *tally, const struct tally_entry *entry)
 {
 	struct tally_thread *thread = tally__thread(tally, entry->name);
@@ -62,12 +73,8 @@ int tally__add(struct tally *tally, const struct tally_entry *entry)
 	thread->tid = entry->tid;
 	thread->operations += entry->operations;
 	thread->operation_ns += entry->operation_ns;
-	thread->time.life_ns += entry->time.life_ns;
-	thread->time.run_ns += entry->time.run_ns;
-	if (entry->time.delay_ns == TALLY_UNKNOWN || thread->time.delay_ns == TALLY_UNKNOWN)
-		thread->time.delay_ns = TALLY_UNKNOWN;
-	else
-		thread->time.delay_ns += entry->time.delay_ns;
+	add_time(&thread->time, &entry->time);
+	add_time(&thread->life, &entry->life);
 	latency__merge(&thread->latency, entry->latency);
 	latency__merge(&tally->latency, entry->latency);
 	return 0;
@@ -111,21 +118,28 @@ static int64_t blocked_ns(const struct tally_time *time)
 	return time->life_ns - time->run_ns - time->delay_ns;
 }
 
+static void add_times(struct json_object *object, const struct tally_time *time)
+{
+	add(object, "life_ns", time->life_ns);
+	add(object, "run_ns", time->run_ns);
+	add(object, "delay_ns", time->delay_ns);
+	add(object, "blocked_ns", blocked_ns(time));
+}
+
 static struct json_object *per_thread(const struct tally_thread *thread)
 {
-	const struct tally_time *time = &thread->time;
 	struct json_object *object = json_object_new_object();
+	struct json_object *life = json_object_new_object();
 
 	json_object_object_add(object, "name", json_object_new_string(thread->name));
 	add(object, "tid", thread->tid);
 	add(object, "operations", thread->operations);
 	add(object, "operation_ns", thread->operation_ns);
-	add(object, "life_ns", time->life_ns);
-	add(object, "run_ns", time->run_ns);
-	add(object, "delay_ns", time->delay_ns);
-	add(object, "blocked_ns", blocked_ns(time));
+	add_times(object, &thread->time);
 	if (thread->latency.count)
 		add_ranks(object, &thread->latency);
+	add_times(life, &thread->life);
+	json_object_object_add(object, "whole", life);
 	return object;
 }
 

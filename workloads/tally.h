@@ -10,7 +10,7 @@
 
 #define TALLY_UNKNOWN (-1)
 
-/* The time of a thread from the beginning of its work to its end, in ns, by the kernel's books. */
+/* The time of a thread between two moments, in ns, by the kernel's books. */
 struct tally_time {
 	int64_t life_ns;
 	int64_t run_ns; /* on a CPU */
@@ -22,7 +22,8 @@ struct tally_entry {
 	int tid;
 	int64_t operations;
 	int64_t operation_ns;
-	struct tally_time time;
+	struct tally_time time; /* of the work */
+	struct tally_time life; /* what came before it, too */
 	const struct latency *latency;
 };
 
@@ -40,11 +41,15 @@ int tally__add(struct tally *tally, const struct tally_entry *entry);
 void tally__report(const struct tally *tally, struct json_object *report);
 
 /*
- * The time of the calling thread so far, by CLOCK_MONOTONIC (life_ns, from an arbitrary moment),
- * CLOCK_THREAD_CPUTIME_ID, and /proc/thread-self/schedstat
- * (Documentation/scheduler/sched-stats.rst).
+ * /proc/self/task/TID/schedstat (Documentation/scheduler/sched-stats.rst), which is the thread's
+ * for as long as it is open. The caller closes it; -1: there is none.
  */
-struct tally_time tally_time__now(void);
-struct tally_time tally_time__since(struct tally_time begin);
+int tally_time__open(int tid);
+/*
+ * The time of the calling thread so far: by CLOCK_MONOTONIC (life_ns, from an arbitrary moment),
+ * CLOCK_THREAD_CPUTIME_ID (run_ns) and its books (delay_ns), which count from its birth.
+ */
+struct tally_time tally_time__now(int books);
+struct tally_time tally_time__since(struct tally_time end, struct tally_time begin);
 
 #endif

@@ -25,7 +25,7 @@ struct team {
 	pthread_t *threads;
 	int made; /* threads that were created */
 	atomic_int working; /* threads that have not ended, helpers not counted */
-	int done_fd; /* an eventfd that counts the threads that ended */
+	int done_fd; /* an eventfd that counts the threads that are ready, and then that ended */
 	int start_fd; /* an eventfd with one unit for each thread that may begin */
 	atomic_bool abandoned; /* not all threads could be made: do not begin */
 	atomic_bool stop;
@@ -76,35 +76,56 @@ static void team_worker__work(struct team_worker *worker)
 {
 	struct team *team = worker->team;
 
-	worker->time = tally_time__now();
+	worker->time = tally_time__now(worker->books);
 	team->plan->work(worker);
-	worker->time = tally_time__since(worker->time);
-	worker->tid = gettid();
+	worker->time = tally_time__since(tally_time__now(worker->books), worker->time);
 	/* Who only serves has nothing to do when there is nobody left to serve. */
 	if (!team_worker__helps(worker) && atomic_fetch_sub(&team->working, 1) == 1)
 		atomic_store(&team->stop, true);
 }
 
-/* The kernel keeps 15 characters (TASK_COMM_LEN, include/linux/sched.h). */
+/*
+ * The kernel keeps 15 characters (TASK_COMM_LEN, include/linux/sched.h): eleven leave room for any
+ * index.
+ */
 static void team_worker__name(const struct team_worker *worker, char name[16])
 {
-	snprintf(name, 16, "%s/%d", worker->team->plan->name, worker->index);
+	const struct team_plan *plan = worker->team->plan;
+
+	if (plan->helper && team_worker__helps(worker))
+		snprintf(name, 16, "%s", plan->helper);
+	else
+		snprintf(name, 16, "%.11s/%d", plan->name, worker->index);
+}
+
+/* Takes what the events have, and waits for it first: idle, and not in a read as of a file. */
+static eventfd_t team__await(int events)
+{
+	struct pollfd poll_fd = {.fd = events, .events = POLLIN};
+	eventfd_t units = 0;
+
+	while (eventfd_read(events, &units))
+		poll(&poll_fd, 1, -1);
+	return units;
 }
 
 static void *team__thread(void *argument)
 {
 	struct team_worker *worker = argument;
 	struct team *team = worker->team;
-	eventfd_t unit;
 	char name[16];
 
 	team_worker__name(worker, name);
 	pthread_setname_np(pthread_self(), name);
-	while (eventfd_read(team->start_fd, &unit) && errno == EINTR)
-		;
+	worker->tid = gettid();
+	eventfd_write(team->done_fd, 1);
+	team__await(team->start_fd);
 	if (!atomic_load(&team->abandoned))
 		team_worker__work(worker);
 	eventfd_write(team->done_fd, 1);
+	/* The last that it does, but for its end. */
+	worker->life = tally_time__now(worker->books);
+	worker->life.life_ns -= worker->born_ns;
 	return NULL;
 }
 
@@ -172,6 +193,8 @@ static int team__create(struct team *team)
 		worker->index = team->made;
 		worker->shared = plan->shared;
 		worker->team = team;
+		worker->books = -1;
+		worker->born_ns = clock__now();
 		worker->quota = team_worker__helps(worker)
 					? TEAM_UNLIMITED
 					: team__share(plan->operations, labour, team->made);
@@ -180,6 +203,33 @@ static int team__create(struct team *team)
 			return -status;
 	}
 	return 0;
+}
+
+/* Waits until every thread that was made has told its id; none can have ended before it may begin.
+ */
+static void team__gather(const struct team *team)
+{
+	eventfd_t sum = 0;
+
+	while (sum < (eventfd_t)team->made)
+		sum += team__await(team->done_fd);
+}
+
+/*
+ * The threads find their books open. So the calls they make are those of their work alone, and who
+ * uses up all descriptors can still look.
+ */
+static void team__open_books(const struct team *team)
+{
+	for (int i = 0; i < team->made; i++)
+		team->workers[i].books = tally_time__open(team->workers[i].tid);
+}
+
+static void team__close_books(const struct team *team)
+{
+	for (int i = 0; i < team->made; i++)
+		if (team->workers[i].books >= 0)
+			close(team->workers[i].books);
 }
 
 static void team__add(const struct team *team, struct team_totals *totals)
@@ -208,6 +258,7 @@ static int team__tell(const struct team *team)
 							       .operations = worker->operations,
 							       .operation_ns = worker->operation_ns,
 							       .time = worker->time,
+							       .life = worker->life,
 							       .latency = &worker->latency,
 						       });
 	}
@@ -221,12 +272,15 @@ static int team__go(struct team *team, struct team_totals *totals, char **error)
 
 	if (status)
 		atomic_store(&team->abandoned, true);
+	team__gather(team);
+	team__open_books(team);
 	begin = clock__now();
 	eventfd_write(team->start_fd, (eventfd_t)team->plan->threads);
 	team__wait(team);
 	totals->elapsed_ns += clock__now() - begin;
 	for (int i = 0; i < team->made; i++)
 		pthread_join(team->threads[i], NULL);
+	team__close_books(team);
 	team__add(team, totals);
 	if (status)
 		return failure__set(error, -status, "cannot create thread %d of %d", team->made + 1,
@@ -241,8 +295,8 @@ static int team__go(struct team *team, struct team_totals *totals, char **error)
 
 static int team__open_events(struct team *team)
 {
-	team->start_fd = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE);
-	team->done_fd = eventfd(0, EFD_CLOEXEC);
+	team->start_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE);
+	team->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	return team->start_fd < 0 || team->done_fd < 0 ? -errno : 0;
 }
 

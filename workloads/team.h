@@ -15,7 +15,7 @@
 #include "workloads/latency.h"
 #include "workloads/tally.h"
 
-#define TEAM_EXTRA 4
+#define TEAM_EXTRA 8
 #define TEAM_UNLIMITED INT64_MAX
 
 struct team;
@@ -28,8 +28,11 @@ struct team_worker {
 	int64_t quota; /* stop after so many operations; TEAM_UNLIMITED */
 	struct latency latency; /* of the operations */
 	int index; /* from 0 */
-	int tid; /* set when the work is over, as is its time */
-	struct tally_time time;
+	int tid;
+	int books; /* tally_time__open(); -1 */
+	int64_t born_ns;
+	struct tally_time time; /* of the work; set when it is over */
+	struct tally_time life; /* from its creation to the end of the work */
 	void *shared; /* team_plan.shared */
 	struct team *team;
 } __attribute__((aligned(128)));
@@ -38,6 +41,7 @@ struct team_plan {
 	const char *name; /* the threads are called NAME/INDEX */
 	int threads;
 	int helpers; /* as many of them, the last, only serve the others, and stop with them */
+	const char *helper; /* what a helper is called; NULL: like the others */
 	int64_t operations; /* for the others to share, equally; TEAM_UNLIMITED */
 	/* Returns when the work is done or team_worker__stopped(), with 0 or team_worker__fail().
 	 */

@@ -7,11 +7,11 @@
  * The system call is made here and not by the C library, whose code keeps no frame pointers.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "workloads/chance.h"
 #include "workloads/clock.h"
 #include "workloads/workload.h"
 
@@ -52,11 +52,11 @@ __attribute__((noipa)) int64_t wait_short(int64_t ns)
 	return blocked_for(ns);
 }
 
-static int64_t draw_ns(unsigned int *seed)
+static int64_t draw_ns(struct chance *chance)
 {
 	double spread = log(LONGEST_NS / SHORTEST_NS);
 
-	return (int64_t)(SHORTEST_NS * exp(spread * rand_r(seed) / RAND_MAX));
+	return (int64_t)(SHORTEST_NS * exp(spread * chance__share(chance)));
 }
 
 /*
@@ -66,39 +66,43 @@ static int64_t draw_ns(unsigned int *seed)
 static int two_stacks__work(struct team_worker *worker)
 {
 	int64_t *extra = worker->extra;
-	unsigned int seed = (unsigned int)worker->index + 1;
+	const struct workload_options *options = worker->shared;
+	struct chance chance = chance__of(options->seed, worker->index);
 
 	/* The default slack of 50 us would make all short waits alike. */
 	prctl(PR_SET_TIMERSLACK, 1UL);
-	do {
+	while (!team_worker__stopped(worker)) {
 		if (extra[EXTRA_LONG_NS] < RATIO * extra[EXTRA_SHORT_NS]) {
-			extra[EXTRA_LONG_NS] += wait_long(RATIO * draw_ns(&seed));
+			extra[EXTRA_LONG_NS] += wait_long(RATIO * draw_ns(&chance));
 			extra[EXTRA_LONG_WAITS]++;
 		} else {
-			extra[EXTRA_SHORT_NS] += wait_short(draw_ns(&seed));
+			extra[EXTRA_SHORT_NS] += wait_short(draw_ns(&chance));
 			extra[EXTRA_SHORT_WAITS]++;
 		}
 		worker->operations++;
-	} while (!team_worker__stopped(worker));
+	}
 	worker->operation_ns = extra[EXTRA_LONG_NS] + extra[EXTRA_SHORT_NS];
 	return 0;
 }
 
 int two_stacks__run(struct workload_run *run, char **error)
 {
-	struct team_plan plan = workload_run__plan(run, two_stacks__work, NULL);
+	struct team_plan plan = workload_run__plan(run, two_stacks__work, &run->options);
 	struct team_totals totals = {0};
 	int status = team__run(&plan, &totals, error);
 
 	if (status)
 		return status;
 	workload_run__report(run, &totals);
+	workload_run__add_int(run, "seed", run->options.seed);
 	workload_run__add_int(run, "wait_long_ns", totals.extra[EXTRA_LONG_NS]);
 	workload_run__add_int(run, "wait_short_ns", totals.extra[EXTRA_SHORT_NS]);
 	workload_run__add_int(run, "wait_long_waits", totals.extra[EXTRA_LONG_WAITS]);
 	workload_run__add_int(run, "wait_short_waits", totals.extra[EXTRA_SHORT_WAITS]);
-	workload_run__add_double(run, "ratio",
-				 (double)totals.extra[EXTRA_LONG_NS] /
-					 (double)totals.extra[EXTRA_SHORT_NS]);
+	/* A thread begins with a short one: there is none only where nothing was done. */
+	if (totals.operations)
+		workload_run__add_double(run, "ratio",
+					 (double)totals.extra[EXTRA_LONG_NS] /
+						 (double)totals.extra[EXTRA_SHORT_NS]);
 	return 0;
 }

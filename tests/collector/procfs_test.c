@@ -248,10 +248,6 @@ static void own_books(void **state)
 	fclose(zero);
 	assert_true(after.run_ns >= before.run_ns);
 	assert_true(after.voluntary > before.voluntary);
-	if (before.read_calls < 0) /* the kernel keeps no I/O accounts */
-		return;
-	assert_true(after.read_calls - before.read_calls >= 5);
-	assert_true(after.read_bytes - before.read_bytes >= 500);
 }
 
 static void a_dead_process(void **state)

@@ -359,6 +359,7 @@ static void cost_has_rows(void **state)
 	struct cost cost = {.window_cpu_ns = 11,
 			    .reader_cpu_ns = 17,
 			    .oracle_skew_ns = 12,
+			    .io_skew_ns = 18,
 			    .bpf_measured_ns = 13,
 			    .bpf = {.runs = 14, .ns = 15},
 			    .records = 16};
@@ -369,6 +370,7 @@ static void cost_has_rows(void **state)
 		{"collector-cpu-in-window", 11},
 		{"elf-reader-cpu", 17},
 		{"oracle-skew", 12},
+		{"io-skew", 18},
 		{"bpf-measured", 13},
 		{"bpf-runs-in-measured", 14},
 		{"bpf-time-in-measured", 15},

@@ -155,7 +155,11 @@ static void processes_that_run(void **state)
 	assert_int_equal(target__release(target, &error), 0); /* nothing to release */
 	assert_false(target__has_ended(target));
 	end(pids[0]);
+	assert_false(target__saw_end(target));
 	assert_false(target__has_ended(target)); /* the other lives */
+	assert_true(target__saw_end(target));
+	assert_false(target__has_ended(target));
+	assert_false(target__saw_end(target)); /* told once */
 	end(pids[1]);
 	wait_for_end(target);
 	target__free(target);

@@ -85,7 +85,7 @@ check_workload fd-storm false
 
 # A life captured from the first to the last moment: the workload's own count of switches.
 note "storm, the whole of it"
-run "$WALLFLAME" record -q -o "$dir/whole.db" -- "$WALLFLAME_WORKLOAD" storm --threads 4 --seconds 2
+run "$WALLFLAME" record -q -o "$dir/whole.db" -- "$WALLFLAME_WORKLOAD" storm --json --threads 4 --seconds 2
 same "exit status" "$status" 0
 check_conservation whole "$dir/whole.db"
 for kind in 'voluntary > 1' 'involuntary = 1'; do

@@ -5,7 +5,7 @@
 
 note "forks"
 file="$dir/forks.db"
-run "$WALLFLAME" record -q -F 4999 -o "$file" -- "$WALLFLAME_WORKLOAD" forks
+run "$WALLFLAME" record -q -F 4999 -o "$file" -- "$WALLFLAME_WORKLOAD" forks --json
 same "exit status" "$status" 0
 same "children by the workload's own count" "$(jq .children "$dir/out")" 20
 check_conservation forks "$file"

@@ -37,7 +37,11 @@ static struct process_row processes[] = {
 	 .pid = 4242,
 	 .comm = "fileread",
 	 .threads = SAMPLE_THREADS,
-	 .life_ns = 300000000000},
+	 .life_ns = 300000000000,
+	 .io = {true, {1234567, 79012288, 3, 999, 39505920, 8192, 4096}},
+	 .io_rest = {true, {10, 640, 0, 0, 4096, 0, 0}},
+	 .io_unread = 1,
+	 .child_faults = 100},
 };
 static struct thread_row threads[SAMPLE_THREADS];
 static struct piece pieces[SAMPLE_THREADS * 5];
@@ -117,6 +121,9 @@ static void fill(void)
 			.involuntary = 0,
 			.born = i == 3,
 			.ended = i == 3,
+			.io = {i != 3,
+			       {(int64_t)i * 100, (int64_t)i * 6400, i == 2, i == 2 ? 999 : 0,
+				i == 2 ? 12799 : 0, 0, 0}},
 		};
 		for (size_t cause = 0; cause < 5; cause++)
 			pieces[i * 5 + cause] = (struct piece){

@@ -144,11 +144,72 @@ const tests = {
     assert.equal(await page.locator("img").count(), 0);
   },
 
+  async "a link shows what was looked at"(page) {
+    await page.locator("#query").fill("k|al.oc_fd");
+    await frame(page, "read_file").locator("rect").click();
+    const link = page.url();
+    assert.match(link, /#s=k%7Cal\.oc_fd&z=\d+,400,3$/);
+    await page.goto("about:blank");
+    await page.goto(link);
+    assert.equal(await page.evaluate(() => document.querySelector("#query").value), "k|al.oc_fd");
+    assert.ok(await width(page, "read_file") > 1100, "zoomed");
+    assert.match(await page.locator("#hits").textContent(), /^\d+ found: .* of the zoomed/);
+    await page.locator("#reset").click();
+    assert.match(page.url(), /#$/);
+    await page.goto(pathToFileURL(file).href + "#z=nonsense&s=%5B");
+    assert.ok(await width(page, "all") > 1100, "nonsense is the whole picture");
+  },
+
+  async "a touch zooms"(page) {
+    const phone = await page.context().browser().newPage({ hasTouch: true,
+      viewport: { width: 400, height: 800 } });
+    await phone.goto(pathToFileURL(file).href);
+    await frame(phone, "compute").locator("rect").tap();
+    assert.ok(await width(phone, "compute") > 900);
+    await phone.close();
+  },
+
+  async "light and dark"(page) {
+    const shade = () => page.evaluate(() =>
+      getComputedStyle(document.querySelector("rect.page")).fill);
+    await page.emulateMedia({ colorScheme: "light" });
+    const light = await shade();
+    await page.emulateMedia({ colorScheme: "dark" });
+    assert.notEqual(await shade(), light);
+  },
+
   async "a narrower window is filled"(page) {
     await page.setViewportSize({ width: 1000, height: 400 });
     await page.waitForFunction(() => +document.querySelector("#frames .f rect")
       .getAttribute("width") < 1000);
     assert.ok(await width(page, "all") > 960);
+  },
+
+  // The last one: it takes the place of the picture.
+  async "a hundred thousand stacks"() {
+    let seed = 1;
+    const next = (count) => (seed = (seed * 48271) % 2147483647) % count;
+    const lines = [];
+    for (let i = 0; i < 100000; i++) {
+      const names = [];
+      for (let depth = 0; depth < 30; depth++)
+        names.push(`function_${depth < 4 ? next(3 + depth) : next(500)}`);
+      lines.push(names.join(";") + " " + (1 + next(1000)));
+    }
+    const svg = execFileSync(process.argv[2], ["svg", "large"],
+      { input: lines.join("\n") + "\n", maxBuffer: 1 << 24 });
+    assert.ok(svg.length <= 3000000, `the picture has ${svg.length} bytes`);
+    writeFileSync(file, svg);
+    const page = await open();
+    const took = await page.evaluate(() => {
+      const begin = performance.now();
+      const node = document.querySelectorAll("#frames .f")[1];
+      node.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      node.getBoundingClientRect();
+      return performance.now() - begin;
+    });
+    console.log(`${await page.locator("#frames .f").count()} frames, zoomed in ${took} ms`);
+    await page.close();
   },
 };
 

@@ -6,6 +6,7 @@
 #include "render/flame_tree.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,6 @@ static void fractions_are_kept(void **state)
 		add(flame, name, 1.0L / 3);
 		g_free(name);
 	}
-	flame__finish(flame);
 	assert_int_equal(flame__total(flame), 333);
 	folded = output__flame(flame, "folded");
 	assert_int_equal(output__folded_sum(folded), 333);
@@ -51,7 +51,6 @@ static void values_are_checked(void **state)
 	assert_int_equal(flame__add(flame, &user, 1, 0x1p63L, BASIS_EXACT), -ERANGE);
 	assert_int_equal(flame__add(flame, &user, 1, 0x1p63L - 1, BASIS_EXACT), 0);
 	assert_int_equal(flame__add(flame, &user, 1, 1, BASIS_EXACT), -ERANGE);
-	flame__finish(flame);
 	assert_true(flame__total(flame) == INT64_MAX);
 	flame__free(flame);
 }
@@ -70,8 +69,6 @@ static void order_is_of_names(void **state)
 		add(forth, names[i], (long double)i + 1);
 		add(back, names[4 - i], (long double)(4 - i) + 1);
 	}
-	flame__finish(forth);
-	flame__finish(back);
 	a = output__flame(forth, "svg");
 	b = output__flame(back, "svg");
 	assert_string_equal(a, b);
@@ -89,15 +86,15 @@ static void ranges_nest(void **state)
 {
 	struct flame *flame = flame__new();
 	const struct flame_node *nodes;
+	struct flame_tree *tree;
 	size_t count;
 
 	(void)state;
 	assert_int_equal(flame__add(flame, &user, 1, 5, BASIS_EXACT), 0);
 	add(flame, "a", 10);
 	add(flame, "b", 20);
-	flame__finish(flame);
-	flame__finish(flame); /* does no harm */
-	nodes = flame__nodes(flame, &count);
+	tree = flame_tree__new(flame, (struct flame_limits){0});
+	nodes = flame_tree__nodes(tree, &count);
 	assert_int_equal(count, 4);
 	assert_int_equal(nodes[0].total_ns, 35);
 	assert_int_equal(nodes[1].total_ns, 35);
@@ -106,6 +103,53 @@ static void ranges_nest(void **state)
 	assert_int_equal(nodes[3].start_ns, 10);
 	assert_int_equal(nodes[3].parent, 1);
 	assert_true(nodes[0].basis[BASIS_EXACT] == 5 && nodes[0].basis[BASIS_SAMPLED] == 30);
+	flame_tree__free(tree);
+	flame__free(flame);
+}
+
+/* name, depth, total, folded: of each node */
+static char *outline(const struct flame *flame, struct flame_limits limits)
+{
+	struct flame_tree *tree = flame_tree__new(flame, limits);
+	GString *text = g_string_new(NULL);
+	size_t count;
+	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		g_string_append_printf(text, "%s%u:%" PRId64, nodes[i].name ? nodes[i].name : "~",
+				       nodes[i].depth, nodes[i].total_ns);
+		if (nodes[i].kind == FLAME_REST)
+			g_string_append_printf(text, "*%u", nodes[i].folded);
+		g_string_append_c(text, ' ');
+	}
+	flame_tree__free(tree);
+	return g_string_free(text, FALSE);
+}
+
+static void what_is_beyond_limits_is_one_node(void **state)
+{
+	static const char text[] = "a;b;c 10\na;b;d 1\na;b;e 1.25\na;f 3\ng 2\nh;i;j 2\n";
+	static const struct {
+		struct flame_limits limits;
+		const char *outline;
+	} cases[] = {
+		{{0}, "all0:19 a1:15 b2:12 c3:10 d3:1 e3:1 f2:3 g1:2 h1:2 i2:2 j3:2 "},
+		{{.least = 3, .ties = 9}, "all0:19 a1:15 b2:12 c3:10 ~3:2*2 f2:3 ~1:4*2 "},
+		/* Of those of just 2, what is deeper than 2. */
+		{{.least = 2, .ties = 2},
+		 "all0:19 a1:15 b2:12 c3:10 ~3:2*2 f2:3 g1:2 h1:2 i2:2 ~3:2*1 "},
+		{{.levels = 3}, "all0:19 a1:15 ~2:15*2 g1:2 h1:2 ~2:2*1 "},
+		{{.least = 20, .ties = 9}, "all0:19 ~1:19*3 "},
+	};
+	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &(char *){NULL});
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *is = outline(flame, cases[i].limits);
+
+		assert_string_equal(is, cases[i].outline);
+		g_free(is);
+	}
 	flame__free(flame);
 }
 
@@ -115,15 +159,17 @@ static void modules_of_a_name_are_told_apart(void **state)
 	const struct flame_frame a = {.name = "read", .module = "liba.so", .kind = FLAME_USER};
 	const struct flame_frame b = {.name = "read", .module = "libb.so", .kind = FLAME_USER};
 	const struct flame_node *nodes;
+	struct flame_tree *tree;
 	size_t count;
 
 	(void)state;
 	assert_int_equal(flame__add(flame, &a, 1, 1, BASIS_EXACT), 0);
 	assert_int_equal(flame__add(flame, &b, 1, 1, BASIS_EXACT), 0);
-	flame__finish(flame);
-	nodes = flame__nodes(flame, &count);
+	tree = flame_tree__new(flame, (struct flame_limits){0});
+	nodes = flame_tree__nodes(tree, &count);
 	assert_int_equal(count, 2);
 	assert_ptr_equal(nodes[1].module, flame__several_modules);
+	flame_tree__free(tree);
 	flame__free(flame);
 }
 
@@ -139,6 +185,7 @@ static void places_of_a_name_are_joined(void **state)
 {
 	struct flame *flame = flame__new();
 	const struct flame_node *nodes;
+	struct flame_tree *tree;
 	size_t count;
 
 	(void)state;
@@ -152,8 +199,8 @@ static void places_of_a_name_are_joined(void **state)
 	add_at(flame, "c", "a.h", 1);
 	add_at(flame, "c", "b.h", 1);
 	add_at(flame, "c", "a.h", 1);
-	flame__finish(flame);
-	nodes = flame__nodes(flame, &count);
+	tree = flame_tree__new(flame, (struct flame_limits){0});
+	nodes = flame_tree__nodes(tree, &count);
 	assert_int_equal(count, 4);
 	assert_string_equal(nodes[1].file, "a.h");
 	assert_int_equal(nodes[1].first_line, 5);
@@ -164,6 +211,7 @@ static void places_of_a_name_are_joined(void **state)
 	assert_ptr_equal(nodes[3].file, flame__several_files);
 	assert_int_equal(nodes[3].first_line, 0);
 	assert_int_equal(nodes[3].last_line, 0);
+	flame_tree__free(tree);
 	flame__free(flame);
 }
 
@@ -175,6 +223,7 @@ static void names_are_shortened_and_joined(void **state)
 		"a<x>;f<char>(char);k<c>_[k] 0.5\na<x>;f<…>(…) 2\nc<x>;c<y>_[i] 4\n";
 	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &(char *){NULL});
 	const struct flame_node *nodes;
+	struct flame_tree *tree;
 	size_t count;
 	char *folded, *again;
 
@@ -184,7 +233,8 @@ static void names_are_shortened_and_joined(void **state)
 	assert_string_equal(folded, "a<…>;[note<x> 1] 1\na<…>;f<…>(…) 2\na<…>;f<…>(…);k<b>_[k] 1\n"
 				    "a<…>;f<…>(…);sys_<…> 1\na<…>;g 3\nc<…>;c<…>_[i] 4\n");
 	assert_int_equal(flame__total(flame), 12);
-	nodes = flame__nodes(flame, &count);
+	tree = flame_tree__new(flame, (struct flame_limits){0});
+	nodes = flame_tree__nodes(tree, &count);
 	assert_ptr_equal(nodes[1].whole_name, flame__several_names);
 	assert_string_equal(nodes[count - 1].whole_name, "c<y>");
 	assert_true(nodes[0].basis[FLAME_BASIS_UNKNOWN] == 12);
@@ -192,10 +242,13 @@ static void names_are_shortened_and_joined(void **state)
 	flame__shorten_names(flame);
 	again = output__flame(flame, "folded");
 	assert_string_equal(again, folded);
-	nodes = flame__nodes(flame, &count);
+	flame_tree__free(tree);
+	tree = flame_tree__new(flame, (struct flame_limits){0});
+	nodes = flame_tree__nodes(tree, &count);
 	assert_string_equal(nodes[count - 1].whole_name, "c<y>");
 	free(again);
 	free(folded);
+	flame_tree__free(tree);
 	flame__free(flame);
 }
 
@@ -369,6 +422,7 @@ int main(void)
 		cmocka_unit_test(values_are_checked),
 		cmocka_unit_test(order_is_of_names),
 		cmocka_unit_test(ranges_nest),
+		cmocka_unit_test(what_is_beyond_limits_is_one_node),
 		cmocka_unit_test(modules_of_a_name_are_told_apart),
 		cmocka_unit_test(places_of_a_name_are_joined),
 		cmocka_unit_test(names_are_shortened_and_joined),

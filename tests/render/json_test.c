@@ -96,6 +96,34 @@ static void what_is_not_known_is_null(void **state)
 	json_object_put(report);
 }
 
+static void reads_and_writes(void **state)
+{
+	struct json_object *report = parse(analysis_sample());
+	struct json_object *process = json_object_array_get_idx(member(report, "processes"), 0);
+	struct json_object *threads = member(report, "threads");
+	struct json_object *io = member(process, "io");
+	struct json_object *rest = member(process, "io_rest");
+
+	(void)state;
+	assert_true(json_object_get_int64(member(io, "read_calls")) == 1234567);
+	assert_true(json_object_get_int64(member(io, "cancelled_write_bytes")) == 4096);
+	assert_string_equal(json_object_get_string(member(io, "evidence")), "exact");
+	assert_true(json_object_get_double(member(io, "bytes_per_write")) == 333);
+	assert_true(fabs(json_object_get_double(member(io, "bytes_per_read")) - 64) < 1e-6);
+	assert_true(fabs(json_object_get_double(member(io, "cached_at_least")) - 0.5) < 1e-5);
+	assert_string_equal(json_object_get_string(member(io, "cached_evidence")), "estimated");
+	assert_true(json_object_get_int64(member(rest, "read_bytes")) == 640);
+	assert_true(json_object_get_int64(member(rest, "threads")) == 1);
+	assert_true(json_object_get_boolean(member(rest, "children")));
+	assert_string_equal(json_object_get_string(member(rest, "evidence")), "estimated");
+	io = member(json_object_array_get_idx(threads, 0), "io");
+	assert_true(json_object_get_int64(member(io, "read_calls")) == 0);
+	assert_null(member(io, "bytes_per_read"));
+	assert_null(member(io, "cached_at_least"));
+	assert_null(member(json_object_array_get_idx(threads, 3), "io"));
+	json_object_put(report);
+}
+
 static void user_stacks_tell_how_whole_they_are(void **state)
 {
 	struct analysis analysis = *analysis_sample();
@@ -209,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_contract_is_kept),
 		cmocka_unit_test(what_is_not_known_is_null),
+		cmocka_unit_test(reads_and_writes),
 		cmocka_unit_test(user_stacks_tell_how_whole_they_are),
 		cmocka_unit_test(points_tell_all_they_know),
 		cmocka_unit_test(the_shape_is_the_same_for_every_backend),

@@ -75,7 +75,6 @@ static void a_frame_tells_its_source(void **state)
 	assert_int_equal(flame__add(flame, frames, 3, 5, BASIS_EXACT), 0);
 	frames[1].line = 10;
 	assert_int_equal(flame__add(flame, frames, 2, 5, BASIS_EXACT), 0);
-	flame__finish(flame);
 	svg = output__flame(flame, "svg");
 	assert_non_null(
 		strstr(svg, "\nuser code in /bin/&lt;x&gt;; source: a&amp;b.c:7; evidence"));
@@ -115,17 +114,18 @@ static void labels_are_short_where_room_is(void **state)
 	flame__free(flame);
 }
 
-static void narrow_frames_are_counted(void **state)
+static void narrow_frames_are_drawn_together(void **state)
 {
 	char *error = NULL;
-	static const char text[] = "a 1000000\nb;c;d 1\ne 2\n";
+	static const char text[] = "a 10000000\nb;c;d 400\ne 500\n";
 	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &error);
 	char *svg = output__flame(flame, "svg");
 
 	(void)state;
-	assert_non_null(strstr(svg, "Not drawn: 4 frames narrower than 0.1 px of 1168, together "
-				    "&lt;0.1 % of the time."));
+	assert_non_null(strstr(svg, "Grey: frames drawn together, narrower than 0.1 px of 1168"));
+	assert_non_null(strstr(svg, "<title>2 frames, 900\n900 (in the unit of the file)"));
 	assert_null(strstr(svg, "<title>c\n"));
+	assert_null(strstr(svg, "<title>e\n"));
 	free(svg);
 	flame__free(flame);
 }
@@ -136,7 +136,6 @@ static void nothing_is_drawn_of_nothing(void **state)
 	char *svg;
 
 	(void)state;
-	flame__finish(flame);
 	svg = output__flame(flame, "svg");
 	assert_non_null(strstr(svg, "There is no time in this view."));
 	assert_null(strstr(svg, "class=\"f "));
@@ -178,7 +177,6 @@ static void failed_writes_are_told(void **state)
 	(void)state;
 	assert_non_null(full);
 	assert_int_equal(flame__add(flame, &frame, 1, 1, BASIS_EXACT), 0);
-	flame__finish(flame);
 	assert_int_equal(render__flame(full, flame, flame_format__find("svg")), -ENOSPC);
 	(void)fclose(full);
 	full = fopen("/dev/full", "w");
@@ -198,7 +196,7 @@ int main(void)
 		cmocka_unit_test(a_picture_is_the_same_twice),
 		cmocka_unit_test(a_frame_tells_its_source),
 		cmocka_unit_test(labels_are_short_where_room_is),
-		cmocka_unit_test(narrow_frames_are_counted),
+		cmocka_unit_test(narrow_frames_are_drawn_together),
 		cmocka_unit_test(nothing_is_drawn_of_nothing),
 		cmocka_unit_test(long_names_are_bounded),
 		cmocka_unit_test(failed_writes_are_told),

@@ -67,6 +67,15 @@ static void a_report_tells(void **state)
 		       "place known (asleep since\n"
 		       "  before the window); on the CPU 100.0 % whole, off it 98.0 %.\n");
 	contains(text, "64.00 KiB");
+	contains(text,
+		 "    pid process              reads  B a read  bytes read   of device  cached");
+	contains(text,
+		 "   4242 fileread         1,234,567        64   75.35 MiB   37.68 MiB  50.0 %"
+		 "         3       333\n");
+	contains(text,
+		 "        (both)                  10        64   640 bytes   4.000 KiB   0.0 %"
+		 "         0         -\n");
+	contains(text, "and 16 more threads: see the JSON report\n  A process's line has");
 	contains(text, "+10.000 %"); /* voluntary: 11 by the ledger, 10 by the kernel */
 	contains(text, "not known"); /* the run queue */
 	assert_null(strstr(text, "CUT OFF"));
@@ -100,6 +109,34 @@ static void strangers_break_nothing(void **state)
 		analysis_sample__free(&analysis);
 	}
 	g_free(longest);
+}
+
+/* An old capture, one of a kernel that does not count, and one in which nothing was read. */
+static void reads_that_are_not_known(void **state)
+{
+	struct analysis analysis = *analysis_sample();
+	struct process_row process = analysis.processes[0];
+	char *text;
+
+	(void)state;
+	analysis.processes = &process;
+	analysis.thread_count = analysis.piece_count = analysis.span_count = 0;
+	process.io.known = process.io_rest.known = false;
+	text = output__report(&analysis, "text");
+	contains(text, "estimated\n  Not known.\n");
+	free(text);
+	process.io = process.io_rest = (struct io_row){.known = true};
+	text = output__report(&analysis, "text");
+	contains(text, "estimated\n  Nothing was read or written.\n");
+	free(text);
+	process.io.counts[IO_DEVICE_READ_BYTES] = 4096; /* a mapped file, and no call */
+	process.io_unread = 0;
+	text = output__report(&analysis, "text");
+	check_lines(text);
+	contains(text,
+		 "   4242 fileread                 0         -     0 bytes   4.000 KiB       -"
+		 "         0         -\n  A process's");
+	free(text);
 }
 
 /* Where every call was timed there is no interval, and no count of the timed ones. */
@@ -172,6 +209,7 @@ int main(void)
 		cmocka_unit_test(exact_lengths_need_no_words),
 		cmocka_unit_test(a_count_with_losses_says_so),
 		cmocka_unit_test(strangers_break_nothing),
+		cmocka_unit_test(reads_that_are_not_known),
 		cmocka_unit_test(nothing_is_a_report_too),
 	};
 

@@ -52,9 +52,9 @@ static void versions(void **state)
 
 	sample__write(scratch->file);
 	assert_int_equal(store_reader__looks_like_capture(scratch->file), 1);
-	scratch__sql(scratch->file, "PRAGMA user_version = 4");
+	scratch__sql(scratch->file, "PRAGMA user_version = 5");
 	expect_error(scratch->file, -EINVAL,
-		     "made by a newer wallflame (schema 4; this program reads up to 3): "
+		     "made by a newer wallflame (schema 5; this program reads up to 4): "
 		     "use a newer wallflame");
 	scratch__sql(scratch->file, "PRAGMA user_version = 0");
 	expect_error(scratch->file, -EINVAL, "no known schema version");
@@ -183,10 +183,21 @@ static const struct {
 	{"UPDATE process SET comm = hex(zeroblob(1000000))", "process"},
 	{"UPDATE thread SET process = 77 WHERE id = 2", "table thread: row 2 has no such process"},
 	{"UPDATE thread SET id = 4611686018427387904 WHERE id = 2;"
-	 "DELETE FROM probe_call; DELETE FROM histogram; DELETE FROM probe_evidence",
+	 "DELETE FROM probe_call; DELETE FROM histogram; DELETE FROM probe_evidence; "
+	 "DELETE FROM thread_io",
 	 "table thread, row 1: id 4611686018427387904 follows 1"},
 	{"UPDATE oracle SET run_ns = 9223372036854775807", "table oracle, row 1: column run_ns"},
 	{"UPDATE oracle SET run_ns = -5", "table oracle, row 1: column run_ns is -5"},
+	{"UPDATE thread_io SET read_calls = -1", "table thread_io, row 1: column read_calls is -1"},
+	{"UPDATE thread_io SET cancelled_write_bytes = 9007199254740993 WHERE thread = 2",
+	 "table thread_io, row 2: column cancelled_write_bytes is 9007199254740993"},
+	{"UPDATE thread_io SET thread = 3 WHERE thread = 2",
+	 "table thread_io: row 3 has no such thread"},
+	{"UPDATE process_io SET process = 3", "table process_io: row 3 has no such process"},
+	{"UPDATE process_io SET device_read_bytes = 9223372036854775807",
+	 "table process_io, row 1: column device_read_bytes"},
+	{"UPDATE process_io SET child_faults = -1", "row 1: column child_faults is -1"},
+	{"DROP TABLE process_io", "table process_io is missing"},
 	{"UPDATE module SET kind = 'x'", "table module, row 1: column kind is not one of"},
 	{"UPDATE stack SET parent = 3 WHERE id = 1",
 	 "table stack, row 1: column parent is not less than the id"},

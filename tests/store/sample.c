@@ -83,6 +83,11 @@ static int fill_threads(struct store_writer *writer)
 	const struct store_thread late = {2, 43, "renamed", 1500, 2500, true, true};
 	const struct store_process ended = {43, 42, "odd\x1b\xff", "/bin/odd", 0, 1500, 2600};
 	const struct store_oracle oracle = {1, 100, 20, 3, 0, -1, -1, 7, 8, 9, -1};
+	const struct store_thread_io reads[] = {
+		{1, {{5, 320, 1, 7, 8192, 4096, 0}}},
+		{2, {{0, 0, 0, 0, 0, 0, 9}}},
+	};
+	const struct store_process_io all = {1, {{6, STORE_IO_MAX, 1, 7, 8192, 4096, 3}}, 12};
 	store_id id;
 	int err = 0;
 
@@ -92,6 +97,10 @@ static int fill_threads(struct store_writer *writer)
 		err = store_writer__update_thread(writer, 2, &late);
 	if (!err)
 		err = store_writer__update_process(writer, 2, &ended);
+	for (size_t i = 0; i < G_N_ELEMENTS(reads) && !err; i++)
+		err = store_writer__thread_io(writer, &reads[i]);
+	if (!err)
+		err = store_writer__process_io(writer, &all);
 	return err ? err : store_writer__oracle(writer, &oracle);
 }
 
@@ -221,6 +230,9 @@ const char sample_text[] =
 	"thread 1 1 42 main 1000 0 0 0\n"
 	"thread 2 2 43 renamed 1500 2500 1 1\n"
 	"oracle 1 100 20 3 0 -1 -1 7 8 9 -1\n"
+	"thread_io 1 5 320 1 7 8192 4096 0\n"
+	"thread_io 2 0 0 0 0 0 0 9\n"
+	"process_io 1 6 9007199254740992 1 7 8192 4096 3 12\n"
 	"module 1 0 [kernel] (null)\n"
 	"module 2 1 /usr/bin/server abcdef\n"
 	"module 3 2 [vdso] 00ff\n"
@@ -294,6 +306,28 @@ static int dump_oracle(void *ctx, const struct store_oracle *row)
 			       row->run_ns, row->runqueue_ns, row->voluntary, row->involuntary,
 			       row->read_calls, row->read_bytes, row->write_calls, row->write_bytes,
 			       row->device_read_bytes, row->device_write_bytes);
+	return 0;
+}
+
+static void dump_io(GString *text, const struct store_io *io)
+{
+	for (int i = 0; i < IO_COUNTS; i++)
+		g_string_append_printf(text, " %" PRId64, io->counts[i]);
+}
+
+static int dump_thread_io(void *ctx, const struct store_thread_io *row)
+{
+	g_string_append_printf(ctx, "thread_io %" PRId64, row->thread);
+	dump_io(ctx, &row->io);
+	g_string_append_c(ctx, '\n');
+	return 0;
+}
+
+static int dump_process_io(void *ctx, const struct store_process_io *row)
+{
+	g_string_append_printf(ctx, "process_io %" PRId64, row->process);
+	dump_io(ctx, &row->io);
+	g_string_append_printf(ctx, " %" PRId64 "\n", row->child_faults);
 	return 0;
 }
 
@@ -444,6 +478,8 @@ int sample__dump(struct store_reader *reader, GString *text)
 	(void)((err = store_reader__each_process(reader, dump_process, text)) ||
 	       (err = store_reader__each_thread(reader, dump_thread, text)) ||
 	       (err = store_reader__each_oracle(reader, dump_oracle, text)) ||
+	       (err = store_reader__each_thread_io(reader, dump_thread_io, text)) ||
+	       (err = store_reader__each_process_io(reader, dump_process_io, text)) ||
 	       (err = store_reader__each_module(reader, dump_module, text)) ||
 	       (err = store_reader__each_frame(reader, dump_frame, text)) ||
 	       (err = store_reader__each_frame_line(reader, dump_frame_line, text)) ||

@@ -12,28 +12,31 @@
 /* The schema as it is compiled in: store/CMakeLists.txt. */
 extern const char store_schema_1_sql[];
 extern const char store_schema_2_sql[];
+extern const char store_schema_3_sql[];
 
 /* Which version brought a table. */
 static const struct {
 	int since;
 	const char *name;
 } tables[] = {
-	{1, "capture"},	       {1, "process"},	   {1, "thread"},     {1, "oracle"},
-	{1, "module"},	       {1, "mapping"},	   {1, "frame"},      {3, "frame_line"},
-	{3, "frame_inline"},   {1, "stack"},	   {1, "slice"},      {1, "ledger"},
-	{1, "evidence"},       {1, "span"},	   {1, "lock_wait"},  {1, "lock_evidence"},
-	{2, "probe"},	       {2, "probe_place"}, {2, "probe_call"}, {2, "histogram"},
-	{2, "probe_evidence"}, {1, "loss"},	   {1, "cost"},
+	{1, "capture"},	   {1, "process"},	 {1, "thread"},		{1, "oracle"},
+	{4, "thread_io"},  {4, "process_io"},	 {1, "module"},		{1, "mapping"},
+	{1, "frame"},	   {3, "frame_line"},	 {3, "frame_inline"},	{1, "stack"},
+	{1, "slice"},	   {1, "ledger"},	 {1, "evidence"},	{1, "span"},
+	{1, "lock_wait"},  {1, "lock_evidence"}, {2, "probe"},		{2, "probe_place"},
+	{2, "probe_call"}, {2, "histogram"},	 {2, "probe_evidence"}, {1, "loss"},
+	{1, "cost"},
 };
 
 /* Every row that the version has a table for. */
 static void write_version(const struct scratch *scratch, const char *path, int version)
 {
 	char *newer = scratch__path(scratch, "newer");
+	const char *const additions[] = {store_schema_2_sql, store_schema_3_sql};
 	GString *sql = g_string_new(store_schema_1_sql);
 
-	if (version > 1)
-		g_string_append(sql, store_schema_2_sql);
+	for (size_t i = 0; i < G_N_ELEMENTS(additions); i++)
+		g_string_append(sql, (int)i + 2 <= version ? additions[i] : "");
 	unlink(newer);
 	sample__write(newer);
 	g_string_append_printf(sql, "ATTACH '%s' AS newer;", newer);
@@ -115,6 +118,7 @@ static const struct {
 	const char *message;
 } damages[] = {
 	{2, "PRAGMA user_version = 3", "table frame_line is missing"},
+	{3, "PRAGMA user_version = 4", "table thread_io is missing"},
 	{2, "UPDATE frame SET symbol_offset = -1",
 	 "table frame, row 1: column symbol_offset is -1"},
 	{1, "PRAGMA user_version = 2", "table probe is missing"},

@@ -105,6 +105,7 @@ struct outcome child__wait(struct child *child)
 
 	assert_int_equal(waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOWAIT), 0);
 	outcome.read_calls = io_number(child->pid, "syscr: ");
+	outcome.read_chars = io_number(child->pid, "rchar: ");
 	outcome.device_read_bytes = io_number(child->pid, "read_bytes: ");
 	assert_int_equal(wait4(child->pid, &status, 0, &outcome.usage), child->pid);
 	outcome.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -153,6 +154,17 @@ struct outcome run_well(const char *arguments)
 	assert_non_null(outcome.json);
 	assert_false(outcome.left_files);
 	return outcome;
+}
+
+void check_between(const char *what, double value, double low, double high)
+{
+	if (!(value >= low && value <= high))
+		fail_msg("%s is %f, not between %f and %f", what, value, low, high);
+}
+
+double thread_ns(const struct outcome *outcome)
+{
+	return outcome__number(outcome, "threads") * outcome__number(outcome, "seconds") * NS_PER_S;
 }
 
 void sleep_ms(int ms)

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#define NS_PER_S 1e9
+
 struct child {
 	pid_t pid;
 	int out; /* memory files */
@@ -29,6 +31,7 @@ struct outcome {
 	/* From the kernel, of the process and what it waited for: */
 	struct rusage usage;
 	int64_t read_calls; /* /proc/PID/io: syscr; -1: unknown */
+	int64_t read_chars; /* /proc/PID/io: rchar; -1: unknown */
 	int64_t device_read_bytes; /* /proc/PID/io: read_bytes; -1: unknown */
 	bool left_files; /* in its TMPDIR */
 };
@@ -44,6 +47,10 @@ void outcome__free(struct outcome *outcome);
 double outcome__number(const struct outcome *outcome, const char *key);
 /* Runs, and fails the test unless there is a sound line of JSON and nothing else. */
 struct outcome run_well(const char *arguments);
+
+void check_between(const char *what, double value, double low, double high);
+/* The time of all threads that the workload says it had, in ns. */
+double thread_ns(const struct outcome *outcome);
 
 void sleep_ms(int ms);
 int64_t cpu_ns(const struct rusage *usage);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "workloads/leftovers.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "workloads/scratch.h"
+
+#define MARK ".wallflame-workload"
+
+void leftovers__mark(int dir_fd)
+{
+	int fd;
+
+	if (flock(dir_fd, LOCK_EX))
+		return;
+	fd = openat(dir_fd, MARK, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+}
+
+static bool is_ours(int fd, const char *name, mode_t type)
+{
+	struct stat status;
+
+	return !fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) &&
+	       status.st_uid == geteuid() && (status.st_mode & S_IFMT) == type;
+}
+
+/* The lock first: the mark of who still lives would be there, too. */
+static bool is_left(int fd)
+{
+	return is_ours(fd, "", S_IFDIR) && !flock(fd, LOCK_EX | LOCK_NB) &&
+	       is_ours(fd, MARK, S_IFREG);
+}
+
+static void remove_left(int parent_fd, const char *name)
+{
+	int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (is_left(fd)) {
+		scratch__remove_files(fd);
+		unlinkat(parent_fd, name, AT_REMOVEDIR);
+	}
+	close(fd);
+}
+
+void leftovers__remove(const char *parent)
+{
+	DIR *dir = opendir(parent);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (!strncmp(entry->d_name, LEFTOVERS_PREFIX, strlen(LEFTOVERS_PREFIX)))
+			remove_left(dirfd(dir), entry->d_name);
+	if (dir)
+		closedir(dir);
+}
