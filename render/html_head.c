@@ -8,11 +8,11 @@ static const struct {
 	const char *id;
 	const char *title;
 } chapters[] = {
-	{"verdict", "Verdict"}, {"time", "Over time"},	    {"flame", "Flame graph"},
-	{"causes", "Causes"},	{"functions", "Functions"}, {"latency", "Latency"},
-	{"locks", "Locks"},	{"spans", "Longest waits"}, {"syscalls", "System calls"},
-	{"threads", "Threads"}, {"checks", "Checks"},	    {"losses", "Losses"},
-	{"machine", "Machine"},
+	{"verdict", "Verdict"},	    {"time", "Over time"},	{"flame", "Flame graph"},
+	{"causes", "Causes"},	    {"functions", "Functions"}, {"latency", "Latency"},
+	{"locks", "Locks"},	    {"spans", "Longest waits"}, {"syscalls", "System calls"},
+	{"io", "Reads and writes"}, {"threads", "Threads"},	{"checks", "Checks"},
+	{"losses", "Losses"},	    {"machine", "Machine"},
 };
 
 static void write_warnings(FILE *out, const struct analysis *analysis)

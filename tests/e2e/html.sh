@@ -62,6 +62,6 @@ near "microseconds of thread $tid in second 1" \
 note "what it says"
 verdict=$(report_json "$dir/a.db" | jq -r '[.causes[] | select(.idle | not)] | max_by(.ns) | .path')
 grep -q "<b>$verdict</b> took <b>" "$dir/a.html" || wrong "the verdict is not $verdict"
-for id in verdict time flame causes functions latency locks spans syscalls threads losses cost machine; do
+for id in verdict time flame causes functions latency locks spans syscalls io threads losses cost machine; do
   grep -q "<section id=\"$id\"" "$dir/a.html" || wrong "there is no section $id"
 done
