@@ -8,9 +8,9 @@
 #include <string.h>
 
 static const struct html_column columns[] = {
-	{"cause", HTML_TEXT},	   {"time", HTML_NUMBER},	   {"share", HTML_NUMBER},
-	{"", HTML_GRAPHIC},	   {"95 % interval", HTML_NUMBER}, {"evidence", HTML_EVIDENCE},
-	{"what it is", HTML_TEXT},
+	{"cause", HTML_TEXT},	    {"time", HTML_NUMBER},	    {"share", HTML_NUMBER},
+	{"", HTML_GRAPHIC},	    {"95 % interval", HTML_NUMBER}, {"evidence", HTML_EVIDENCE},
+	{"what it is", HTML_PROSE},
 };
 static const struct html_table table = HTML_TABLE(columns);
 

@@ -76,7 +76,7 @@ static void say_user_stacks(FILE *out, const struct analysis *analysis)
 static const struct html_column loss_columns[] = {
 	{"what", HTML_TEXT},
 	{"count", HTML_NUMBER},
-	{"what it means", HTML_TEXT},
+	{"what it means", HTML_PROSE},
 };
 
 void html_section__losses(FILE *out, const struct analysis *analysis)

@@ -7,15 +7,22 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define TEXT_LIMIT 240 /* characters */
+/* Characters. */
+#define NAME_LIMIT 240
+#define SENTENCE_LIMIT 2000
 
-void html__put(FILE *out, const char *text)
+static void put(FILE *out, const char *text, size_t limit)
 {
 	GString *clean = g_string_new(NULL);
 
-	escape__xml(clean, text, TEXT_LIMIT);
+	escape__xml(clean, text, limit);
 	(void)fputs(clean->str, out);
 	g_string_free(clean, TRUE);
+}
+
+void html__put(FILE *out, const char *text)
+{
+	put(out, text, NAME_LIMIT);
 }
 
 void html__say(FILE *out, const char *tag, const char *format, ...)
@@ -27,7 +34,7 @@ void html__say(FILE *out, const char *tag, const char *format, ...)
 	text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	(void)fprintf(out, "<%s>", tag);
-	html__put(out, text);
+	put(out, text, SENTENCE_LIMIT);
 	(void)fprintf(out, "</%.*s>\n", (int)strcspn(tag, " "), tag);
 	g_free(text);
 }
@@ -49,7 +56,7 @@ void html__section_end(FILE *out)
 
 static const char *const kind_classes[] = {
 	[HTML_TEXT] = "t",     [HTML_CODE] = "m",    [HTML_NUMBER] = "n",
-	[HTML_EVIDENCE] = "e", [HTML_GRAPHIC] = "g",
+	[HTML_EVIDENCE] = "e", [HTML_GRAPHIC] = "g", [HTML_PROSE] = "t",
 };
 
 void html_table__begin(FILE *out, const struct html_table *table, const char *label)
@@ -89,7 +96,7 @@ void html_table__row(FILE *out, const struct html_table *table, const char *clas
 		else if (kind == HTML_EVIDENCE)
 			html__put_evidence(out, cells[i]);
 		else
-			html__put(out, cells[i]);
+			put(out, cells[i], kind == HTML_PROSE ? SENTENCE_LIMIT : NAME_LIMIT);
 		(void)fputs("</td>", out);
 	}
 	(void)fputs("</tr>\n", out);

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* The text, escaped. */
+/* A name, escaped; of a very long one only the beginning. */
 void html__put(FILE *out, const char *text);
 /* <tag>text</tag>, the text escaped; `tag` may have attributes: "p class=\"note\"". */
 __attribute__((format(printf, 3, 4))) void html__say(FILE *out, const char *tag, const char *format,
@@ -25,6 +25,7 @@ void html__section_end(FILE *out);
 
 enum html_column_kind {
 	HTML_TEXT,
+	HTML_PROSE, /* sentences: not cut where names would be */
 	HTML_CODE, /* names of functions and the like */
 	HTML_NUMBER,
 	HTML_EVIDENCE, /* html__evidence */

@@ -65,3 +65,5 @@ grep -q "<b>$verdict</b> took <b>" "$dir/a.html" || wrong "the verdict is not $v
 for id in verdict time flame causes functions latency locks spans syscalls io threads losses cost machine; do
   grep -q "<section id=\"$id\"" "$dir/a.html" || wrong "there is no section $id"
 done
+grep -q ' characters)' "$dir/a.html" && wrong "it cuts what it says: $(grep -o '.\{40\} characters)' "$dir/a.html")"
+true

@@ -97,6 +97,7 @@ static void every_part_is_there(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		if (!strstr(page, texts[i]))
 			fail_msg("there is no \"%s\"", texts[i]);
+	assert_null(strstr(page, " characters)")); /* nothing of it is cut */
 	/* A histogram of the probe point's calls, one of the system call's sleeps. */
 	assert_int_equal(count_of(page, "<svg class=\"histogram\""), 2);
 	assert_int_equal(count_of(page, "<rect class=\"bin\""), 3 + 2);
