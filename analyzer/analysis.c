@@ -97,6 +97,7 @@ void analysis__free(struct analysis *analysis)
 	g_free(analysis->syscalls);
 	g_free(analysis->causes);
 	for (size_t i = 0; i < analysis->function_count; i++) {
+		g_free(analysis->functions[i].buckets);
 		g_free(analysis->functions[i].pieces);
 		g_free(analysis->functions[i].places);
 	}

@@ -64,6 +64,13 @@ struct latency {
 	double max_ns; /* of the timed ones */
 };
 
+/* How many calls took from from_ns to, not including, below_ns. */
+struct latency_bucket {
+	int64_t from_ns;
+	int64_t below_ns;
+	double calls; /* what the timed ones stand for: whole numbers only where all were timed */
+};
+
 /* A place that was tried for a probe point. */
 struct place_row {
 	const char *place;
@@ -91,6 +98,8 @@ struct function_row {
 	const char *note; /* why no better backend was taken, or NULL */
 	struct figure inside; /* all calls' time by the probe itself; only when latency.timed */
 	struct latency latency;
+	struct latency_bucket *buckets; /* shortest first; none where none was timed */
+	size_t bucket_count;
 	/* The time inside by the stacks of timed calls; sums to it where that is known. */
 	struct call_piece *pieces;
 	size_t piece_count;

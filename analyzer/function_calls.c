@@ -139,14 +139,28 @@ static GHashTable *scales(const struct facts *facts, uint32_t point, const struc
 	return table;
 }
 
+static void keep_buckets(struct function_row *row, const GArray *buckets)
+{
+	row->bucket_count = buckets->len;
+	row->buckets = g_new(struct latency_bucket, buckets->len);
+	for (guint i = 0; i < buckets->len; i++) {
+		const struct bucket *bucket = &g_array_index(buckets, struct bucket, i);
+
+		row->buckets[i] =
+			(struct latency_bucket){bucket->from_ns, bucket->below_ns, bucket->weight};
+	}
+}
+
 /* The histograms of all threads, each scaled to the exact count of its calls. */
-static struct latency lengths(const struct facts *facts, uint32_t point, const struct sums *sums)
+static void find_lengths(struct function_row *row, const struct facts *facts, uint32_t point,
+			 const struct sums *sums)
 {
 	const GArray *rows = facts->probes.buckets;
 	struct range range = probe_facts__of(rows, point);
 	GArray *buckets = g_array_new(FALSE, FALSE, sizeof(struct bucket));
 	GHashTable *by_thread = scales(facts, point, sums);
-	struct latency latency = {
+
+	row->latency = (struct latency){
 		.timed = sums->timed,
 		.exact = is_all(sums),
 		.max_ns = (double)sums->max_ns,
@@ -160,10 +174,10 @@ static struct latency lengths(const struct facts *facts, uint32_t point, const s
 		bucket.weight *= scale ? *scale : 1;
 		g_array_append_val(buckets, bucket);
 	}
-	latency__find_quantiles(&latency, buckets);
+	latency__find_quantiles(&row->latency, buckets);
+	keep_buckets(row, buckets);
 	g_hash_table_destroy(by_thread);
 	g_array_free(buckets, TRUE);
-	return latency;
 }
 
 const char *function_row__attached(const struct facts *facts, uint32_t point)
@@ -216,7 +230,7 @@ void function_row__count(struct function_row *row, const struct function_sources
 	}
 	if (sums.timed) {
 		row->inside = time_inside(facts, point, &sums);
-		row->latency = lengths(facts, point, &sums);
+		find_lengths(row, facts, point, &sums);
 	}
 	function_row__share(row, facts, point);
 }

@@ -71,6 +71,11 @@ uint32_t flame__intern(struct flame *flame, const struct flame_frame *frame)
 	return flame_frames__intern(flame->frames, frame);
 }
 
+const struct flame_frame *flame__frame(const struct flame *flame, uint32_t index)
+{
+	return &flame_frames__facts(flame->frames, index)->frame;
+}
+
 int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
 			long double value, enum basis basis)
 {

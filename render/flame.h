@@ -90,6 +90,8 @@ int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t coun
 			long double value, enum basis basis);
 /* The index of a frame; its strings are copied. */
 uint32_t flame__intern(struct flame *flame, const struct flame_frame *frame);
+/* What has been given that index, until the next is; its strings live as long as the flame. */
+const struct flame_frame *flame__frame(const struct flame *flame, uint32_t index);
 
 /*
  * Each gives a flame the caller frees with flame__free, or a negative errno with *error

@@ -2,6 +2,7 @@
 /* From the pieces of an analysis to a call tree, under one of the views. */
 #include "render/flame.h"
 #include "render/flame_notes.h"
+#include "render/flame_piece.h"
 #include "render/flame_stack.h"
 #include "render/units.h"
 
@@ -83,12 +84,6 @@ static void push_cause(struct flame_stack *stack, GString *words, const char *pa
 	}
 }
 
-static void push_missing_stack(struct flame_stack *stack, GString *note, const struct piece *piece)
-{
-	flame_stack__missing(note, piece);
-	flame_stack__push(stack, note->str, NULL, FLAME_NOTE);
-}
-
 static void build_stack(struct flame_stack *stack, const struct words *words,
 			const struct analysis *analysis, const struct piece *piece,
 			const struct flame_wish *wish)
@@ -100,10 +95,7 @@ static void build_stack(struct flame_stack *stack, const struct words *words,
 		push_cause(stack, words->cause, analysis->cause_names[piece->cause]);
 	depth = flame_stack__depth(stack);
 	flame_stack__push_thread(stack, analysis, piece->thread, wish->roots);
-	if (!flame_stack__push_frames(stack, analysis, piece->stack))
-		push_missing_stack(stack, words->note, piece);
-	else if (flame_stack__ending(piece->state))
-		flame_stack__push(stack, flame_stack__ending(piece->state), NULL, FLAME_NOTE);
+	flame_piece__push(stack, words->note, analysis, piece);
 	if (wish->reversed)
 		flame_stack__reverse(stack, depth);
 }

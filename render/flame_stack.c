@@ -106,6 +106,12 @@ bool flame_stack__push_frames(struct flame_stack *stack, const struct analysis *
 	return count > 0;
 }
 
+const uint32_t *flame_stack__frames(const struct flame_stack *stack, size_t *count)
+{
+	*count = stack->frames->len;
+	return (const uint32_t *)(const void *)stack->frames->data;
+}
+
 size_t flame_stack__depth(const struct flame_stack *stack)
 {
 	return stack->frames->len;

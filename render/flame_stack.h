@@ -24,6 +24,8 @@ void flame_stack__push_thread(struct flame_stack *stack, const struct analysis *
 /* Its frames, root first. False when it has none. */
 bool flame_stack__push_frames(struct flame_stack *stack, const struct analysis *analysis,
 			      store_id id);
+/* Its frames (flame__frame), root first, until it changes. */
+const uint32_t *flame_stack__frames(const struct flame_stack *stack, size_t *count);
 size_t flame_stack__depth(const struct flame_stack *stack);
 /* Turns what was pushed after the first `depth`. */
 void flame_stack__reverse(struct flame_stack *stack, size_t depth);

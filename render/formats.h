@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 void text__write(FILE *out, const struct analysis *analysis);
+void html__write(FILE *out, const struct analysis *analysis);
 void json__write(FILE *out, const struct analysis *analysis);
 void svg__write(FILE *out, const struct flame *flame);
 void folded__write(FILE *out, const struct flame *flame);

@@ -12,6 +12,7 @@
 static const struct report_format report_formats[] = {
 	{"text", "for people, in 100 columns", text__write},
 	{"json", "for programs", json__write},
+	{"html", "a page for the browser and for paper, in one file", html__write},
 };
 
 static const struct flame_format flame_formats[] = {

@@ -3,9 +3,9 @@
 #include "render/formats.h"
 #include "render/text_lines.h"
 #include "render/text_sections.h"
+#include "render/words.h"
 
 #include <math.h>
-#include <time.h>
 
 #define BAR_COLUMNS 18
 #define SPARK_COLUMNS 72
@@ -21,16 +21,6 @@ static void write_cut_off(FILE *out, const struct analysis *analysis)
 	(void)fputc('\n', out);
 }
 
-static const char *started(const struct store_capture *capture, char *text, size_t size)
-{
-	time_t seconds = (time_t)(capture->started_unix_ns / 1000000000);
-	struct tm utc;
-
-	if (!gmtime_r(&seconds, &utc) || strftime(text, size, "%Y-%m-%d %H:%M:%S UTC", &utc) == 0)
-		return "at an unknown time";
-	return text;
-}
-
 static void write_capture(FILE *out, const struct analysis *analysis)
 {
 	const struct store_capture *capture = &analysis->capture;
@@ -39,7 +29,7 @@ static void write_capture(FILE *out, const struct analysis *analysis)
 	text__say(out, 0, "wallflame report of %s", capture->target);
 	text__say(out, 2, "%s, Linux %s %s, %s CPUs; started %s", capture->host, capture->kernel,
 		  capture->machine, units__count(capture->cpus).text,
-		  started(capture, when, sizeof(when)));
+		  words__started(capture, when, sizeof(when)));
 	text__say(out, 2, "window %s, ended by %s; %zu process%s, %zu thread%s, %s of thread time",
 		  units__duration((double)analysis->window_ns).text,
 		  capture->ended_by ? capture->ended_by : "nothing known", analysis->process_count,
@@ -49,16 +39,6 @@ static void write_capture(FILE *out, const struct analysis *analysis)
 		  capture->backend, capture->cpu_clock, units__count(capture->cpu_clock_hz).text,
 		  capture->lock_backend, capture->tool_version);
 }
-
-static const char *const state_meanings[STATE_COUNT] = {
-	[STATE_RUNNING] = "on a CPU",
-	[STATE_PREEMPTED] = "lost its CPU, wants one",
-	[STATE_INTERRUPTIBLE] = "asleep; a signal would wake it",
-	[STATE_UNINTERRUPTIBLE] = "asleep; no signal wakes it",
-	[STATE_IO_WAIT] = "asleep until a device answers",
-	[STATE_STOPPED] = "stopped by a signal or a tracer",
-	[STATE_WOKEN] = "woken, waits for a CPU",
-};
 
 static const struct text_column state_columns[] = {
 	{"state", 16}, {"time", -10}, {"share", -8}, {"spans", -10}, {"", BAR_COLUMNS}, {"", 31},
@@ -83,7 +63,7 @@ static void write_states(FILE *out, const struct analysis *analysis)
 			  (const char *[]){state__name((enum store_state)state),
 					   units__duration(ns).text, units__share(share).text,
 					   units__short_count(analysis->states.count[state]).text,
-					   bar, state_meanings[state]});
+					   bar, words__state((enum store_state)state)});
 	}
 }
 

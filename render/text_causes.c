@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The text report on why: verdict, headline figures, causes, kernel locks. */
+#include "render/sums.h"
 #include "render/text_lines.h"
 #include "render/text_sections.h"
 
@@ -14,41 +15,12 @@
 #define MEANING_SHARE 0.01 /* causes below are listed, not explained */
 #define MAX_LOCKS 10
 
-static const struct cause_row *leading(const struct analysis *analysis)
+static void write_runners_up(FILE *out, const GPtrArray *costs, double busy)
 {
-	const struct cause_row *best = NULL;
-
-	for (size_t i = 0; i < analysis->cause_count; i++) {
-		const struct cause_row *row = &analysis->causes[i];
-
-		if (!row->idle && row->time.ns > 0 && (!best || row->time.ns > best->time.ns))
-			best = row;
-	}
-	return best;
-}
-
-static gint by_time(gconstpointer a, gconstpointer b)
-{
-	const struct cause_row *left = *(const struct cause_row *const *)a;
-	const struct cause_row *right = *(const struct cause_row *const *)b;
-
-	if (left->time.ns != right->time.ns)
-		return left->time.ns > right->time.ns ? -1 : 1;
-	return strcmp(left->path, right->path);
-}
-
-static void write_runners_up(FILE *out, const struct analysis *analysis, double busy)
-{
-	GPtrArray *rows = g_ptr_array_new();
 	GString *text = g_string_new(NULL);
 
-	for (size_t i = 0; i < analysis->cause_count; i++) {
-		if (!analysis->causes[i].idle && analysis->causes[i].time.ns > 0)
-			g_ptr_array_add(rows, (gpointer)&analysis->causes[i]);
-	}
-	g_ptr_array_sort(rows, by_time);
-	for (guint i = 1; i < rows->len && i <= RUNNERS_UP; i++) {
-		const struct cause_row *row = g_ptr_array_index(rows, i);
+	for (guint i = 1; i < costs->len && i <= RUNNERS_UP; i++) {
+		const struct cause_row *row = g_ptr_array_index(costs, i);
 
 		g_string_append_printf(text, "%s%s %s", i > 1 ? ", " : "Then: ", row->path,
 				       units__share(row->time.ns / busy).text);
@@ -56,30 +28,35 @@ static void write_runners_up(FILE *out, const struct analysis *analysis, double 
 	if (text->len > 0)
 		text__say(out, 2, "%s.", text->str);
 	g_string_free(text, TRUE);
-	g_ptr_array_free(rows, TRUE);
 }
 
-void text_section__verdict(FILE *out, const struct analysis *analysis)
+static void say_leading(FILE *out, const GPtrArray *costs, double busy)
 {
-	const struct cause_row *first = leading(analysis);
-	double busy = 0;
-	double idle = 0;
+	const struct cause_row *first = g_ptr_array_index(costs, 0);
 
-	for (size_t i = 0; i < analysis->cause_count; i++)
-		*(analysis->causes[i].idle ? &idle : &busy) += analysis->causes[i].time.ns;
-	text__heading(out, "VERDICT", "");
-	if (!first) {
-		text__say(out, 2, "Every thread was idle for all of its %s.",
-			  units__duration(idle).text);
-		return;
-	}
 	text__say(out, 2, "%s took %s, %s of the %s in which threads were not idle (%s). %s",
 		  first->path, units__duration(first->time.ns).text,
 		  units__share(first->time.ns / busy).text, units__duration(busy).text,
 		  text__evidence(&first->time).text, first->meaning);
-	write_runners_up(out, analysis, busy);
-	text__say(out, 2, "Idle, waiting for work: %s, %s of all thread time.",
-		  units__duration(idle).text, units__share(idle / (busy + idle)).text);
+	write_runners_up(out, costs, busy);
+}
+
+void text_section__verdict(FILE *out, const struct analysis *analysis)
+{
+	GPtrArray *costs = sums__costs(analysis);
+	double idle = 0;
+	double busy = sums__busy(analysis, &idle);
+
+	text__heading(out, "VERDICT", "");
+	if (costs->len == 0) {
+		text__say(out, 2, "Every thread was idle for all of its %s.",
+			  units__duration(idle).text);
+	} else {
+		say_leading(out, costs, busy);
+		text__say(out, 2, "Idle, waiting for work: %s, %s of all thread time.",
+			  units__duration(idle).text, units__share(idle / (busy + idle)).text);
+	}
+	g_ptr_array_free(costs, TRUE);
 }
 
 static const struct text_column cause_columns[] = {

@@ -3,6 +3,7 @@
 #include "render/oracle.h"
 #include "render/text_lines.h"
 #include "render/text_sections.h"
+#include "render/words.h"
 
 #include <glib.h>
 #include <math.h>
@@ -43,16 +44,6 @@ void text_section__checks(FILE *out, const struct analysis *analysis)
 	}
 }
 
-static const char *const half_words[USER_HALF_COUNT] = {
-	[USER_HALF_WHOLE] = "whole",
-	[USER_HALF_RECALLED] = "as last walked from the same registers",
-	[USER_HALF_TRUNCATED] = "truncated",
-	[USER_HALF_BROKEN] = "broken",
-	[USER_HALF_NOT_WALKED] = "not walked",
-	[USER_HALF_PLACE_ONLY] = "only one place known (asleep since before the window)",
-	[USER_HALF_OTHER] = "with a remark not known here",
-};
-
 static void say_user_stacks(FILE *out, const struct analysis *analysis)
 {
 	const struct user_halves *halves = analysis->user_stacks;
@@ -63,7 +54,8 @@ static void say_user_stacks(FILE *out, const struct analysis *analysis)
 
 		if (share > 0 || half == USER_HALF_WHOLE)
 			g_string_append_printf(text, "%s%s %s", text->len ? ", " : "",
-					       units__share(share).text, half_words[half]);
+					       units__share(share).text,
+					       words__user_half((enum user_half)half));
 	}
 	if (halves[SIDE_ON_CPU].weight > 0 && halves[SIDE_OFF_CPU].weight > 0)
 		g_string_append_printf(

@@ -1,29 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The text report on who and where: system calls, spans, processes, threads. */
+#include "render/sums.h"
 #include "render/text_lines.h"
 #include "render/text_sections.h"
+#include "render/words.h"
 
 #include <glib.h>
 #include <inttypes.h>
-#include <math.h>
 
 #define MAX_ROWS 12
-
-/* The upper end of the power-of-two class in which the quantile falls. */
-static struct unit_text class_bound(const struct syscall_row *row, double quantile)
-{
-	int64_t all = 0;
-	int64_t seen = 0;
-
-	for (size_t class = 0; class < G_N_ELEMENTS(row->class_count); class ++)
-		all += row->class_count[class];
-	for (size_t class = 0; class < G_N_ELEMENTS(row->class_count); class ++) {
-		seen += row->class_count[class];
-		if (all > 0 && (double)seen >= quantile * (double)all)
-			return units__duration(ldexp(1, (int)class + 1));
-	}
-	return (struct unit_text){"-"};
-}
 
 static const struct text_column syscall_columns[] = {
 	{"system call", 22}, {"spans", -9},	 {"blocked", -10},   {"no CPU", -10},
@@ -45,8 +30,9 @@ void text_section__syscalls(FILE *out, const struct analysis *analysis)
 			  (const char *[]){row->name, units__short_count(row->count).text,
 					   units__duration(row->blocked_ns).text,
 					   units__duration(row->runqueue_ns).text,
-					   units__duration(mean).text, class_bound(row, 0.5).text,
-					   class_bound(row, 0.99).text});
+					   units__duration(mean).text,
+					   sums__class_bound(row, 0.5).text,
+					   sums__class_bound(row, 0.99).text});
 	}
 	text__rest(out, analysis->syscall_count, MAX_ROWS, "system calls");
 }
@@ -55,12 +41,6 @@ static const struct text_column span_columns[] = {
 	{"length", -9}, {"at", -9},	     {"tid", -9},   {"thread", 15},
 	{"state", 15},	{"system call", 13}, {"cause", 21},
 };
-
-/* Long waits for work are no news. */
-static bool is_idle(const struct span_row *row)
-{
-	return row->cause && g_str_has_prefix(row->cause, "idle/");
-}
 
 void text_section__spans(FILE *out, const struct analysis *analysis)
 {
@@ -76,7 +56,7 @@ void text_section__spans(FILE *out, const struct analysis *analysis)
 		double at = (double)(row->start_ns - analysis->capture.t0_ns);
 		char tid[24];
 
-		if (is_idle(row) || shown++ >= MAX_ROWS)
+		if (sums__is_idle(row->cause) || shown++ >= MAX_ROWS)
 			continue;
 		(void)snprintf(tid, sizeof(tid), "%" PRId64, thread->tid);
 		text__row(out, &table,
@@ -87,17 +67,6 @@ void text_section__spans(FILE *out, const struct analysis *analysis)
 				  row->cause ? row->cause : "-"});
 	}
 	text__rest(out, shown, MAX_ROWS, "long spans");
-}
-
-static double no_cpu(const struct state_sums *sums)
-{
-	return sums->ns[STATE_PREEMPTED] + sums->ns[STATE_WOKEN];
-}
-
-static double blocked(const struct state_sums *sums)
-{
-	return sums->ns[STATE_INTERRUPTIBLE] + sums->ns[STATE_UNINTERRUPTIBLE] +
-	       sums->ns[STATE_IO_WAIT] + sums->ns[STATE_STOPPED];
 }
 
 static const struct text_column process_columns[] = {
@@ -121,49 +90,10 @@ void text_section__processes(FILE *out, const struct analysis *analysis)
 					   units__short_count((int64_t)row->threads).text,
 					   units__duration((double)row->life_ns).text,
 					   units__duration(row->states.ns[STATE_RUNNING]).text,
-					   units__duration(no_cpu(&row->states)).text,
-					   units__duration(blocked(&row->states)).text});
+					   units__duration(sums__no_cpu(&row->states)).text,
+					   units__duration(sums__blocked(&row->states)).text});
 	}
 	text__rest(out, analysis->process_count, MAX_ROWS, "processes");
-}
-
-struct busy_thread {
-	const struct thread_row *row;
-	double ns; /* not idle */
-};
-
-static gint busier_first(gconstpointer a, gconstpointer b)
-{
-	const struct busy_thread *left = a;
-	const struct busy_thread *right = b;
-
-	if (left->ns != right->ns)
-		return left->ns > right->ns ? -1 : 1;
-	return (left->row->tid > right->row->tid) - (left->row->tid < right->row->tid);
-}
-
-static GArray *busy_threads(const struct analysis *analysis)
-{
-	GArray *threads = g_array_new(FALSE, TRUE, sizeof(struct busy_thread));
-
-	g_array_set_size(threads, (guint)analysis->thread_count);
-	for (guint i = 0; i < threads->len; i++)
-		g_array_index(threads, struct busy_thread, i).row = &analysis->threads[i];
-	for (size_t i = 0; i < analysis->piece_count; i++) {
-		const struct piece *piece = &analysis->pieces[i];
-
-		if (!g_str_has_prefix(analysis->cause_names[piece->cause], "idle/"))
-			g_array_index(threads, struct busy_thread, piece->thread).ns += piece->ns;
-	}
-	g_array_sort(threads, busier_first);
-	return threads;
-}
-
-static const char *life(const struct thread_row *row)
-{
-	static const char *const words[2][2] = {{"", "ended"}, {"born", "born, ended"}};
-
-	return words[row->born][row->ended];
 }
 
 static const struct text_column thread_columns[] = {
@@ -174,7 +104,7 @@ static const struct text_column thread_columns[] = {
 void text_section__threads(FILE *out, const struct analysis *analysis)
 {
 	static const struct text_table table = TEXT_TABLE(thread_columns);
-	GArray *threads = busy_threads(analysis);
+	GArray *threads = sums__busy_threads(analysis);
 
 	text__heading(out, "THREADS", "exact, but for what is idle; switches counted");
 	text__titles(out, &table);
@@ -187,10 +117,11 @@ void text_section__threads(FILE *out, const struct analysis *analysis)
 		text__row(out, &table,
 			  (const char *[]){tid, row->comm, units__duration(thread->ns).text,
 					   units__duration(row->states.ns[STATE_RUNNING]).text,
-					   units__duration(no_cpu(&row->states)).text,
-					   units__duration(blocked(&row->states)).text,
+					   units__duration(sums__no_cpu(&row->states)).text,
+					   units__duration(sums__blocked(&row->states)).text,
 					   units__short_count(row->voluntary).text,
-					   units__short_count(row->involuntary).text, life(row)});
+					   units__short_count(row->involuntary).text,
+					   words__life(row)});
 	}
 	text__rest(out, threads->len, MAX_ROWS, "threads");
 	g_array_free(threads, TRUE);

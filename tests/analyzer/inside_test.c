@@ -134,7 +134,7 @@ static void simulate(const struct program *program, unsigned seed, struct outcom
 	GArray *lengths = g_array_new(FALSE, FALSE, sizeof(double));
 	const struct function_row *row;
 	struct analysis *analysis;
-	double truth = 0, error;
+	double truth = 0, calls = 0, error;
 	store_id probe;
 
 	assert_int_equal(store_writer__probe(book->writer, &point, &probe), 0);
@@ -144,6 +144,10 @@ static void simulate(const struct program *program, unsigned seed, struct outcom
 	analysis = book__analyze(book);
 	row = function_of(analysis, "dput");
 	assert_int_equal(row->calls, program->threads * program->calls);
+	for (size_t i = 0; i < row->bucket_count; i++)
+		calls += row->buckets[i].calls;
+	/* Of a thread none of whose calls was timed there is no length. */
+	assert_true(calls > 0 && calls <= (1 + 1e-6) * (double)row->calls);
 	error = (row->inside.ns - truth) / truth;
 	outcome->covered += row->inside.low <= truth && truth <= row->inside.high;
 	outcome->error += error;

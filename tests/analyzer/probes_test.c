@@ -83,6 +83,10 @@ static void all_timed_is_exact(void **state)
 	assert_null(row->note);
 	assert_true(row->inside.ns == 4090);
 	assert_true(row->inside.low == 4090 && row->inside.high == 4090);
+	assert_int_equal(row->bucket_count, 3);
+	assert_true(row->buckets[0].from_ns == 64 && row->buckets[0].calls == 1);
+	assert_true(row->buckets[1].below_ns == 1024 && row->buckets[1].calls == 3);
+	assert_true(row->buckets[2].from_ns == 1024 && row->buckets[2].calls == 1);
 	assert_int_equal(row->inside.basis, BASIS_EXACT);
 	assert_int_equal(row->latency.timed, 5);
 	assert_true(row->latency.exact);

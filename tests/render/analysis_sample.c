@@ -53,6 +53,11 @@ static struct place_row places[] = {
 	{"futex_wait_queue", "fentry", NULL},
 	{"futex_wait_queue_me", "fentry", "no such function"},
 };
+static struct latency_bucket buckets[] = {
+	{262144, 524288, 61728394.5},
+	{524288, 1048576, 61111111},
+	{67108864, 134217728, 617283.5},
+};
 static struct function_row functions[] = {
 	{.name = "futex-wait",
 	 .symbol = "futex_wait_queue",
@@ -67,6 +72,8 @@ static struct function_row functions[] = {
 		     .p99_ns = 2.5e6,
 		     .p999_ns = 7e6,
 		     .max_ns = 81e6},
+	 .buckets = buckets,
+	 .bucket_count = G_N_ELEMENTS(buckets),
 	 .places = places,
 	 .place_count = G_N_ELEMENTS(places),
 	 .blocked = {60e9, 57e9, 63e9, BASIS_SAMPLED},

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/* The states: their sums, and slice by slice. report.js adds the threads. */
+#include "render/html_parts.h"
+#include "render/html_sections.h"
+#include "render/words.h"
+
+#include <math.h>
+
+#define TICKS 5
+#define STRIP_HEIGHT 100.0
+
+static const struct html_column state_columns[] = {
+	{"state", HTML_TEXT},	{"time", HTML_NUMBER}, {"share", HTML_NUMBER},
+	{"spans", HTML_NUMBER}, {"", HTML_GRAPHIC},    {"what it is", HTML_TEXT},
+};
+
+void html_section__states(FILE *out, const struct analysis *analysis)
+{
+	static const struct html_table table = HTML_TABLE(state_columns);
+
+	html__section(out, "states", "Where the time went", "exact");
+	html_table__begin(out, &table, "States");
+	for (int state = 0; state < STATE_COUNT; state++) {
+		double ns = analysis->states.ns[state];
+		double share = analysis->accounted_ns > 0 ? ns / analysis->accounted_ns : 0;
+		char class[8];
+		char *bar;
+
+		(void)snprintf(class, sizeof(class), "s%d", state);
+		bar = html__bar(share, class);
+		html_table__row(
+			out, &table, NULL,
+			(const char *[]){state__name((enum store_state)state),
+					 units__duration(ns).text, units__share(share).text,
+					 units__short_count(analysis->states.count[state]).text,
+					 bar, words__state((enum store_state)state)});
+		g_free(bar);
+	}
+	html_table__end(out);
+	html__section_end(out);
+}
+
+static double sum_of(const struct slice_row *slice)
+{
+	double sum = 0;
+
+	for (int state = 0; state < STATE_COUNT; state++)
+		sum += fmax(slice->states.ns[state], 0);
+	return sum;
+}
+
+/* One column a slice, as high as the threads lived in it. */
+static void write_slice(FILE *out, const struct analysis *analysis, size_t index, double tallest)
+{
+	const struct slice_row *slice = &analysis->slices[index];
+	double from = (double)(slice->start_ns - analysis->capture.t0_ns);
+	double width = (double)(slice->end_ns - slice->start_ns);
+	double y = STRIP_HEIGHT;
+
+	for (int state = 0; state < STATE_COUNT; state++) {
+		double height = fmax(slice->states.ns[state], 0) / tallest * STRIP_HEIGHT;
+
+		y -= height;
+		if (height > 0.05)
+			(void)fprintf(out,
+				      "<rect class=\"s%d\" x=\"%.3f\" y=\"%.2f\" width=\"%.3f\" "
+				      "height=\"%.2f\"/>",
+				      state, from / (double)analysis->window_ns * 1000, y,
+				      width / (double)analysis->window_ns * 1000, height);
+	}
+}
+
+static void write_axis(FILE *out, const struct analysis *analysis)
+{
+	(void)fputs("<div class=\"axis\" aria-hidden=\"true\">", out);
+	for (int i = 0; i < TICKS; i++)
+		html__say(out, "span", "%s",
+			  units__duration((double)analysis->window_ns * i / (TICKS - 1)).text);
+	(void)fputs("</div>\n", out);
+}
+
+static void write_legend(FILE *out)
+{
+	(void)fputs("<ul class=\"legend\">", out);
+	for (int state = 0; state < STATE_COUNT; state++) {
+		(void)fprintf(out,
+			      "<li><svg class=\"key\" viewBox=\"0 0 10 10\" aria-hidden=\"true\">"
+			      "<rect class=\"s%d\" width=\"10\" height=\"10\" rx=\"2\"/></svg>",
+			      state);
+		html__put(out, state__name((enum store_state)state));
+		(void)fputs("</li>", out);
+	}
+	(void)fputs("</ul>\n", out);
+}
+
+/*
+ * The picture of all threads together; the script puts one of each thread in its place, which
+ * readers without a script find as sums in the table of threads.
+ */
+void html_section__time(FILE *out, const struct analysis *analysis)
+{
+	double tallest = 0;
+
+	for (size_t i = 0; i < analysis->slice_count; i++)
+		tallest = fmax(tallest, sum_of(&analysis->slices[i]));
+	html__section(out, "time", "Over time",
+		      "every thread, slice by slice; states are exact, causes sampled");
+	write_legend(out);
+	(void)fputs("<div id=\"map\">\n", out);
+	if (tallest > 0 && analysis->window_ns > 0) {
+		(void)fputs("<svg class=\"strip\" viewBox=\"0 0 1000 100\" "
+			    "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"States of all "
+			    "threads over time\">",
+			    out);
+		for (size_t i = 0; i < analysis->slice_count; i++)
+			write_slice(out, analysis, i, tallest);
+		(void)fputs("</svg>\n", out);
+		write_axis(out, analysis);
+	} else {
+		html__say(out, "p", "There is no time in this capture.");
+	}
+	(void)fputs("</div>\n", out);
+	html__section_end(out);
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// The flame graph of a wallflame report, roots at the top, for the time that is picked.
+"use strict";
+
+function reportFlame(host, data) {
+  const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9, MANY_THREADS = 12;
+  const KIND_REST = 7, stacks = reportStacks(data);
+  const views = [
+    ["all", "all time", () => true],
+    ["busy", "not idle", (leaf) => !data.causes[leaf.cause].startsWith("idle/")],
+    ["off", "off the CPU", (leaf) => leaf.state !== 0],
+    ["on", "on the CPU", (leaf) => leaf.state === 0],
+  ];
+  const groupings = [["thread", "thread"], ["cause", "cause"], ["code", "code alone"]];
+  let pick = null, layout = null, zoomed = "", current = "", drawn = [];
+
+  const options = (rows) => rows.map(([value, name]) => make("option", { value }, name));
+  const viewSelect = make("select", { id: "view" }, ...options(views));
+  const groupSelect = make("select", { id: "by" }, ...options(groupings));
+  if (data.rowCount > MANY_THREADS) groupSelect.value = "code";
+  const input = make("input", { id: "query", type: "search", placeholder: "Search: text or pattern (/)",
+    "aria-label": "Search frames by name", autocomplete: "off", spellcheck: "false" });
+  const reset = make("button", { type: "button", id: "reset" }, "Reset zoom");
+  const title = make("p", { id: "shown", class: "shown", "aria-live": "polite" });
+  const hits = make("span", { id: "hits", class: "hits", "aria-live": "polite" });
+  const details = make("p", { id: "details", class: "detail" });
+  const picture = make("svg", { class: "flame live", role: "tree", "aria-label": "Call tree" });
+  const legend = make("ul", { class: "legend" });
+  const hint = "Click or Enter zooms, Escape goes back; arrow keys walk; / searches.";
+  host.replaceChildren(
+    make("div", { class: "controls" }, make("label", {}, "Show ", viewSelect),
+      make("label", {}, "by ", groupSelect), input, reset, hits),
+    title, legend, picture, details,
+    ...data.notes.map((note) => make("p", { class: "note" }, note)));
+
+  function lay() {
+    const takes = views.find(([name]) => name === viewSelect.value)[2];
+    layout = stacks.lay(pick, takes, groupSelect.value);
+  }
+
+  function matcher() {
+    const query = input.value;
+    if (!query) return null;
+    try {
+      const pattern = new RegExp(query, "i");
+      return (name) => pattern.test(name);
+    } catch (error) {
+      const lower = query.toLowerCase(); // no regular expression: taken as it stands
+      return (name) => name.toLowerCase().includes(lower);
+    }
+  }
+
+  function find(key) {
+    let found = null;
+    stacks.visit(layout, (frame) => { if (frame.key === key) found = frame; });
+    return found;
+  }
+
+  function draw() {
+    if (!pick) return;
+    const target = (zoomed && find(zoomed)) || find("");
+    zoomed = target.key;
+    const above = new Set();
+    for (let frame = target; frame; frame = frame.parent) above.add(frame.key);
+    const width = Math.max(host.clientWidth, 200), scale = target.us ? width / target.us : 0;
+    const end = target.x + target.us, matches = matcher(), frames = [], runs = new Map();
+    const covered = { until: -1, sum: 0, count: 0 };
+
+    stacks.visit(layout, (frame) => {
+      if (above.has(frame.key)) {
+        frames.push({ ...frame, left: 0, wide: width, past: frame.key !== target.key,
+          hit: matches && matches(frame.name) });
+        if (frame.key !== target.key) return true;
+      } else if (frame.level <= target.level || frame.x < target.x || frame.x + frame.us > end) {
+        return false;
+      }
+      const hit = Boolean(matches && matches(frame.name));
+      if (hit) {
+        covered.count++;
+        if (frame.x + frame.us > covered.until) { // a hit inside a hit is one time, not two
+          covered.sum += frame.us;
+          covered.until = frame.x + frame.us;
+        }
+      }
+      if (frame.key === target.key) return true;
+      if (frame.us * scale >= LEAST_PX) {
+        frames.push({ ...frame, left: (frame.x - target.x) * scale, wide: frame.us * scale, hit });
+      } else if (frame.parent.us * scale >= LEAST_PX || above.has(frame.parent.key)) {
+        addSmall(runs, frame, target, scale);
+      }
+      return true;
+    });
+    for (const run of runs.values()) {
+      for (const small of run) if (small.wide >= LEAST_PX) frames.push(small);
+    }
+    paint(frames, width);
+    say(target, matches && covered);
+  }
+
+  // Neighbours that are too narrow are one grey frame, so that widths still add up.
+  function addSmall(runs, frame, target, scale) {
+    const list = runs.get(frame.parent.key) || [];
+    let run = list[list.length - 1];
+    if (!run || run.x + run.us !== frame.x) {
+      run = { key: `${frame.key}+`, kind: KIND_REST, x: frame.x, us: 0, count: 0, level: frame.level,
+        parent: frame.parent, split: data.bases.map(() => 0), small: true,
+        left: (frame.x - target.x) * scale };
+      list.push(run);
+      runs.set(frame.parent.key, list);
+    }
+    run.us += frame.us;
+    run.count++;
+    run.split = run.split.map((us, basis) => us + frame.split[basis]);
+    run.wide = run.us * scale;
+    run.name = `${run.count} frames`;
+  }
+
+  function fit(name, columns) {
+    if (columns < 3) return "";
+    const letters = Array.from(name);
+    return letters.length <= columns ? name : `${letters.slice(0, columns - 1).join("")}\u2026`;
+  }
+
+  // A name that does not fit is shown without its arguments, where it has some.
+  function labelOf(frame) {
+    const columns = Math.floor((frame.wide - 2 * PAD) / GLYPH), label = fit(frame.name, columns);
+    return frame.brief && label !== frame.name ? fit(frame.brief, columns) : label;
+  }
+
+  function shade(name) {
+    let hash = 2166136261;
+    for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
+    return (hash >>> 0) % SHADES;
+  }
+
+  function evidence(frame) {
+    const whole = frame.split.reduce((sum, us) => sum + us, 0);
+    return frame.split.map((us, basis) => [us, data.bases[basis]]).filter(([us]) => us > 0)
+      .map(([us, name]) => us < whole ? `${name} ${percent(us / whole)}` : name).join(", ");
+  }
+
+  function describe(frame) {
+    const lines = [`${duration(frame.us)}, ${percent(frame.us / layout.total)} of what is shown` +
+      (frame.parent && frame.parent.key ? `, ${percent(frame.us / frame.parent.us)} of its caller` : "")];
+    lines.push(data.kinds[frame.kind] +
+      (frame.module ? ` in ${frame.module}` : "") + `; evidence: ${evidence(frame)}`);
+    return lines;
+  }
+
+  function paint(frames, width) {
+    const levels = frames.reduce((most, frame) => Math.max(most, frame.level + 1), 1);
+    picture.setAttribute("viewBox", `0 0 ${width} ${levels * ROW}`);
+    picture.classList.toggle("searching", input.value !== "");
+    drawn = frames;
+    picture.replaceChildren(...frames.map((frame, index) => {
+      const classes = [`k${frame.kind}`, `h${shade(frame.name)}`];
+      if (frame.past) classes.push("past");
+      if (frame.hit) classes.push("hit");
+      const node = make("g", { class: classes.join(" "), role: "treeitem", tabindex: "-1",
+        "aria-level": frame.level + 1, "data-us": frame.us, "data-i": index },
+      make("title", {}, [frame.name, ...describe(frame)].join("\n")),
+      make("rect", { x: frame.left.toFixed(2), y: frame.level * ROW, height: ROW - 1, rx: 1.5,
+        width: Math.max(frame.wide - (frame.wide > 3 ? 0.8 : 0), 0.3).toFixed(2) }));
+      const label = labelOf(frame);
+      if (label) {
+        node.append(make("text", { x: (frame.left + PAD).toFixed(2), y: frame.level * ROW + ROW - 5 }, label));
+      }
+      return node;
+    }));
+    const selected = drawn.findIndex((frame) => frame.key === current);
+    picture.children[Math.max(selected, 0)].setAttribute("tabindex", "0");
+    const kinds = [...new Set(frames.map((frame) => frame.kind))].sort();
+    legend.replaceChildren(...kinds.map((kind) => make("li", {}, make("svg", { class: "key",
+      viewBox: "0 0 10 10", "aria-hidden": "true" }, make("g", { class: `k${kind}` },
+      make("rect", { width: 10, height: 10, rx: 2 }))), data.kinds[kind])));
+  }
+
+  function say(target, covered) {
+    const who = pick.row < 0 ? "All threads" : data.rows[pick.row][0] < 0 ? data.rows[pick.row][1]
+      : `${data.rows[pick.row][1]} ${data.rows[pick.row][0]}`;
+    const when = pick.from === 0 && pick.to === data.columnCount - 1 ? "the whole window"
+      : `${duration(data.begins[pick.from])} to ${duration(data.begins[pick.to + 1])}`;
+    const view = views.find(([name]) => name === viewSelect.value)[1];
+    title.replaceChildren(make("b", {}, who), `, ${when}, ${view}: `,
+      make("b", { id: "total", "data-us": layout.total }, duration(layout.total)));
+    details.textContent = target.key ? `${target.name}: ${describe(target).join("; ")}` : hint;
+    hits.textContent = covered
+      ? `${covered.count} found: ${percent(covered.sum / target.us)} of ${target.key ? "the zoomed" : "all"}` : "";
+    input.classList.toggle("wrong", Boolean(covered) && covered.count === 0);
+    reset.disabled = !target.key;
+  }
+
+  const frameOfEvent = (event) => {
+    const node = event.target.closest && event.target.closest("g[data-i]");
+    return node ? drawn[+node.dataset.i] : null;
+  };
+  const tell = (frame) => {
+    details.textContent = `${frame.name}: ${describe(frame).join("; ")}`;
+  };
+
+  function select(frame) {
+    const index = frame ? drawn.findIndex((other) => other.key === frame.key) : -1;
+    if (index < 0) return;
+    const before = picture.querySelector("[tabindex='0']");
+    if (before) before.setAttribute("tabindex", "-1");
+    current = frame.key;
+    picture.children[index].setAttribute("tabindex", "0");
+    picture.children[index].focus();
+    tell(frame);
+  }
+
+  function zoom(frame) {
+    if (frame.small) return;
+    zoomed = frame.key;
+    current = frame.key;
+    draw();
+    select(frame);
+  }
+
+  const currentFrame = () => drawn.find((frame) => frame.key === current) || drawn[0];
+  const childrenOf = (frame) => drawn.filter((other) => other.parent && other.parent.key === frame.key);
+  const widest = (frames) => frames.reduce((best, frame) => !best || frame.us > best.us ? frame : best, null);
+  const parentOf = (frame) => frame.parent && drawn.find((other) => other.key === frame.parent.key);
+
+  function beside(step) {
+    const level = drawn.filter((frame) => frame.level === currentFrame().level)
+      .sort((a, b) => a.left - b.left);
+    return level[level.findIndex((frame) => frame.key === currentFrame().key) + step];
+  }
+
+  const keys = {
+    ArrowDown: () => select(widest(childrenOf(currentFrame()))),
+    ArrowUp: () => select(parentOf(currentFrame())),
+    ArrowLeft: () => select(beside(-1)),
+    ArrowRight: () => select(beside(1)),
+    Enter: () => zoom(currentFrame()),
+    " ": () => zoom(currentFrame()),
+    Escape: () => { if (input.value) { input.value = ""; draw(); } else zoom(drawn[0]); },
+  };
+
+  picture.addEventListener("keydown", (event) => {
+    if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+    keys[event.key]();
+    event.preventDefault();
+  });
+  picture.addEventListener("click", (event) => {
+    const frame = frameOfEvent(event);
+    if (frame) zoom(frame);
+  });
+  picture.addEventListener("pointerover", (event) => {
+    const frame = frameOfEvent(event);
+    if (frame) tell(frame);
+  });
+  picture.addEventListener("focusin", (event) => {
+    const frame = frameOfEvent(event);
+    if (!frame) return;
+    current = frame.key;
+    tell(frame);
+  });
+  input.addEventListener("input", draw);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { input.value = ""; draw(); }
+    if (event.key === "Enter") select(drawn.find((frame) => frame.hit));
+  });
+  reset.addEventListener("click", () => { zoomed = ""; draw(); });
+  for (const element of [viewSelect, groupSelect]) {
+    element.addEventListener("change", () => { zoomed = ""; lay(); draw(); });
+  }
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest && event.target.closest("input, select, textarea");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    input.focus();
+    input.select();
+    event.preventDefault();
+  });
+
+  return {
+    draw,
+    show(next) {
+      pick = next;
+      lay();
+      draw();
+    },
+  };
+}
