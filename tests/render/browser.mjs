@@ -2,27 +2,11 @@
 // A flame graph in a browser: zoom, search, reset, keyboard, and names that try to be scripts.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-
-// NODE_PATH counts for require only.
-const require = createRequire(import.meta.url);
-const browsers = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome"];
-const executablePath = browsers.find((path) => path && existsSync(path));
-let chromium;
-try {
-  ({ chromium } = require("playwright-core"));
-} catch {
-  console.log("playwright-core is not installed");
-}
-if (!chromium || !executablePath) {
-  console.log("skipped: needs playwright-core (npm) and a chromium");
-  process.exit(77);
-}
+import { launch } from "./chromium.mjs";
 
 const stacks = [
   "app;main;read_file;openat_[k];alloc_fd_[k] 300",
@@ -37,7 +21,7 @@ const file = join(dir, "flame.svg");
 writeFileSync(file, execFileSync(process.argv[2], ["svg", "</text><script>pwned=1</script>"],
   { input: stacks.join("\n") + "\n" }));
 
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const browser = await launch();
 const complaints = [];
 
 async function open(viewport = { width: 1200, height: 700 }) {

@@ -2,27 +2,11 @@
 // The picture of two captures in a browser: its switch, what only one side has, zoom across both.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-
-// NODE_PATH counts for require only.
-const require = createRequire(import.meta.url);
-const browsers = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome"];
-const executablePath = browsers.find((path) => path && existsSync(path));
-let chromium;
-try {
-  ({ chromium } = require("playwright-core"));
-} catch {
-  console.log("playwright-core is not installed");
-}
-if (!chromium || !executablePath) {
-  console.log("skipped: needs playwright-core (npm) and a chromium");
-  process.exit(77);
-}
+import { launch } from "./chromium.mjs";
 
 const dir = mkdtempSync(join(tmpdir(), "wallflame-"));
 const file = join(dir, "diff.svg");
@@ -32,7 +16,7 @@ writeFileSync(file, picture);
 assert.match(picture.toString(), /<title>old\nvanished, not seen after: /);
 assert.match(picture.toString(), /<title>fresh\nnew, not seen before: /);
 
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const browser = await launch();
 const complaints = [];
 const page = await browser.newPage({ viewport: { width: 1200, height: 700 } });
 page.on("console", (message) => complaints.push(message.text()));

@@ -3,27 +3,11 @@
 // keyboard and lists; names that try to be scripts; without script, dark, on paper, narrow.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-
-// NODE_PATH counts for require only.
-const require = createRequire(import.meta.url);
-const browsers = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome"];
-const executablePath = browsers.find((path) => path && existsSync(path));
-let chromium;
-try {
-  ({ chromium } = require("playwright-core"));
-} catch {
-  console.log("playwright-core is not installed");
-}
-if (!chromium || !executablePath) {
-  console.log("skipped: needs playwright-core (npm) and a chromium");
-  process.exit(77);
-}
+import { launch } from "./chromium.mjs";
 
 const THREADS = 6, SLICES = 10, FIRST_TID = 100;
 const HOSTILE = "</script><script>globalThis.pwned=1</script>]]>\"'&amp;" +
@@ -44,7 +28,7 @@ const urls = {
   hostile: write("hostile.html", THREADS, SLICES, 8, 3, HOSTILE),
   crowd: write("crowd.html", 500, 30, 40, 3, "service"),
 };
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const browser = await launch();
 const complaints = [];
 
 async function open(url, options = {}) {
