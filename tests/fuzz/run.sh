@@ -20,7 +20,7 @@ fuzz() { # NAME
 trap 'jobs -p | xargs -r kill' EXIT
 for fuzzer in "$build"/fuzz-*; do
   name=${fuzzer##*/fuzz-}
-  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+  while [ "$(jobs -rp | wc -l)" -gt "$(nproc)" ]; do wait -n; done
   rm -f "$build/$name.failed"
   printf -- '-- %s, %s s\n' "$name" "$seconds"
   fuzz "$name" &
