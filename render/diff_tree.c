@@ -79,7 +79,7 @@ static void merge(struct diff_tree *tree, struct cursor *cursors)
 	g_array_free(path, TRUE);
 }
 
-/* Fractions are carried on, as in flame_layout.c. */
+/* Fractions are carried on, as in flame_tree.c. */
 static void round_selves(struct diff_tree *tree, enum side side)
 {
 	long double exact = 0;

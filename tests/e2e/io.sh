@@ -36,7 +36,7 @@ same "lost" "$(sql "$dir/cold.db" "SELECT count(*) FROM loss WHERE kind = 'unrea
 near "bytes read by threads that ended" "$(ask '[.processes[] | select(.io)][0].io_rest.read_bytes')" "$bytes" 0.01 0
 same "these threads" "$(ask '[.processes[] | select(.io)][0].io_rest.threads')" "$(ask '.capture.threads - 1')"
 
-small=$("$WALLFLAME_WORKLOAD" --list | grep -oE '^ *small-reads?' | tr -d ' ')
+small=$("$WALLFLAME_WORKLOAD" --list | grep -o '^small-read')
 for engine in bpf perf; do
   note "small reads, $engine"
   record "$dir/small.db" --force --engine "$engine" -- \
