@@ -17,7 +17,8 @@ fuzz() { # NAME
     "$build/corpus/$1" "$build/seeds/$1" >"$build/$1.log" 2>&1 || touch "$build/$1.failed"
 }
 
-trap 'jobs -p | xargs -r kill' EXIT
+# Of those that have ended there may be some that the shell has not noticed yet.
+trap 'jobs -pr | xargs -r kill 2>/dev/null || true' EXIT
 for fuzzer in "$build"/fuzz-*; do
   name=${fuzzer##*/fuzz-}
   while [ "$(jobs -rp | wc -l)" -gt "$(nproc)" ]; do wait -n; done
