@@ -25,6 +25,23 @@ static int write_line(struct store_writer *writer, store_id frame, const struct 
 	return name->file ? store_writer__frame_line(writer, frame, name->file, name->line) : 0;
 }
 
+/* What was inlined at a place, outermost first; a chain too long to be stored ends in a remark. */
+static int write_inlined(struct store_writer *writer, store_id frame, const struct elf_name *names,
+			 size_t count)
+{
+	static const struct elf_name cut = {.symbol = "[truncated]"};
+	int status = 0;
+
+	for (size_t i = 1; !status && i < count && i <= STORE_INLINE_MAX; i++) {
+		bool more = i == STORE_INLINE_MAX && count > STORE_INLINE_MAX + 1;
+		const struct elf_name *name = more ? &cut : &names[i];
+
+		status = store_writer__frame_inline(writer, frame, (int64_t)i, name->symbol,
+						    name->file, name->line);
+	}
+	return status;
+}
+
 static int write_frame(void *ctx, size_t index, const struct elf_name *names, size_t count)
 {
 	struct naming *naming = ctx;
@@ -42,9 +59,8 @@ static int write_frame(void *ctx, size_t index, const struct elf_name *names, si
 					  (int64_t)names[0].symbol_offset);
 	if (!status)
 		status = write_line(writer, frame, &names[0]);
-	for (size_t i = 1; !status && i < count && i <= STORE_INLINE_MAX; i++)
-		status = store_writer__frame_inline(writer, frame, (int64_t)i, names[i].symbol,
-						    names[i].file, names[i].line);
+	if (!status)
+		status = write_inlined(writer, frame, names, count);
 	naming->status = status;
 	return status;
 }
