@@ -7,7 +7,6 @@ captures=(
   'fentry      exact --backend fentry'
   'kprobe      exact --backend kprobe'
   'tracepoint  exact --backend tracepoint'
-  'auto        exact'
   'perf        exact --engine perf'
-  'mutex       futex'
+  'auto        futex'
 )

@@ -88,6 +88,6 @@ check_kernel_roots
 if [ "$program" = exact ]; then
   check_sleeps
   check_waits
-  # shellcheck source=check_probes.sh
-  . "$(dirname "$0")/check_probes.sh"
 fi
+# shellcheck source=check_probes.sh
+. "$(dirname "$0")/check_probes.sh"
