@@ -21,7 +21,7 @@ truth() { jq "$2" "$dir/$1.json"; }
 # on the way out when the capture ends has no name in /proc any more, and may have that of its process.
 # States as the kernel's books have them: blocked is what is neither running nor waiting for a CPU. What a
 # thread waits in exit(2) comes after its last look at the clock: it is in the capture alone, and taken off.
-threads() { # ID: name, then running, waiting, blocked by the capture, the same by the workload
+threads() { # ID: name, then running, waiting, blocked by the capture, the same by the workload, 1 % of its life
   sql -json "$dir/$1.db" "SELECT tid, comm, sum(iif(state = 1, ns, 0) + runqueue_ns) AS waited,
     sum(iif(state > 1, ns, 0)) AS blocked FROM ledger JOIN thread ON thread.id = thread
     WHERE syscall = 60 GROUP BY tid, comm UNION SELECT 0, '', 0, 0" >"$dir/exits"
@@ -32,17 +32,18 @@ threads() { # ID: name, then running, waiting, blocked by the capture, the same 
       ($states | map(.preempted + .woken) | add) - ($exits | map(.waited) | add // 0),
       ($states | map(.interruptible + .uninterruptible + ."io-wait") | add) -
         ($exits | map(.blocked) | add // 0),
-      $own.whole.run_ns, $own.whole.delay_ns, $own.whole.blocked_ns] | @tsv' "$dir/$1.json"
+      $own.whole.run_ns, $own.whole.delay_ns, $own.whole.blocked_ns,
+      $own.whole.life_ns / 100] | @tsv' "$dir/$1.json"
 }
 
-# states_agree ID FLOOR: of every thread, within 1 % or FLOOR ns.
+# states_agree ID: of every thread, within 1 % of its life.
 states_agree() {
-  local name ran waited blocked own_ran own_waited own_blocked all=0
+  local name ran waited blocked own_ran own_waited own_blocked room all=0
   threads "$1" >"$dir/threads"
   [ -s "$dir/threads" ] || fail "$1: no threads to compare"
-  while read -r name ran waited blocked own_ran own_waited own_blocked; do
-    if ! { within "$ran" "$own_ran" 0.01 "$2" && within "$waited" "$own_waited" 0.01 "$2" &&
-      within "$blocked" "$own_blocked" 0.01 "$2"; }; then
+  while read -r name ran waited blocked own_ran own_waited own_blocked room; do
+    if ! { within "$ran" "$own_ran" 0 "$room" && within "$waited" "$own_waited" 0 "$room" &&
+      within "$blocked" "$own_blocked" 0 "$room"; }; then
       note "$1: $name: ran $ran, by its own account $own_ran; waited for a CPU $waited, $own_waited;" \
         "blocked $blocked, $own_blocked"
       all=1
@@ -51,16 +52,16 @@ states_agree() {
   return $all
 }
 
-# check_states ID FLOOR WORKLOAD OPTION...: a capture whose states agree. A machine that is busy with others
+# check_states ID WORKLOAD OPTION...: a capture whose states agree. A machine that is busy with others
 # can take the CPU from a thread in its last moment: then once more.
 check_states() {
-  local id=$1 floor=$2 try
-  shift 2
+  local id=$1 try
+  shift
   note "$id: $*"
   for try in 1 2 3; do
     capture "$id" "$@"
     check_conservation "$id" "$dir/$id.db"
-    if states_agree "$id" "$floor"; then return; fi
+    if states_agree "$id"; then return; fi
   done
   wrong "$id: the states of its threads are off in each of $try captures"
 }
@@ -128,21 +129,20 @@ check_inside() {
 
 # --- descriptors -------------------------------------------------------------------------------------------
 
-# Each round ends with its threads: they have that many ends.
-check_states growth 20e6 fd-storm --threads 2 --seconds 1.2
+check_states growth fd-storm --threads 2 --seconds 1.2
 # Between the clock and the function lies the crossing into the kernel.
 check_inside growth openat open_ns "2 * $(truth growth .crossing_ns)"
 check_blocked growth openat open_ns
-check_states steady 10e6 fd-storm --steady --seconds 0.7
-check_states own 10e6 fd-storm --steady --table own --seconds 0.5
-check_states exhausted 10e6 fd-storm --exhaust --seconds 0.5
+check_states steady fd-storm --steady --seconds 0.7
+check_states own fd-storm --steady --table own --seconds 0.5
+check_states exhausted fd-storm --exhaust --seconds 0.5
 
 # --- reads -------------------------------------------------------------------------------------------------
 
-check_states cold 10e6 cold-read --threads 2 --files 64 --seconds 1.2
-check_states warm 10e6 cold-read --threads 2 --files 64 --advice warm --seconds 0.5
-check_states announced 10e6 cold-read --advice willneed --seconds 0.7
-check_states small 10e6 small-read --seconds 0.5
+check_states cold cold-read --threads 2 --files 64 --seconds 1.2
+check_states warm cold-read --threads 2 --files 64 --advice warm --seconds 0.5
+check_states announced cold-read --advice willneed --seconds 0.7
+check_states small small-read --seconds 0.5
 # A read that fills nothing is the rest of a read that does: of eight pages, or of one, which takes less.
 warm=$(truth warm .latency.p50_ns)
 check_inside cold page-cache-fill operation_ns "2 * $warm"
@@ -153,11 +153,11 @@ same "announced: the pages that its reads found or not are all it read" \
 # --- cures -------------------------------------------------------------------------------------------------
 
 for way in before after; do
-  check_states "mmap-$way" 10e6 cure-mmap --way $way --seconds 0.5
-  check_states "pieces-$way" 10e6 cure-pieces --cold --way $way --seconds 0.5
-  check_states "pool-$way" 10e6 cure-pool --way $way --operations 16
-  check_states "readahead-$way" 10e6 cure-readahead --file-size 4194304 --way $way --seconds 0.5
-  check_states "uring-$way" 10e6 cure-uring --file-size 4194304 --way $way --seconds 0.5
+  check_states "mmap-$way" cure-mmap --way $way --seconds 0.5
+  check_states "pieces-$way" cure-pieces --cold --way $way --seconds 0.5
+  check_states "pool-$way" cure-pool --way $way --operations 16
+  check_states "readahead-$way" cure-readahead --file-size 4194304 --way $way --seconds 0.5
+  check_states "uring-$way" cure-uring --file-size 4194304 --way $way --seconds 0.5
   # Each task sleeps once, and nothing else does.
   same "pool-$way: sleeps" "$(in_syscall "pool-$way" clock_nanosleep spans)" 16
   near "pool-$way: asleep, and waiting for a CPU then" \
