@@ -7,8 +7,11 @@
 
 #include <bpf/libbpf.h>
 
-/* Runs left out because one of the programs was running already. */
-uint64_t bpf_runs__missed(struct bpf_object *object);
+/*
+ * Runs left out because the program was running already on that CPU: of the programs whose
+ * section's name has `part` in it, or (others) of all but these. "": of all.
+ */
+uint64_t bpf_runs__missed(struct bpf_object *object, const char *part, bool others);
 /* Adds those that were counted while the statistics were on. */
 void bpf_runs__add(struct bpf_object *object, struct engine_run_stats *stats);
 

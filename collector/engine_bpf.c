@@ -371,18 +371,21 @@ static struct wf_losses bpf__losses(const struct engine *base)
 	return losses;
 }
 
+/* They run inside the others too, where these wait for the ring's own lock. */
+#define LOCK_PROGRAMS "contention_"
+
 static uint64_t bpf__missed(const struct engine *base)
 {
 	const struct engine_bpf *engine = const_self(base);
 
-	return bpf_runs__missed(engine->skeleton->obj) + probes__missed(engine->probes);
+	return bpf_runs__missed(engine->skeleton->obj, LOCK_PROGRAMS, false) +
+	       probes__missed(engine->probes);
 }
 
 /* A program runs at every switch, or the kernel counts it as missed. */
 static uint64_t bpf__unseen(const struct engine *base)
 {
-	(void)base;
-	return 0;
+	return bpf_runs__missed(const_self(base)->skeleton->obj, LOCK_PROGRAMS, true);
 }
 
 static int bpf__start_stats(struct engine *base)

@@ -66,8 +66,8 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "events the kernel did not report because one was being handled on that CPU: "
 		 "waits for kernel locks and calls of probe points may be missing"},
 		{"switches", own->switches,
-		 "records of the scheduler that the kernel had no room for: the states of threads "
-		 "around them are inferred, their sums still make their lives"},
+		 "events of the scheduler that the kernel had no room for or did not report: the "
+		 "states of threads around them are inferred, their sums still make their lives"},
 		{"unread-io", own->unread_io,
 		 "processes whose reads and writes could not be read, because they had ended and "
 		 "been waited for from outside the capture, or may not be looked into, or the "

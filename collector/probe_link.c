@@ -231,7 +231,7 @@ void probe_link__free(struct probe_link *link)
 
 uint64_t probe_link__missed(const struct probe_link *link)
 {
-	return bpf_runs__missed(link->skeleton->obj);
+	return bpf_runs__missed(link->skeleton->obj, "", false);
 }
 
 void probe_link__add_runs(const struct probe_link *link, struct engine_run_stats *stats)

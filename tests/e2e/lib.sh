@@ -164,8 +164,8 @@ check_conservation() { # WHAT FILE
 
 # Of a stack from when its thread came back half is there, which is more than none: no loss. And what
 # a moved sleep did not tell, the kernel does not know; nor what somebody read whom this shell has waited
-# for (io.sh). A run of the program for lock waits is missed where it waits for the ring's own lock on the
-# same CPU: nothing that the ledger is made of.
+# for (io.sh). A run of the program for lock waits is missed (missed-runs) where it waits for the ring's own lock
+# on the same CPU: nothing that the ledger is made of, whose own misses are `switches`.
 check_nothing_lost() { # WHAT FILE [KIND THAT MAY BE...]
   local lost
   lost=$(sql "$2" "SELECT kind || ' ' || count FROM loss
