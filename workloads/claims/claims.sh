@@ -29,6 +29,7 @@ bad() {
 
 list() { jq -r '.[] | "\(.id)  \(.title)"' "$here/claims.json"; }
 
+for tool in jq awk; do command -v "$tool" >/dev/null || bad "$tool is not installed"; done
 while [ $# -gt 0 ]; do
   case $1 in
   --seconds | --rounds | --only | --output)
@@ -55,7 +56,6 @@ for id in ${only//,/ }; do
   jq -e --arg id "$id" 'any(.[]; .id == $id)' "$here/claims.json" >/dev/null ||
     bad "--only: there is no '$id'; --list names them"
 done
-for tool in jq awk; do command -v "$tool" >/dev/null || bad "$tool is not installed"; done
 WALLFLAME=${WALLFLAME:-build/wallflame}
 WALLFLAME_WORKLOAD=${WALLFLAME_WORKLOAD:-build/wallflame-workload}
 WALLFLAME_WORKLOAD_GO=${WALLFLAME_WORKLOAD_GO:-build/wallflame-workload-go}
