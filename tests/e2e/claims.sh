@@ -24,6 +24,10 @@ mkdir "$dir/others"
 echo mine >"$dir/others/file.json"
 refused --output "$dir/others"
 same "a file that is not ours" "$(cat "$dir/others/file.json")" mine
+# docs/ has one of that name, too.
+echo mine >"$dir/others/claims.md"
+refused --output "$dir/others"
+same "a table that is not ours" "$(cat "$dir/others/claims.md")" mine
 
 note "intervals and verdicts"
 rule() { jq -cn -L "$claims" "include \"claims\"; $1"; }
@@ -56,6 +60,10 @@ while read -r claim_rule; do
 done < <(jq -r '.[].figures[].rule' "$claims/claims.json" | sort -u)
 
 note "a short run"
+mkdir "$dir/table"
+touch "$dir/table/.wallflame-claims"
+echo mine | tee "$dir/table/mine.json" >"$dir/table/mine.svg"
+echo old | tee "$dir/table/claims.md" >"$dir/table/service-dput.svg"
 # Workloads that cannot run are part of it.
 printf '#!/bin/sh\necho "wallflame-workload: not on | this machine" >&2\nexit 1\n' >"$dir/none"
 chmod +x "$dir/none"
@@ -78,5 +86,7 @@ for link in $links; do
   xmllint --noout "$dir/table/$link" || wrong "$link is no picture"
   jq -e '.capture.complete' "$dir/table/${link%.svg}.json" >/dev/null || wrong "$link: no report"
 done
+same "files beside an earlier run's" "$(cat "$dir/table"/mine.*)" $'mine\nmine'
+[ ! -e "$dir/table/service-dput.svg" ] || wrong "a picture of an earlier run is left"
 same "left behind" "$(find "$dir" -maxdepth 1 -name 'wallflame-claims.*' -o -maxdepth 1 \
   -name 'wallflame-workload*')" ""
