@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "workloads/scratch.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -43,26 +42,9 @@ int scratch__open(struct scratch *scratch, const char *parent, char **error)
 	return 0;
 }
 
-void scratch__remove_files(int dir_fd)
-{
-	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	while ((entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			unlinkat(dir_fd, entry->d_name, 0);
-	closedir(dir);
-}
-
 void scratch__close(struct scratch *scratch)
 {
-	scratch__remove_files(scratch->fd);
+	leftovers__empty(scratch->fd);
 	close(scratch->fd);
 	if (rmdir(scratch->path))
 		fprintf(stderr, "wallflame-workload: cannot remove '%s': %s\n", scratch->path,

@@ -16,9 +16,7 @@ struct scratch {
  * negative errno with *error malloc'ed.
  */
 int scratch__open(struct scratch *scratch, const char *parent, char **error);
-/* Removes all files in a directory that is ours. */
-void scratch__remove_files(int dir_fd);
-/* Removes the directory with all files in it. */
+/* Removes the directory with all that is in it. */
 void scratch__close(struct scratch *scratch);
 
 /* Where directories are made when the user named `parent`, or (NULL) none. */
