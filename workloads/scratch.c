@@ -52,25 +52,30 @@ void scratch__close(struct scratch *scratch)
 	free(scratch->path);
 }
 
-static int write_all(int fd, size_t size)
+int scratch__write_all(int fd, const char *bytes, size_t size)
 {
-	static const char data[65536];
-
 	while (size) {
-		ssize_t n = write(fd, data, size < sizeof(data) ? size : sizeof(data));
+		ssize_t n = write(fd, bytes, size);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
-		if (n > 0)
+		if (n > 0) {
+			bytes += n;
 			size -= (size_t)n;
+		}
 	}
 	return 0;
 }
 
 int scratch__fill(int fd, size_t size)
 {
-	int status = write_all(fd, size);
+	static const char data[65536];
+	int status = 0;
 
+	for (size_t part; size && !status; size -= part) {
+		part = size < sizeof(data) ? size : sizeof(data);
+		status = scratch__write_all(fd, data, part);
+	}
 	/*
 	 * A dirty page cannot be evicted. Written back is enough for that, and far cheaper than
 	 * the flush of the device's own cache that fdatasync waits for.

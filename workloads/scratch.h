@@ -21,6 +21,8 @@ void scratch__close(struct scratch *scratch);
 
 /* Where directories are made when the user named `parent`, or (NULL) none. */
 const char *scratch__parent(const char *parent);
+/* Writes all of it. Returns 0 or a negative errno. */
+int scratch__write_all(int fd, const char *bytes, size_t size);
 /* Writes `size` bytes into an empty file, and has them written back. Returns 0 or a negative errno.
  */
 int scratch__fill(int fd, size_t size);
