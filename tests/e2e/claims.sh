@@ -55,6 +55,20 @@ same "a share" "$(rule '{causes: [
   {path: "switching/run-queue", ns: 30, low: 30, high: 30, idle: false},
   {path: "idle/park", ns: 40, low: 40, high: 40, idle: true}]}
   | share("lock/inode") | [.low, .value, .high]')" '[40,50,70]'
+shown_part() { # CAUSES NAMED
+  rule "{causes: [$1, {path: \"cpu/user\", ns: 7000000000, low: 0, high: 1e10, evidence: \"sampled\"}]}
+    | part(.path | startswith(\"$2\"); true) | shown(\"%\")"
+}
+leaf() { printf '{path: "lock/%s", ns: %s, low: %s, high: %s, evidence: "%s"}' "$@"; }
+same "exact" "$(shown_part "$(leaf futex 3e9 3e9 3e9 exact)" lock)" '"30 % (30 .. 30)"'
+same "outwards" "$(shown_part "$(leaf futex 3e9 2999999999 3000000001 sampled)" lock)" '"30 % (29.99 .. 30.01)"'
+same "less than a nanosecond" "$(shown_part "$(leaf futex 3e9 3e9 3e9 sampled)" lock)" '"30 % (29.99 .. 30.01)"'
+same "two causes" "$(shown_part "$(leaf futex 1e9 5e8 2e9 sampled), $(leaf inode 2e9 1e9 3e9 sampled)" lock)" \
+  '"30 % (bounds 15 .. 50)"'
+same "one of two is exact" "$(shown_part "$(leaf futex 1e9 1e9 1e9 exact), $(leaf inode 2e9 1e9 3e9 sampled)" lock)" \
+  '"30 % (20 .. 40)"'
+same "rounds that are all alike" "$(rule '[range(6) | 3] | spread | shown("x")')" '"3 times (3 .. 3)"'
+same "one capture" "$(rule '{low: 1, value: 1, high: 1, captures: 1} | verdict("exactly"; 1)')" '"holds (one capture)"'
 while read -r claim_rule; do
   verdict 1 1 1 "$claim_rule" 1 >/dev/null || wrong "claims.json: there is no rule $claim_rule"
 done < <(jq -r '.[].figures[].rule' "$claims/claims.json" | sort -u)
