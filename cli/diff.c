@@ -186,11 +186,16 @@ static bool is_one_file(const struct request *request)
 static int write_out(const struct request *request, const struct comparison *comparison)
 {
 	struct output *output = output__open(request->output);
+	char *error = NULL;
+	int status;
 
 	if (!output)
 		return EXIT_FAILURE;
-	return output__close(output, render__diff(output__stream(output), comparison,
-						  request->format, request->width));
+	status = render__diff(output__stream(output), comparison, request->format, request->width,
+			      &error);
+	status = output__close_telling(output, status, error);
+	free(error);
+	return status;
 }
 
 static int compare(const struct request *request, struct analysis *const analyses[SIDES])

@@ -81,6 +81,11 @@ FILE *output__stream(const struct output *output)
 
 int output__close(struct output *output, int status)
 {
+	return output__close_telling(output, status, NULL);
+}
+
+int output__close_telling(struct output *output, int status, const char *reason)
+{
 	const char *name = output->path ? output->path : "standard output";
 	int result = EXIT_SUCCESS, failed;
 
@@ -95,7 +100,8 @@ int output__close(struct output *output, int status)
 	if (status) {
 		if (output->unfinished)
 			unlink(output->unfinished);
-		result = say_failure("cannot write %s: %s", name, strerror(-status));
+		result = say_failure("cannot write %s: %s", name,
+				     reason ? reason : strerror(-status));
 	}
 	output__free(output);
 	return result;

@@ -15,5 +15,7 @@ FILE *output__stream(const struct output *output);
  * writing) and the last writes are good. Returns the exit status, the error told.
  */
 int output__close(struct output *output, int status);
+/* The same; `reason` (or NULL) is told in place of what the status means. */
+int output__close_telling(struct output *output, int status, const char *reason);
 
 #endif

@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 static void write_line(FILE *out, const char *path, const struct diff_node *node)
 {
@@ -44,13 +43,12 @@ static void write_nodes(FILE *out, const struct diff_tree *tree)
 	g_string_free(path, TRUE);
 }
 
-int diff_folded__write(FILE *out, const struct comparison *comparison, enum diff_width width)
+int diff_folded__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+		       char **error)
 {
-	char *error = NULL;
-	struct diff_tree *tree = diff_tree__new(comparison, &error);
+	struct diff_tree *tree = diff_tree__new(comparison, error);
 
 	(void)width;
-	free(error);
 	if (!tree)
 		return -ERANGE;
 	write_nodes(out, tree);

@@ -10,7 +10,6 @@
 #include "render/units.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* diff.js and diff.css, embedded by the build. */
@@ -200,12 +199,11 @@ static void write_picture(FILE *out, const struct comparison *comparison,
 	g_free(heading);
 }
 
-int diff_svg__write(FILE *out, const struct comparison *comparison, enum diff_width width)
+int diff_svg__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+		    char **error)
 {
-	char *error = NULL;
-	struct diff_tree *tree = diff_tree__new(comparison, &error);
+	struct diff_tree *tree = diff_tree__new(comparison, error);
 
-	free(error);
 	if (!tree)
 		return -ERANGE;
 	write_picture(out, comparison, tree, width);

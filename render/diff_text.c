@@ -207,9 +207,11 @@ static void write_table(FILE *out, const struct comparison *comparison, enum com
 	g_string_free(section.little, TRUE);
 }
 
-int diff_text__write(FILE *out, const struct comparison *comparison, enum diff_width width)
+int diff_text__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+		     char **error)
 {
 	(void)width;
+	(void)error;
 	diff_lines__head(out, comparison);
 	write_verdict(out, comparison);
 	write_table(out, comparison, COMPARED_TOTALS, "THREAD TIME", "");

@@ -134,8 +134,13 @@ static int load(struct diff_tree *tree, const struct comparison *comparison, cha
 		int status = flame__from_analysis(&tree->flames[side], comparison->analyses[side],
 						  &wish, error);
 
-		if (status)
+		if (status) {
+			char *reason = *error;
+
+			*error = g_strdup_printf("%s: %s", side__name(side), reason);
+			g_free(reason);
 			return status;
+		}
 		cursor->at = 0;
 		tree->trees[side] = flame_tree__new(tree->flames[side], none);
 		cursor->nodes = flame_tree__nodes(tree->trees[side], &cursor->count);

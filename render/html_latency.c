@@ -6,6 +6,7 @@
 #include "render/sums.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MAX_CALLS 6 /* system calls with a histogram */
 
@@ -90,6 +91,15 @@ static void write_point(FILE *out, const struct function_row *row, const struct 
 	g_free(about);
 }
 
+static gboolean any_is_hooked(const struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->function_count; i++)
+		if (strcmp(analysis->functions[i].backend, store_backend__name(BACKEND_EVIDENCE)) !=
+		    0)
+			return TRUE;
+	return FALSE;
+}
+
 static void write_points(FILE *out, const struct analysis *analysis)
 {
 	struct html_axis axis = {0};
@@ -108,8 +118,11 @@ static void write_points(FILE *out, const struct analysis *analysis)
 	}
 	(void)fputs("</div>\n", out);
 	if (timed == 0)
-		html__say(out, "p class=\"note\"",
-			  "None was timed: see above why functions could not be hooked here.");
+		html__say(out, "p class=\"note\"", "%s",
+			  any_is_hooked(analysis)
+				  ? "No call ended in the window."
+				  : "None was timed: see above why functions could not be hooked "
+				    "here.");
 }
 
 static void write_call(FILE *out, const struct syscall_row *row, const struct html_axis *axis)
@@ -123,23 +136,37 @@ static void write_call(FILE *out, const struct syscall_row *row, const struct ht
 	g_free(about);
 }
 
+static gboolean has_histogram(const struct syscall_row *row)
+{
+	for (size_t class = 0; class < G_N_ELEMENTS(row->class_count); class ++)
+		if (row->class_count[class] > 0)
+			return TRUE;
+	return FALSE;
+}
+
 static void write_syscalls(FILE *out, const struct analysis *analysis)
 {
+	const struct syscall_row *shown[MAX_CALLS];
 	struct html_axis axis = {0};
-	size_t shown = 0;
+	size_t count = 0;
 
-	for (size_t i = 0; i < analysis->syscall_count; i++)
-		hold(&axis, bins_of_call(&analysis->syscalls[i]));
-	(void)fputs("<h3>Sleeps in system calls</h3>\n<div class=\"multiples\">\n", out);
-	for (size_t i = 0; i < analysis->syscall_count && shown < MAX_CALLS; i++) {
-		if (axis.to_ns <= 0 || analysis->syscalls[i].count <= 0)
-			continue;
-		write_call(out, &analysis->syscalls[i], &axis);
-		shown++;
+	for (size_t i = 0; i < analysis->syscall_count; i++) {
+		const struct syscall_row *row = &analysis->syscalls[i];
+
+		if (has_histogram(row) && count++ < MAX_CALLS) {
+			shown[count - 1] = row;
+			hold(&axis, bins_of_call(row));
+		}
 	}
+	(void)fputs("<h3>Sleeps in system calls</h3>\n<div class=\"multiples\">\n", out);
+	for (size_t i = 0; i < count && i < MAX_CALLS; i++)
+		write_call(out, shown[i], &axis);
 	(void)fputs("</div>\n", out);
-	if (shown == 0)
+	if (count == 0)
 		html__say(out, "p class=\"note\"", "No sleep began and ended in the window.");
+	if (count > MAX_CALLS)
+		html__say(out, "p class=\"note\"", "and %zu more: see the JSON report",
+			  count - MAX_CALLS);
 }
 
 void html_section__latency(FILE *out, const struct analysis *analysis)

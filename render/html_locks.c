@@ -96,9 +96,9 @@ static const struct html_column waiter_columns[] = {
 
 static enum basis weakest(const struct waiter *waiter)
 {
-	return waiter->basis[BASIS_ESTIMATED] > waiter->basis[BASIS_SAMPLED] ? BASIS_ESTIMATED
-	       : waiter->basis[BASIS_SAMPLED] > 0			     ? BASIS_SAMPLED
-									     : BASIS_EXACT;
+	return waiter->basis[BASIS_ESTIMATED] > 0 ? BASIS_ESTIMATED
+	       : waiter->basis[BASIS_SAMPLED] > 0 ? BASIS_SAMPLED
+						  : BASIS_EXACT;
 }
 
 static void write_waiters(FILE *out, const struct analysis *analysis)

@@ -5,6 +5,7 @@
 #include "render/sums.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define MAX_SPANS 40
 #define OPEN_SPANS 1 /* whose stack is shown without being asked for */
@@ -55,13 +56,14 @@ static void write_span(FILE *out, const struct analysis *analysis, const struct 
 {
 	const struct thread_row *thread = &analysis->threads[row->thread];
 	double at = (double)(row->start_ns - analysis->capture.t0_ns);
+	gboolean in_call = strcmp(row->syscall, syscall__name(SYSCALL_NONE)) != 0;
 
 	(void)fprintf(out, "<details%s><summary>", open ? " open" : "");
 	html__say(out, "b", "%s", units__duration((double)(row->end_ns - row->start_ns)).text);
 	html__say(out, "span class=\"at\"", "at %s", units__duration(at).text);
 	html__say(out, "span class=\"who\"", "%s %" PRId64, thread->comm, thread->tid);
 	html__say(out, "span class=\"what\"", "%s%s%s", state__name(row->state),
-		  row->syscall ? " in " : "", row->syscall ? row->syscall : "");
+		  in_call ? " in " : "", in_call ? row->syscall : "");
 	html__say(out, "span class=\"why\"", "%s", row->cause ? row->cause : "cause not known");
 	(void)fputs("</summary>\n", out);
 	if (row->runqueue_ns > 0)

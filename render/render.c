@@ -138,13 +138,13 @@ int render__part(FILE *out, const struct flame_part *part, const struct flame_fo
 }
 
 int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format,
-		 enum diff_width width)
+		 enum diff_width width, char **error)
 {
 	struct neutral_locale scope = neutral_locale__enter();
 	int status;
 
 	errno = 0;
-	status = format->write(out, comparison, width);
+	status = format->write(out, comparison, width, error);
 	neutral_locale__leave(scope);
 	return status ? status : finish(out);
 }

@@ -41,8 +41,9 @@ enum diff_width {
 struct diff_format {
 	const char *name; /* "text" */
 	const char *meaning;
-	/* 0, or a negative errno when there is nothing that could be written. */
-	int (*write)(FILE *out, const struct comparison *comparison, enum diff_width width);
+	/* As render__diff, but for what `out` tells. */
+	int (*write)(FILE *out, const struct comparison *comparison, enum diff_width width,
+		     char **error);
 };
 
 /* The first row is the default. */
@@ -63,8 +64,11 @@ int render__report(FILE *out, const struct analysis *analysis, const struct repo
 int render__flame(FILE *out, const struct flame *flame, const struct flame_format *format);
 /* For formats with write_part. */
 int render__part(FILE *out, const struct flame_part *part, const struct flame_format *format);
-/* `width` is for pictures: what they show first. */
+/*
+ * `width` is for pictures: what they show first. *error is malloc'ed for the caller to free where
+ * not writing failed but there is nothing that could be written; else it stays as it was.
+ */
 int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format,
-		 enum diff_width width);
+		 enum diff_width width, char **error);
 
 #endif

@@ -11,12 +11,6 @@
 
 #include <inttypes.h>
 
-static const char *const endings[FLAME_KIND_COUNT] = {
-	[FLAME_JIT] = "_[j]",
-	[FLAME_INLINED] = "_[i]",
-	[FLAME_KERNEL] = "_[k]",
-};
-
 struct document {
 	FILE *out;
 	const struct flame_node *nodes;
@@ -49,8 +43,7 @@ static void write_frames(const struct document *document)
 		const char *file = frame->file ? frame->file : frame->module;
 
 		g_string_assign(name, frame->name);
-		if (endings[frame->kind])
-			g_string_append(name, endings[frame->kind]);
+		g_string_append(name, folded__ending(frame->kind));
 		(void)fputs(i ? ",\n{\"name\":" : "\n{\"name\":", out);
 		write_string(out, name->str);
 		if (file) {

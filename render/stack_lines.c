@@ -29,7 +29,9 @@ char *stack_lines__next(struct stack_lines *lines)
 	errno = 0;
 	length = getline(&lines->line, &lines->size, lines->in);
 	if (length < 0) {
-		lines->failure = ferror(lines->in) ? errno ? errno : EIO : 0;
+		/* Out of memory it fails without a mark of the stream. */
+		if (ferror(lines->in) || !feof(lines->in))
+			lines->failure = errno ? errno : EIO;
 		return NULL;
 	}
 	lines->number++;

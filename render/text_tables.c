@@ -63,7 +63,7 @@ void text_section__spans(FILE *out, const struct analysis *analysis)
 			  (const char *[]){
 				  units__duration((double)(row->end_ns - row->start_ns)).text,
 				  units__duration(at).text, tid, thread->comm,
-				  state__name(row->state), row->syscall ? row->syscall : "-",
+				  state__name(row->state), row->syscall,
 				  row->cause ? row->cause : "-"});
 	}
 	text__rest(out, shown, MAX_ROWS, "long spans");

@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "workloads/clock.h"
 #include "workloads/failure.h"
@@ -87,19 +86,6 @@ static int dput__make(struct dput *dput, char **error)
 	return 0;
 }
 
-/* From the file up; what is not there was not made. */
-static void dput__remove(struct dput *dput)
-{
-	char *slash;
-
-	unlinkat(dput->scratch.fd, dput->below, 0);
-	while ((slash = strrchr(dput->below, '/'))) {
-		*slash = '\0';
-		unlinkat(dput->scratch.fd, dput->below, AT_REMOVEDIR);
-	}
-	scratch__close(&dput->scratch);
-}
-
 static int dput__measure(struct dput *dput, struct workload_run *run, char **error)
 {
 	int64_t by_rcu, by_reference;
@@ -131,6 +117,6 @@ int dput__run(struct workload_run *run, char **error)
 	if (status)
 		return status;
 	status = dput__measure(&dput, run, error);
-	dput__remove(&dput);
+	scratch__close(&dput.scratch);
 	return status;
 }

@@ -2,14 +2,13 @@
 #include "workloads/leftovers.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "workloads/scratch.h"
 
 #define MARK ".wallflame-workload"
 
@@ -39,6 +38,52 @@ static bool is_left(int fd)
 	       is_ours(fd, MARK, S_IFREG);
 }
 
+static void remove_all(int dir_fd, dev_t device);
+
+/* Of what is mounted there nothing is ours. */
+static void remove_dir(int parent_fd, const char *name, dev_t device)
+{
+	int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0)
+		return;
+	if (!fstat(fd, &status) && status.st_dev == device)
+		remove_all(fd, device);
+	close(fd);
+	unlinkat(parent_fd, name, AT_REMOVEDIR);
+}
+
+/* All but the mark. */
+static void remove_all(int dir_fd, dev_t device)
+{
+	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		    strcmp(entry->d_name, MARK) != 0 && unlinkat(dir_fd, entry->d_name, 0) &&
+		    errno == EISDIR)
+			remove_dir(dir_fd, entry->d_name, device);
+	closedir(dir);
+}
+
+void leftovers__empty(int dir_fd)
+{
+	struct stat status;
+
+	if (fstat(dir_fd, &status))
+		return;
+	remove_all(dir_fd, status.st_dev);
+	unlinkat(dir_fd, MARK, 0);
+}
+
 static void remove_left(int parent_fd, const char *name)
 {
 	int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -46,7 +91,7 @@ static void remove_left(int parent_fd, const char *name)
 	if (fd < 0)
 		return;
 	if (is_left(fd)) {
-		scratch__remove_files(fd);
+		leftovers__empty(fd);
 		unlinkat(parent_fd, name, AT_REMOVEDIR);
 	}
 	close(fd);

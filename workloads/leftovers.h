@@ -16,6 +16,11 @@
  * such locks gets no mark: what is left there stays.
  */
 void leftovers__mark(int dir_fd);
+/*
+ * Removes all that is in a directory of ours, directories too, and the mark last: who is killed
+ * in the middle of it leaves what the next one knows.
+ */
+void leftovers__empty(int dir_fd);
 /* Removes what is left in `parent`, of this user's only. */
 void leftovers__remove(const char *parent);
 

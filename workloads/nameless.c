@@ -68,19 +68,6 @@ int nameless__reopen(int fd)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-static int write_piece(int fd, const char *piece, int64_t size)
-{
-	while (size) {
-		ssize_t n = write(fd, piece, (size_t)size);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			size -= n;
-	}
-	return 0;
-}
-
 int nameless__fill(int fd, int64_t size, int interrupt_fd, char **error)
 {
 	char *piece = malloc(PIECE);
@@ -89,7 +76,7 @@ int nameless__fill(int fd, int64_t size, int interrupt_fd, char **error)
 	if (piece)
 		memset(piece, 'w', PIECE);
 	for (int64_t left = size; left && !status; left -= left < PIECE ? left : PIECE) {
-		status = write_piece(fd, piece, left < PIECE ? left : PIECE);
+		status = scratch__write_all(fd, piece, (size_t)(left < PIECE ? left : PIECE));
 		if (!status && interrupt__pending(interrupt_fd))
 			status = -EINTR;
 	}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "workloads/scratch.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -43,26 +42,9 @@ int scratch__open(struct scratch *scratch, const char *parent, char **error)
 	return 0;
 }
 
-void scratch__remove_files(int dir_fd)
-{
-	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	while ((entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			unlinkat(dir_fd, entry->d_name, 0);
-	closedir(dir);
-}
-
 void scratch__close(struct scratch *scratch)
 {
-	scratch__remove_files(scratch->fd);
+	leftovers__empty(scratch->fd);
 	close(scratch->fd);
 	if (rmdir(scratch->path))
 		fprintf(stderr, "wallflame-workload: cannot remove '%s': %s\n", scratch->path,
@@ -70,25 +52,30 @@ void scratch__close(struct scratch *scratch)
 	free(scratch->path);
 }
 
-static int write_all(int fd, size_t size)
+int scratch__write_all(int fd, const char *bytes, size_t size)
 {
-	static const char data[65536];
-
 	while (size) {
-		ssize_t n = write(fd, data, size < sizeof(data) ? size : sizeof(data));
+		ssize_t n = write(fd, bytes, size);
 
 		if (n < 0 && errno != EINTR)
 			return -errno;
-		if (n > 0)
+		if (n > 0) {
+			bytes += n;
 			size -= (size_t)n;
+		}
 	}
 	return 0;
 }
 
 int scratch__fill(int fd, size_t size)
 {
-	int status = write_all(fd, size);
+	static const char data[65536];
+	int status = 0;
 
+	for (size_t part; size && !status; size -= part) {
+		part = size < sizeof(data) ? size : sizeof(data);
+		status = scratch__write_all(fd, data, part);
+	}
 	/*
 	 * A dirty page cannot be evicted. Written back is enough for that, and far cheaper than
 	 * the flush of the device's own cache that fdatasync waits for.

@@ -16,13 +16,13 @@ struct scratch {
  * negative errno with *error malloc'ed.
  */
 int scratch__open(struct scratch *scratch, const char *parent, char **error);
-/* Removes all files in a directory that is ours. */
-void scratch__remove_files(int dir_fd);
-/* Removes the directory with all files in it. */
+/* Removes the directory with all that is in it. */
 void scratch__close(struct scratch *scratch);
 
 /* Where directories are made when the user named `parent`, or (NULL) none. */
 const char *scratch__parent(const char *parent);
+/* Writes all of it. Returns 0 or a negative errno. */
+int scratch__write_all(int fd, const char *bytes, size_t size);
 /* Writes `size` bytes into an empty file, and has them written back. Returns 0 or a negative errno.
  */
 int scratch__fill(int fd, size_t size);

@@ -45,6 +45,8 @@ void tally__report(const struct tally *tally, struct json_object *report);
  * for as long as it is open. The caller closes it; -1: there is none.
  */
 int tally_time__open(int tid);
+/* How long the thread of these books has waited for a CPU; TALLY_UNKNOWN: they do not tell. */
+int64_t tally_time__delay_ns(int books);
 /*
  * The time of the calling thread so far: by CLOCK_MONOTONIC (life_ns, from an arbitrary moment),
  * CLOCK_THREAD_CPUTIME_ID (run_ns) and its books (delay_ns), which count from its birth.

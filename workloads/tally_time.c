@@ -18,7 +18,7 @@ int tally_time__open(int tid)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-static int64_t delay_ns(int books)
+int64_t tally_time__delay_ns(int books)
 {
 	char line[96];
 	long long delay;
@@ -40,7 +40,7 @@ struct tally_time tally_time__now(int books)
 	 */
 	for (int tries = 0; tries < MOST_TRIES; tries++) {
 		begin = clock__now();
-		time.delay_ns = delay_ns(books);
+		time.delay_ns = tally_time__delay_ns(books);
 		/* Not schedstat's first number: it is as old as the last tick. */
 		time.run_ns = clock__read(CLOCK_THREAD_CPUTIME_ID);
 		time.life_ns = clock__now();

@@ -24,6 +24,10 @@ mkdir "$dir/others"
 echo mine >"$dir/others/file.json"
 refused --output "$dir/others"
 same "a file that is not ours" "$(cat "$dir/others/file.json")" mine
+# docs/ has one of that name, too.
+echo mine >"$dir/others/claims.md"
+refused --output "$dir/others"
+same "a table that is not ours" "$(cat "$dir/others/claims.md")" mine
 
 note "intervals and verdicts"
 rule() { jq -cn -L "$claims" "include \"claims\"; $1"; }
@@ -51,11 +55,29 @@ same "a share" "$(rule '{causes: [
   {path: "switching/run-queue", ns: 30, low: 30, high: 30, idle: false},
   {path: "idle/park", ns: 40, low: 40, high: 40, idle: true}]}
   | share("lock/inode") | [.low, .value, .high]')" '[40,50,70]'
+shown_part() { # CAUSES NAMED
+  rule "{causes: [$1, {path: \"cpu/user\", ns: 7000000000, low: 0, high: 1e10, evidence: \"sampled\"}]}
+    | part(.path | startswith(\"$2\"); true) | shown(\"%\")"
+}
+leaf() { printf '{path: "lock/%s", ns: %s, low: %s, high: %s, evidence: "%s"}' "$@"; }
+same "exact" "$(shown_part "$(leaf futex 3e9 3e9 3e9 exact)" lock)" '"30 % (30 .. 30)"'
+same "outwards" "$(shown_part "$(leaf futex 3e9 2999999999 3000000001 sampled)" lock)" '"30 % (29.99 .. 30.01)"'
+same "less than a nanosecond" "$(shown_part "$(leaf futex 3e9 3e9 3e9 sampled)" lock)" '"30 % (29.99 .. 30.01)"'
+same "two causes" "$(shown_part "$(leaf futex 1e9 5e8 2e9 sampled), $(leaf inode 2e9 1e9 3e9 sampled)" lock)" \
+  '"30 % (bounds 15 .. 50)"'
+same "one of two is exact" "$(shown_part "$(leaf futex 1e9 1e9 1e9 exact), $(leaf inode 2e9 1e9 3e9 sampled)" lock)" \
+  '"30 % (20 .. 40)"'
+same "rounds that are all alike" "$(rule '[range(6) | 3] | spread | shown("x")')" '"3 times (3 .. 3)"'
+same "one capture" "$(rule '{low: 1, value: 1, high: 1, captures: 1} | verdict("exactly"; 1)')" '"holds (one capture)"'
 while read -r claim_rule; do
   verdict 1 1 1 "$claim_rule" 1 >/dev/null || wrong "claims.json: there is no rule $claim_rule"
 done < <(jq -r '.[].figures[].rule' "$claims/claims.json" | sort -u)
 
 note "a short run"
+mkdir "$dir/table"
+touch "$dir/table/.wallflame-claims"
+echo mine | tee "$dir/table/mine.json" >"$dir/table/mine.svg"
+echo old | tee "$dir/table/claims.md" >"$dir/table/service-dput.svg"
 # Workloads that cannot run are part of it.
 printf '#!/bin/sh\necho "wallflame-workload: not on | this machine" >&2\nexit 1\n' >"$dir/none"
 chmod +x "$dir/none"
@@ -78,5 +100,7 @@ for link in $links; do
   xmllint --noout "$dir/table/$link" || wrong "$link is no picture"
   jq -e '.capture.complete' "$dir/table/${link%.svg}.json" >/dev/null || wrong "$link: no report"
 done
+same "files beside an earlier run's" "$(cat "$dir/table"/mine.*)" $'mine\nmine'
+[ ! -e "$dir/table/service-dput.svg" ] || wrong "a picture of an earlier run is left"
 same "left behind" "$(find "$dir" -maxdepth 1 -name 'wallflame-claims.*' -o -maxdepth 1 \
   -name 'wallflame-workload*')" ""

@@ -166,22 +166,40 @@ same "perfetto: threads" "$(grep -c '^    4 {' <(awk '/^  60 \{/,/^  \}/' raw))"
 # Begins and ends of what lasts on a track.
 waits() { awk '/^  8: / { at = $2 } /^  11 \{/,/^  \}/ { if ($0 == "    9: 1") print "begin", at; if ($0 == "    9: 2") print "end", at }' raw; }
 same "perfetto: waits" "$(waits | awk '/begin/ { count++ } END { print count + 0 }')" "$(sql storm.db 'SELECT count(*) FROM span')"
-# Each frame and stack that something refers to has come before it.
-awk '
-  /^  12 \{/ { intern = 1 } /^  \}/ { intern = 0; kind = "" }
-  intern && /^    [0-9]+ \{/ { kind = $1 }
-  intern && kind && /^      1: / { known[kind, $2] = 1 }
-  intern && kind == 7 && /^      2: / && !known[6, $2] { bad++ }
-  intern && kind == 6 && /^      3: / { wanted[19, $2] = 1 }
-  intern && kind == 6 && /^      2: / { wanted[5, $2] = 1 }
-  /^  66 \{/ { sample = 1 } /^  \}/ { sample = 0 }
-  sample && /^    4: / { samples++; wanted[7, $2] = 1 }
-  END {
-    for (what in wanted) if (!(what in known)) bad++
-    if (bad || !samples) { print bad " of " samples; exit 1 }
-  }' raw >out || wrong "perfetto: numbers that stand for nothing: $(cat out)"
+# What a packet refers to came with it, or before it. Interned: 5 functions, 6 frames, 7 stacks, 16 build
+# ids, 17 paths, 18 source files, 19 mappings.
+references() { # FILE KINDS: "7 to 6,...", which must be there
+  awk -v kinds="$2" '
+    BEGIN {
+      refers[7, "2:"] = 6; refers[6, "2:"] = 5; refers[6, "3:"] = 19; refers[6, "5:"] = 18
+      refers[19, "2:"] = 16; refers[19, "7:"] = 17
+    }
+    function want(from, kind, iid) { wanted[++count] = kind " " iid; seen[from " to " kind]++ }
+    function settle(  i) {
+      for (i = 1; i <= count; i++) if (!(wanted[i] in known)) { bad++; print "unknown:", wanted[i] }
+      count = 0
+    }
+    /^}/ { settle() }
+    /^  [0-9]+ \{/ { part = $1 } /^  \}/ { part = "" }
+    /^    [0-9]+ \{/ { kind = $1 } /^    \}/ { kind = "" }
+    part == 12 && /^      1: / { known[kind " " $2] = 1 }
+    part == 12 && /^      [0-9]+: / && (kind, $1) in refers { want(kind, refers[kind, $1], $2) }
+    part == 66 && /^    4: / { want("sample", 7, $2) }
+    part == 11 && /^    56: / { want("event", 7, $2) }
+    END {
+      n = split(kinds, all, ",")
+      for (i = 1; i <= n; i++) if (!seen[all[i]]) { bad++; print "none:", all[i] }
+      exit bad > 0
+    }' "$1"
+}
+references raw "sample to 7,7 to 6,6 to 5,6 to 19,6 to 18,19 to 16,19 to 17" >out || wrong "perfetto: numbers that stand for nothing: $(head -n 3 out)"
+# The first packet that has interned data, last.
+awk '/^1 \{/ { packet = ""; intern = 0 } { packet = packet $0 "\n" } /^  12 \{/ { intern = 1 }
+  /^}/ { if (intern && late == "") late = packet; else printf "%s", packet } END { printf "%s", late }' raw >late
+references late "" >out && wrong "perfetto: what comes too late is not seen"
 record sleep.db -- sleep 0.3
 "$WALLFLAME" flame sleep.db -f perfetto | protoc --decode_raw >raw
+references raw "event to 7,7 to 6" >out || wrong "perfetto: a sleep's stack stands for nothing: $(head -n 3 out)"
 same "perfetto: a sleep" "$(waits | sort -u)" \
   "$(sql -separator ' ' sleep.db "SELECT 'begin', start_ns FROM span UNION SELECT 'end', end_ns FROM span ORDER BY 1, 2")"
 holds "perfetto: a sleep" "$(sql sleep.db 'SELECT max(end_ns - start_ns) FROM span') >= 300000000"

@@ -5,6 +5,8 @@
 
 #include "render/render.h"
 
+#include <stdlib.h>
+
 static const struct diff_share before[] = {
 	{"main;pthread_mutex_lock|futex_wait", 300},
 	{"main;old;<script>globalThis.pwned=1</script>|futex_wait", 100},
@@ -19,8 +21,13 @@ static const struct diff_share after[] = {
 int main(void)
 {
 	struct diff_sample sample = diff_sample__new(before, 10, after, 10);
-	int status = render__diff(stdout, sample.comparison, diff_format__find("svg"), WIDTH_BOTH);
+	char *error = NULL;
+	int status = render__diff(stdout, sample.comparison, diff_format__find("svg"), WIDTH_BOTH,
+				  &error);
 
+	if (error)
+		(void)fprintf(stderr, "%s\n", error);
+	free(error);
 	diff_sample__free(&sample);
 	return status ? 1 : 0;
 }

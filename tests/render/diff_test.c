@@ -6,6 +6,7 @@
 
 #include "render/escape.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <inttypes.h>
 #include <json.h>
@@ -35,10 +36,12 @@ static char *render(const struct diff_sample *sample, const char *format, enum d
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
+	char *error = NULL;
 
 	assert_non_null(out);
-	assert_int_equal(render__diff(out, sample->comparison, diff_format__find(format), width),
-			 0);
+	assert_int_equal(
+		render__diff(out, sample->comparison, diff_format__find(format), width, &error), 0);
+	assert_null(error);
 	(void)fclose(out);
 	return text;
 }
@@ -238,6 +241,32 @@ static void widths_are_those_asked_for(void **state)
 	diff_sample__free(&both);
 }
 
+static void what_cannot_be_written_says_why(void **state)
+{
+	static const char *const of_trees[] = {"folded", "svg"};
+	struct diff_sample both = sample();
+
+	(void)state;
+	both.comparison->unit.amount[SIDE_AFTER] = 1e-12;
+	for (size_t i = 0; i < sizeof(of_trees) / sizeof(of_trees[0]); i++) {
+		char *text = NULL, *error = NULL;
+		size_t size = 0;
+		FILE *out = open_memstream(&text, &size);
+
+		assert_non_null(out);
+		assert_int_equal(render__diff(out, both.comparison, diff_format__find(of_trees[i]),
+					      WIDTH_BOTH, &error),
+				 -ERANGE);
+		(void)fclose(out);
+		assert_int_equal(size, 0);
+		assert_non_null(error);
+		contains(error, "cannot be brought to one scale");
+		free(error);
+		free(text);
+	}
+	diff_sample__free(&both);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +276,7 @@ int main(void)
 		cmocka_unit_test(json_keeps_its_contract),
 		cmocka_unit_test(the_picture_shows_what_only_one_side_has),
 		cmocka_unit_test(widths_are_those_asked_for),
+		cmocka_unit_test(what_cannot_be_written_says_why),
 	};
 
 	return cmocka_run_group_tests_name("diff", tests, NULL, NULL);

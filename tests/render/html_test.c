@@ -232,6 +232,104 @@ static void odd_times_are_no_danger(void **state)
 	}
 }
 
+/* Between the first two of them, for the caller to free. */
+static char *between(const char *page, const char *begin, const char *end)
+{
+	const char *from = strstr(page, begin);
+	const char *to = from ? strstr(from, end) : NULL;
+
+	assert_non_null(to);
+	return g_strndup(from, (gsize)(to - from));
+}
+
+static char *part_of(const struct analysis *analysis, const char *begin, const char *end)
+{
+	char *page = output__report(analysis, "html");
+	char *part = between(page, begin, end);
+
+	free(page);
+	return part;
+}
+
+static void calls_without_a_histogram_are_counted(void **state)
+{
+	struct syscall_row rows[9];
+	struct analysis analysis = *analysis_sample();
+	char *six, *nine;
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		rows[i] = (struct syscall_row){.name = "read", .count = 1};
+		rows[i].class_count[i < 6 ? 10 + i : 40] = 1;
+	}
+	analysis.syscalls = rows;
+	analysis.syscall_count = 6;
+	six = part_of(&analysis, "<h3>Sleeps", "</section>");
+	analysis.syscall_count = 9;
+	nine = part_of(&analysis, "<h3>Sleeps", "</section>");
+	assert_null(strstr(six, " more"));
+	assert_non_null(strstr(nine, "and 3 more"));
+	/* Nor does the axis reach out to them. */
+	*strstr(nine, "</div>\n<p") = '\0';
+	assert_true(g_str_has_prefix(six, nine));
+	g_free(six);
+	g_free(nine);
+}
+
+static void it_is_told_why_no_call_was_timed(void **state)
+{
+	struct analysis analysis;
+	char *part;
+
+	(void)state;
+	analysis_sample__hostile(&analysis, "x");
+	analysis.functions[0].latency.timed = 0;
+	analysis.functions[0].backend = "fentry";
+	part = part_of(&analysis, "<h3>Calls of the", "<h3>Sleeps");
+	assert_non_null(strstr(part, "No call ended in the window."));
+	g_free(part);
+	analysis.functions[0].backend = "evidence";
+	part = part_of(&analysis, "<h3>Calls of the", "<h3>Sleeps");
+	assert_non_null(strstr(part, "why functions could not be hooked"));
+	g_free(part);
+	analysis_sample__free(&analysis);
+}
+
+static void who_waits_is_as_sure_as_the_least_sure_part(void **state)
+{
+	struct analysis analysis = *analysis_sample();
+	char *part = part_of(&analysis, "<h3>Who waits", "<h3>Kernel locks");
+
+	(void)state;
+	assert_non_null(strstr(part, "sampled"));
+	assert_null(strstr(part, "estimated"));
+	g_free(part);
+	analysis.pieces =
+		g_memdup2(analysis.pieces, sizeof(*analysis.pieces) * analysis.piece_count);
+	analysis.pieces[5].basis = BASIS_ESTIMATED; /* one worker's */
+	part = part_of(&analysis, "<h3>Who waits", "<h3>Kernel locks");
+	assert_non_null(strstr(part, "estimated"));
+	g_free(part);
+	g_free(analysis.pieces);
+}
+
+static void a_wait_outside_of_calls_is_in_none(void **state)
+{
+	struct analysis analysis = *analysis_sample();
+	struct span_row spans[] = {analysis.spans[0], analysis.spans[0]};
+	char *part;
+
+	(void)state;
+	spans[1].syscall = syscall__name(-1);
+	analysis.spans = spans;
+	analysis.span_count = G_N_ELEMENTS(spans);
+	part = part_of(&analysis, "<section id=\"spans\"", "</section>");
+	assert_int_equal(count_of(part, " in futex</span>"), 1);
+	assert_int_equal(count_of(part, "class=\"what\""), 2);
+	assert_null(strstr(part, "(no system call)"));
+	g_free(part);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +339,10 @@ int main(void)
 		cmocka_unit_test(times_are_those_of_the_slices),
 		cmocka_unit_test(strangers_break_nothing),
 		cmocka_unit_test(odd_times_are_no_danger),
+		cmocka_unit_test(calls_without_a_histogram_are_counted),
+		cmocka_unit_test(it_is_told_why_no_call_was_timed),
+		cmocka_unit_test(who_waits_is_as_sure_as_the_least_sure_part),
+		cmocka_unit_test(a_wait_outside_of_calls_is_in_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 # Whatever bytes are in a name, the picture is well-formed XML.
 set -eu
 sample=$1
-command -v xmllint >/dev/null || { echo "xmllint is not installed"; exit 77; }
+command -v xmllint >/dev/null || { echo "xmllint is not installed"; exit 1; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 

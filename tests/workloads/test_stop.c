@@ -265,6 +265,29 @@ static void what_a_killed_one_left_the_next_removes(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+/* Directories in directories, too. */
+static void what_a_killed_dput_left_the_next_removes(void **state)
+{
+	char dir[] = WORKLOAD_SCRATCH "/leftovers-XXXXXX", arguments[512];
+	struct outcome outcome;
+	struct child killed;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(arguments, sizeof(arguments), "dput --seconds 60 --dir %s", dir);
+	killed = child__start(arguments, NULL, 0);
+	wait_until_it_works(killed.pid);
+	kill(killed.pid, SIGKILL);
+	outcome = child__wait(&killed);
+	outcome__free(&outcome);
+	assert_int_equal(entries(dir, ""), 1);
+	snprintf(arguments, sizeof(arguments), "dput --json --operations 100 --dir %s", dir);
+	outcome = run_well(arguments);
+	outcome__free(&outcome);
+	assert_int_equal(entries(dir, ""), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +297,7 @@ int main(void)
 		cmocka_unit_test(a_stop_while_files_are_made_leaves_none),
 		cmocka_unit_test(a_kill_leaves_none_of_the_files_without_names),
 		cmocka_unit_test(what_a_killed_one_left_the_next_removes),
+		cmocka_unit_test(what_a_killed_dput_left_the_next_removes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

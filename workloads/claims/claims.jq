@@ -5,15 +5,23 @@
 def rate(key): .[key] / .seconds;
 def gain(name; key): (.[name + "-after"] | rate(key)) / (.[name + "-before"] | rate(key));
 
-# From a report: time by cause, of which NAMED of ALL, in per cent with the report's own interval.
+# From a report: time by cause, of which NAMED of ALL, in per cent with the report's own interval. The
+# ends of several are summed to bounds, which are no 95 % interval. Reports have whole nanoseconds, so
+# that an interval of less than one has no width in them.
 def part(named; all):
   [.causes[] | select(all)] as $all
   | ($all | map(.ns) | add) as $ns
   | [$all[] | select(named)]
+  | map(select(.evidence != "exact")) as $unsure
+  | (map(.low) | add // 0) as $low
+  | (map(.high) | add // 0) as $high
+  | (if ($unsure | length) > 0 and $low == $high then 1 else 0 end) as $room
   | if $ns > 0 then {
       value: (100 * (map(.ns) | add // 0) / $ns),
-      low: (100 * (map(.low) | add // 0) / $ns),
-      high: ([100, 100 * (map(.high) | add // 0) / $ns] | min)
+      low: ([0, 100 * ($low - $room) / $ns] | max),
+      high: ([100, 100 * ($high + $room) / $ns] | min),
+      bounds: ($unsure | length > 1),
+      captures: 1
     } else error("the capture has no time of that kind") end;
 # Of what is no wait for a CPU: how much of that there is, others on the machine decide.
 def share(path):
@@ -63,15 +71,21 @@ def judge($rule; $v):
   | if all then "holds" elif any then "open: the interval reaches across the bound"
     else "does not hold" end
   end;
-# What has no interval is no verdict yet.
+# What has no interval is no verdict yet, and what one capture says another may not.
 def verdict($rule; $v):
   judge($rule; $v)
-  + if $rule != "none" and .sure == false then " in \(.n) of the 6 rounds that tell" else "" end;
+  + if $rule == "none" then ""
+    elif .captures == 1 then " (one capture)"
+    elif .sure == false then " in \(.n) of the 6 rounds that tell"
+    else "" end;
 
 # Four digits that count.
-def digits: if . == 0 then "0" else
+def digits(way): if . == 0 then "0" else
     (fabs | log10 | floor) as $e | pow(10; ([3 - $e, 0] | max)) as $p
-    | (. * $p | round) / $p | tostring end;
+    | (. * $p | way) / $p | tostring end;
+def digits: digits(round);
+# Outwards, but for what only the arithmetic has brought off such a number.
+def outwards(way): round as $near | if (. - $near | fabs) <= 1e-14 * fabs then $near else way end;
 def scaled($unit): # [divisor, unit]
   if $unit == "ns" then
     if . >= 1e6 then [1e6, " ms"] elif . >= 1e3 then [1e3, " us"] else [1, " ns"] end
@@ -79,7 +93,10 @@ def scaled($unit): # [divisor, unit]
   elif $unit == "" then [1, ""] else [1, $unit] end;
 def shown($unit):
   (.value | scaled($unit)) as [$by, $name]
-  | "\(.value / $by | digits)\($name) (\(.low / $by | digits) .. \(.high / $by | digits))";
+  | (if .bounds then "bounds " else "" end) as $bounds
+  | (if .low == .high then [.low, .high | . / $by | digits]
+     else [(.low / $by | digits(outwards(floor))), (.high / $by | digits(outwards(ceil)))] end) as $ends
+  | "\(.value / $by | digits)\($name) (\($bounds)\($ends[0]) .. \($ends[1]))";
 
 # What is in a cell of a Markdown table stays in it.
 def cell: tostring | gsub("\\s+"; " ") | gsub("[|]"; "\\|") | gsub("<"; "&lt;");

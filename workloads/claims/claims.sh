@@ -8,6 +8,7 @@ export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 seconds=1 rounds=7 only='' out=build/claims
+mark=.wallflame-claims # in a directory of results
 
 usage() {
   cat <<'TEXT'
@@ -29,6 +30,7 @@ bad() {
 
 list() { jq -r '.[] | "\(.id)  \(.title)"' "$here/claims.json"; }
 
+for tool in jq awk; do command -v "$tool" >/dev/null || bad "$tool is not installed"; done
 while [ $# -gt 0 ]; do
   case $1 in
   --seconds | --rounds | --only | --output)
@@ -55,18 +57,21 @@ for id in ${only//,/ }; do
   jq -e --arg id "$id" 'any(.[]; .id == $id)' "$here/claims.json" >/dev/null ||
     bad "--only: there is no '$id'; --list names them"
 done
-for tool in jq awk; do command -v "$tool" >/dev/null || bad "$tool is not installed"; done
 WALLFLAME=${WALLFLAME:-build/wallflame}
 WALLFLAME_WORKLOAD=${WALLFLAME_WORKLOAD:-build/wallflame-workload}
 WALLFLAME_WORKLOAD_GO=${WALLFLAME_WORKLOAD_GO:-build/wallflame-workload-go}
 [ -x "$WALLFLAME" ] || bad "$WALLFLAME cannot be run: build it, or set WALLFLAME"
 
-if [ -d "$out" ] && [ -n "$(ls -A "$out")" ] && [ ! -e "$out/claims.md" ]; then
+# Whose files these are must be told by more than a name that others use as well.
+if [ -d "$out" ] && [ -n "$(ls -A "$out")" ] && [ ! -f "$out/$mark" ]; then
   bad "$out has files that are not of an earlier run: give another directory"
 fi
 mkdir -p "$out"
-rm -f "$out"/*.db "$out"/*.svg "$out"/*.json "$out/claims.md"
-: >"$out/claims.md" # so that a run cut short is known as one
+: >"$out/$mark" # so that a run cut short is known as one
+while IFS=' ' read -r id run; do
+  rm -f "$out/$id-$run".{db,json,svg}
+done < <(jq -r '.[] | .id as $id | .runs | keys[] | "\($id) \(.)"' "$here/claims.json")
+rm -f "$out/claims.md"
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/wallflame-claims.XXXXXX")
 running='' id=''
 clean_up() {

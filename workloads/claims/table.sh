@@ -22,11 +22,15 @@ machine that others use as well (load average $load at the beginning): absolute 
 - *Here* is the median of the rounds without a capture, with
   $interval.
   Marked *capture*, it is the estimate of the last capture, with the 95 % interval of its report: a share
-  of the time in which threads were neither idle nor waiting for a CPU.
+  of the time in which threads were neither idle nor waiting for a CPU, all of which is taken as estimated.
+  Where it is of several causes, the ends of their intervals are summed: *bounds*, no 95 % interval.
+- The ends of intervals are rounded outwards; two ends that are alike are of what is exact, or of rounds that
+  came out alike.
 - *Beside a capture* is the median of as many rounds with wallflame recording, made in turn with the
   others.
 - **Holds**: the whole interval lies within the rule. **Does not hold**: it lies outside. **Open**: it reaches
-  across, or is a bound that leaves both possible. Fewer than 6 rounds are too few to tell.
+  across, or is a bound that leaves both possible. Fewer than 6 rounds are too few to tell. *One capture*:
+  the interval is of that capture alone; how far others are from it, it does not say.
 - The rule: absolute figures and ratios within a factor of 2 of the article's; shares within 10 points;
   what is always so, always; where the article says "over", more than its figure; a cure helps when more
   work is done in a second than without it.
