@@ -115,12 +115,15 @@ static int read_ended(void *ctx, struct process *process)
 	struct procfs_io counts;
 
 	if (g_hash_table_contains(pass->counts, process) ||
+	    roster__process(pass->roster, process->pid) != process ||
 	    procfs_io__process(process->pid, descriptor_of(pass->book, process), &counts) ||
 	    !counts.ended)
 		return 0;
 	if (first)
 		read_thread(ctx, first);
-	return read_process(ctx, process);
+	/* These are its last: it may be gone before it could be read again. */
+	g_hash_table_insert(pass->counts, process, g_memdup2(&counts, sizeof(counts)));
+	return 0;
 }
 
 void io_book__read_ended(struct io_book *book, struct roster *roster)
