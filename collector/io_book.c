@@ -4,6 +4,7 @@
 #include "collector/now.h"
 #include "collector/procfs_io.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ struct io_book {
 	/* struct thread or struct process -> struct procfs_io */
 	GHashTable *before;
 	GHashTable *after;
+	GHashTable *kept; /* struct process that were there at the end, but not to be read */
 	int64_t t0_ns;
 	/* Held open: of a process and its first thread; -1: not. */
 	const void *held[2];
@@ -26,6 +28,7 @@ struct io_book *io_book__new(void)
 
 	book->before = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
 	book->after = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+	book->kept = g_hash_table_new(g_direct_hash, g_direct_equal);
 	for (size_t i = 0; i < G_N_ELEMENTS(book->held); i++)
 		book->descriptors[i] = -1;
 	return book;
@@ -40,6 +43,7 @@ void io_book__free(struct io_book *book)
 			close(book->descriptors[i]);
 	g_hash_table_destroy(book->before);
 	g_hash_table_destroy(book->after);
+	g_hash_table_destroy(book->kept);
 	g_free(book);
 }
 
@@ -66,16 +70,35 @@ struct pass {
 	GHashTable *counts;
 };
 
-static int read_process(void *ctx, struct process *process)
+/* 0, or a negative errno of its files. */
+static int take_process(const struct pass *pass, struct process *process)
 {
-	const struct pass *pass = ctx;
 	struct procfs_io counts;
+	int status;
 
 	/* A number that has been given again is its new owner's; what is there is of its end. */
-	if (roster__process(pass->roster, process->pid) == process &&
-	    !g_hash_table_contains(pass->counts, process) &&
-	    !procfs_io__process(process->pid, descriptor_of(pass->book, process), &counts))
+	if (roster__process(pass->roster, process->pid) != process ||
+	    g_hash_table_contains(pass->counts, process))
+		return 0;
+	status = procfs_io__process(process->pid, descriptor_of(pass->book, process), &counts);
+	if (!status)
 		g_hash_table_insert(pass->counts, process, g_memdup2(&counts, sizeof(counts)));
+	return status;
+}
+
+static int read_process(void *ctx, struct process *process)
+{
+	take_process(ctx, process);
+	return 0;
+}
+
+static int read_last(void *ctx, struct process *process)
+{
+	const struct pass *pass = ctx;
+	int status = take_process(pass, process);
+
+	if (status && status != -ENOENT && status != -ESRCH)
+		g_hash_table_add(pass->book->kept, process);
 	return 0;
 }
 
@@ -138,7 +161,12 @@ void io_book__end(struct io_book *book, struct roster *roster)
 	struct pass pass = {book, roster, book->after};
 
 	roster__each_thread(roster, read_thread, &pass);
-	roster__each_process(roster, read_process, &pass);
+	roster__each_process(roster, read_last, &pass);
+}
+
+bool io_book__was_kept(const struct io_book *book, const struct process *process)
+{
+	return g_hash_table_contains(book->kept, process);
 }
 
 static bool subtract(const struct store_io *before, const struct store_io *after,

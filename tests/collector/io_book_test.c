@@ -15,6 +15,7 @@
 
 #define PIECE 64
 #define PIECES 100
+#define NOBODY 65534
 #define SAME_NUMBER_NS 1000000000LL /* a number is not given again sooner */
 
 /* A process that reads when it is told to. A word costs it a read and a write of a byte. */
@@ -430,6 +431,37 @@ static void a_child_that_was_waited_for_is_not_lost(void **state)
 	take_down(&bench);
 }
 
+/*
+ * Nor found in its parent's: it has not been waited for. Nobody but root may read what it did; its
+ * parent has been read before.
+ */
+static void a_child_that_is_still_there_is_lost(void **state)
+{
+	struct bench bench = set_up(*state);
+	struct child other = start();
+	struct process *child;
+	struct thread *thread;
+
+	io_book__begin(bench.book, bench.roster, T0_NS);
+	tell(&bench.child, 'c');
+	child = roster__born_process(bench.roster, other.pid, bench.child.pid, T0_NS + 10);
+	thread = roster__thread(bench.roster, other.pid, other.pid, T0_NS + 10);
+	roster__id(bench.roster, thread);
+	quit(&bench.child);
+	io_book__read_ended(bench.book, bench.roster);
+	quit(&other);
+	roster__end_thread(bench.roster, thread, T0_NS + 20);
+	assert_int_equal(seteuid(NOBODY), 0);
+	io_book__end(bench.book, bench.roster);
+	assert_int_equal(seteuid(0), 0);
+	assert_true(io_book__was_kept(bench.book, child));
+	assert_false(io_book__was_kept(bench.book, bench.process));
+	assert_int_equal(io_book__unread(bench.book, bench.roster), 1);
+	assert_int_equal(waitpid(bench.child.pid, NULL, 0), bench.child.pid);
+	assert_int_equal(waitpid(other.pid, NULL, 0), other.pid);
+	take_down(&bench);
+}
+
 static int see_thread(void *ctx, const struct store_thread_io *row)
 {
 	assert_io(&row->io, PIECES + 1, PIECES * PIECE + 1, 1);
@@ -493,6 +525,7 @@ int main(void)
 		TEST(counts_that_fall_are_not_taken),
 		TEST(counts_of_a_later_one_are_not_taken),
 		TEST(a_child_that_was_waited_for_is_not_lost),
+		TEST(a_child_that_is_still_there_is_lost),
 		TEST(they_are_in_the_file),
 		cmocka_unit_test(nobody_of_that_number),
 	};
