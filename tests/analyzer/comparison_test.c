@@ -451,6 +451,11 @@ static void what_cannot_be_compared_is_refused(void **state)
 	refuses(before, after, &wall, -EINVAL, "one and the same capture");
 	after->capture.started_unix_ns++;
 	refuses(before, after, &openat, -ENOENT, "openat are not counted");
+	refuses(before, after, &read, -ENOENT,
+		"read are not counted in both captures; these are: futex-wait");
+	before->threads[0].io.known = true;
+	refuses(before, after, &read, -ENOENT, "read are not counted");
+	after->threads[0].io = (struct io_row){.known = true, .counts = {[IO_READ_CALLS] = 9}};
 	refuses(before, after, &openat, -ENOENT, "futex-wait, read, write");
 	refuses(before, after, &read, -ENOENT, "no read call in the capture before");
 	refuses(before, after, &none, -ENOENT, "no operation in the capture after");
