@@ -138,8 +138,17 @@ static void take_function(struct candidate *candidate, const struct analysis *an
 			add_piece(candidate, side, &analysis->pieces[i]);
 	}
 	candidate__take_figure(candidate, side, &row->wall);
-	candidate->row.side[side].count = row->calls;
-	candidate->row.side[side].count_exact = row->calls_exact;
+}
+
+/* Sleeps are no calls: a count of another kind says nothing of this one. */
+static void take_calls(struct candidate *candidate, const struct function_row *const rows[SIDES])
+{
+	if (g_strcmp0(rows[SIDE_BEFORE]->counts, rows[SIDE_AFTER]->counts) != 0)
+		return;
+	for (int side = 0; side < SIDES; side++) {
+		candidate->row.side[side].count = rows[side]->calls;
+		candidate->row.side[side].count_exact = rows[side]->calls_exact;
+	}
 }
 
 void comparison__list_functions(struct comparison *comparison)
@@ -159,6 +168,7 @@ void comparison__list_functions(struct comparison *comparison)
 		candidate->row.where = row->symbol ? row->symbol : other->symbol;
 		take_function(candidate, before, SIDE_BEFORE, row);
 		take_function(candidate, after, SIDE_AFTER, other);
+		take_calls(candidate, (const struct function_row *const[]){row, other});
 	}
 }
 

@@ -365,6 +365,30 @@ static void sleeps_of_a_point_are_work(void **state)
 	finish(comparison, before, after);
 }
 
+/* Sleeps by evidence beside calls by a probe point. */
+static void counts_of_different_kinds_are_not_compared(void **state)
+{
+	struct analysis *before = capture(10, 400, 600), *after = capture(10, 400, 600);
+	struct comparison *comparison = compare(before, after);
+	const struct change_row *row = row_of(comparison, COMPARED_FUNCTIONS, "futex-wait");
+
+	(void)state;
+	assert_int_equal(row->side[SIDE_BEFORE].count, 20);
+	assert_true(row->side[SIDE_AFTER].count_exact);
+	comparison__free(comparison);
+	for (size_t i = 0; i < after->function_count; i++) {
+		if (!strcmp(after->functions[i].name, "futex-wait"))
+			after->functions[i].counts = "calls";
+	}
+	comparison = compare(before, after);
+	row = row_of(comparison, COMPARED_FUNCTIONS, "futex-wait");
+	for (int side = 0; side < SIDES; side++) {
+		assert_int_equal(row->side[side].count, -1);
+		assert_false(row->side[side].count_exact);
+	}
+	finish(comparison, before, after);
+}
+
 /* Twice the threads with twice the time: no change for each of them. */
 static void times_are_divided_by_threads(void **state)
 {
@@ -515,6 +539,7 @@ int main(void)
 		cmocka_unit_test(a_few_draws_are_no_sample),
 		cmocka_unit_test(times_are_divided_by_work),
 		cmocka_unit_test(sleeps_of_a_point_are_work),
+		cmocka_unit_test(counts_of_different_kinds_are_not_compared),
 		cmocka_unit_test(times_are_divided_by_threads),
 		cmocka_unit_test(stacks_are_matched_by_their_frames),
 		cmocka_unit_test(what_cannot_be_compared_is_refused),
