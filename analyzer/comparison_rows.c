@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analyzer/call_losses.h"
 #include "analyzer/comparison_private.h"
 
 #define Z 1.959964 /* half of a 95 % interval, in deviations of a normal distribution */
@@ -186,8 +187,11 @@ static struct candidate *lock_candidate(struct comparison *comparison, GHashTabl
 	candidate->row.name = row->kind;
 	candidate->row.where = row->where;
 	for (int side = 0; side < SIDES; side++) {
+		const struct analysis *analysis = comparison->analyses[side];
+
 		candidate->row.side[side].count = 0;
-		candidate->row.side[side].count_exact = true;
+		candidate->row.side[side].count_exact = analysis->capture.complete &&
+							!call_losses__of(analysis).locks;
 	}
 	g_hash_table_insert(known, key, candidate);
 	return candidate;

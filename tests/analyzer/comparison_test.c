@@ -389,6 +389,52 @@ static void counts_of_different_kinds_are_not_compared(void **state)
 	finish(comparison, before, after);
 }
 
+static struct analysis *capture_with_lock(const char *loss)
+{
+	struct book *book = book__open(10);
+	store_id thread = book__thread(book, 1);
+	const struct store_lock_wait wait = {thread, 1, 8, LOCK_MUTEX, 3, 300, 200};
+	struct analysis *analysis;
+
+	for (int i = 1; i <= 10; i++)
+		slice(book, thread, i, MUTEX, 500 * MS);
+	assert_int_equal(store_writer__lock_wait(book->writer, &wait), 0);
+	if (loss)
+		assert_int_equal(store_writer__loss(book->writer, loss, 1, "of a test"), 0);
+	analysis = book__analyze(book);
+	book__free(book);
+	return analysis;
+}
+
+static void waits_are_exact_where_none_was_lost(void **state)
+{
+	static const struct {
+		const char *loss;
+		bool cut_off, exact;
+	} cases[] = {
+		{NULL, false, true},	      {"call-ends", false, true},
+		{"lock-waits", false, false}, {"lock-depth", false, false},
+		{"switches", false, false},   {"missed-runs", false, false},
+		{NULL, true, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct analysis *before = capture_with_lock(NULL);
+		struct analysis *after = capture_with_lock(cases[i].loss);
+		struct comparison *comparison;
+		const struct change_row *row;
+
+		after->capture.complete = !cases[i].cut_off;
+		comparison = compare(before, after);
+		row = row_of(comparison, COMPARED_LOCKS, "mutex");
+		assert_int_equal(row->side[SIDE_AFTER].count, 3);
+		assert_true(row->side[SIDE_BEFORE].count_exact);
+		assert_int_equal(row->side[SIDE_AFTER].count_exact, cases[i].exact);
+		finish(comparison, before, after);
+	}
+}
+
 /* Twice the threads with twice the time: no change for each of them. */
 static void times_are_divided_by_threads(void **state)
 {
@@ -540,6 +586,7 @@ int main(void)
 		cmocka_unit_test(times_are_divided_by_work),
 		cmocka_unit_test(sleeps_of_a_point_are_work),
 		cmocka_unit_test(counts_of_different_kinds_are_not_compared),
+		cmocka_unit_test(waits_are_exact_where_none_was_lost),
 		cmocka_unit_test(times_are_divided_by_threads),
 		cmocka_unit_test(stacks_are_matched_by_their_frames),
 		cmocka_unit_test(what_cannot_be_compared_is_refused),
