@@ -16,6 +16,9 @@ void candidate__take_figure(struct candidate *candidate, enum side side,
 	candidate->row.side[side].ns = figure->ns;
 	candidate->row.side[side].basis = figure->basis;
 	candidate->sampling[side] = deviation * deviation;
+	/* However the pieces of it were shared out. */
+	if (figure->basis == BASIS_EXACT)
+		candidate->square[side] = 0;
 }
 
 static void add_piece(struct candidate *candidate, enum side side, const struct piece *piece)
@@ -72,11 +75,13 @@ void comparison__list_totals(struct comparison *comparison)
 	busy->row.name = "not idle";
 	for (int side = 0; side < SIDES; side++) {
 		const struct analysis *analysis = comparison->analyses[side];
+		const struct figure accounted = {analysis->accounted_ns, analysis->accounted_ns,
+						 analysis->accounted_ns, BASIS_EXACT};
 		double value;
 
 		for (size_t i = 0; i < analysis->piece_count; i++)
 			add_piece(all, side, &analysis->pieces[i]);
-		all->row.side[side].ns = analysis->accounted_ns;
+		candidate__take_figure(all, side, &accounted);
 		total_busy(busy, analysis, side);
 		/* Threads that only idle must not make every trifle a large share. */
 		value = fmax(busy->row.side[side].ns, analysis->accounted_ns / 100);

@@ -435,6 +435,37 @@ static void waits_are_exact_where_none_was_lost(void **state)
 	}
 }
 
+/* Sleeps without any stack, twice as long after: what they are is a guess, their sum is not. */
+static void time_without_a_draw_is_no_sample(void **state)
+{
+	struct analysis *analyses[SIDES];
+	struct comparison *comparison;
+	const struct change_row *row;
+
+	(void)state;
+	for (int side = 0; side < SIDES; side++) {
+		struct book *book = book__open(10);
+		store_id thread = book__thread(book, 1);
+
+		for (int i = 1; i <= 10; i++)
+			book__ledger(book,
+				     (struct store_ledger){thread, i, SLEEP, SYS_clock_nanosleep,
+							   20, 5, (side + 1) * 300 * MS, 0});
+		analyses[side] = book__analyze(book);
+		book__free(book);
+	}
+	comparison = compare(analyses[SIDE_BEFORE], analyses[SIDE_AFTER]);
+	row = row_of(comparison, COMPARED_CAUSES, "idle/sleep");
+	assert_int_equal(row->side[SIDE_AFTER].basis, BASIS_ESTIMATED);
+	about(row->change, 300e6, 1e-9);
+	assert_int_equal(row->verdict, VERDICT_TOO_LITTLE);
+	assert_non_null(strstr(row->why, "draws"));
+	row = row_of(comparison, COMPARED_TOTALS, "all threads");
+	about(row->change, 300e6, 1e-9);
+	assert_int_equal(row->verdict, VERDICT_MORE);
+	finish(comparison, analyses[SIDE_BEFORE], analyses[SIDE_AFTER]);
+}
+
 /* Twice the threads with twice the time: no change for each of them. */
 static void times_are_divided_by_threads(void **state)
 {
@@ -587,6 +618,7 @@ int main(void)
 		cmocka_unit_test(sleeps_of_a_point_are_work),
 		cmocka_unit_test(counts_of_different_kinds_are_not_compared),
 		cmocka_unit_test(waits_are_exact_where_none_was_lost),
+		cmocka_unit_test(time_without_a_draw_is_no_sample),
 		cmocka_unit_test(times_are_divided_by_threads),
 		cmocka_unit_test(stacks_are_matched_by_their_frames),
 		cmocka_unit_test(what_cannot_be_compared_is_refused),
