@@ -521,6 +521,8 @@ static void stacks_are_matched_by_their_frames(void **state)
 	about(row->side[SIDE_AFTER].value, 599.5e6, 1e-9);
 	row = stack_row(comparison, "work");
 	about(row->side[SIDE_BEFORE].value + 1, 1, 0);
+	assert_int_equal(row->side[SIDE_BEFORE].basis, BASIS_SAMPLED);
+	assert_int_equal(row->side[SIDE_AFTER].basis, BASIS_EXACT);
 	about(row->side[SIDE_AFTER].value, 400.5e6, 1e-9);
 	assert_int_equal(row->frame_count, 7);
 	assert_int_equal(row->verdict, VERDICT_MORE);
