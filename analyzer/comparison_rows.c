@@ -62,7 +62,6 @@ static void total_busy(struct candidate *busy, const struct analysis *analysis, 
 		sum.basis = MAX(sum.basis, row->time.basis);
 	}
 	candidate__take_figure(busy, side, &sum);
-	busy->row.side[side].ns = sum.ns;
 	g_free(idle);
 }
 
