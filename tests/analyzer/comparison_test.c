@@ -585,6 +585,8 @@ static void what_makes_it_unsure_is_said(void **state)
 	(void)state;
 	assert_null(comparison->warnings[0]);
 	comparison__free(comparison);
+	after->functions[0].name = "a-newer-one";
+	after->functions[0].point = -1;
 	after->capture.kernel = "6.18.0";
 	after->capture.host = "elsewhere";
 	after->capture.backend = "perf-tracepoints";
@@ -603,6 +605,7 @@ static void what_makes_it_unsure_is_said(void **state)
 	warns(comparison, "after was cut off");
 	warns(comparison, "most evidence is missing after: 100 %");
 	warns(comparison, "locks are not compared");
+	warns(comparison, "probe points that a newer wallflame has recorded are not compared: 1 ");
 	finish(comparison, before, after);
 }
 
