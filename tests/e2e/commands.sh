@@ -101,6 +101,9 @@ same "files left by wrong usage" "$(ls)" "$(printf 'err\nout')"
 note "files that are not there"
 fails 'missing\.db.*No such file' report missing.db
 fails 'missing\.db.*No such file' flame missing.db
+fails 'missing\.db.*No such file' flame missing.db --view wall
+fails 'missing\.db.*No such file' flame missing.db --from 100000 --to 1000000
+fails 'missing\.db.*No such file' flame missing.db --format perfetto
 fails 'missing\.db.*No such file' diff missing.db missing2.db
 fails 'no-dir/x' record -q -d 0.1 -p $$ -o no-dir/x.db
 
@@ -242,6 +245,8 @@ cmp -s out piped || wrong "- differs from the file"
 xmllint --noout --nonet piped.svg || wrong "the SVG from standard input is no XML"
 "$wallflame" flame wall.folded --format folded >again.folded
 same "our own folded stacks, read again" "$(sum again.folded)" "$(sum wall.folded)"
+succeeds flame <(cat made.folded) --format folded
+same "folded, from a pipe with a name" "$(sort out)" "$(sort made.folded)"
 refused flame made.folded --view wall
 refused flame made.folded --probe openat
 printf 'no number here\n' >bad.folded
