@@ -43,6 +43,7 @@ struct diff_format {
 	const char *meaning;
 	/* 0, or a negative errno when there is nothing that could be written. */
 	int (*write)(FILE *out, const struct comparison *comparison, enum diff_width width);
+	bool has_widths; /* others write the same whatever the width is */
 };
 
 /* The first row is the default. */

@@ -95,6 +95,10 @@ for count in 0 -1 abc '' nan inf 1e30 5x; do
 done
 refused diff a.db b.db --per wall --operations 1 2
 refused diff a.db b.db --per wall --per thread
+refused diff a.db b.db --width nonsense --format svg
+refused diff a.db b.db --width after
+grep -q 'width.*svg.*text' err || wrong "a width without a picture: $(cat err)"
+refused diff a.db b.db --width after --format json
 refused diff --nonsense a.db b.db
 same "files left by wrong usage" "$(ls)" "$(printf 'err\nout')"
 
@@ -105,6 +109,7 @@ fails 'missing\.db.*No such file' flame missing.db --view wall
 fails 'missing\.db.*No such file' flame missing.db --from 100000 --to 1000000
 fails 'missing\.db.*No such file' flame missing.db --format perfetto
 fails 'missing\.db.*No such file' diff missing.db missing2.db
+fails 'missing\.db.*No such file' diff missing.db missing2.db --width after --format svg
 fails 'no-dir/x' record -q -d 0.1 -p $$ -o no-dir/x.db
 
 note "a capture and its file"
