@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Seconds: a capture of a command lasts as long as the command. */
+#define LONGEST 1e9
+
 /* Words without a letter. */
 enum {
 	OPTION_PROBE = 256,
@@ -156,9 +159,9 @@ static int parse_wish(int letter, struct flame_request *request)
 		wish->pick.state = optarg;
 		return 0;
 	case OPTION_FROM:
-		return options__moment("flame", "--from", optarg, &wish->pick.from_ns);
+		return options__seconds("flame", "--from", optarg, 0, LONGEST, &wish->pick.from_ns);
 	default:
-		return options__moment("flame", "--to", optarg, &wish->pick.to_ns);
+		return options__seconds("flame", "--to", optarg, 0, LONGEST, &wish->pick.to_ns);
 	}
 }
 

@@ -81,7 +81,10 @@ refused flame a.db --from
 for seconds in -1 abc '' nan 1s; do refused flame a.db --from "$seconds"; done
 refused flame a.db --from 2 --to 1
 refused flame -z a.db
-for seconds in 0 abc '' -1 0.05 0.0999 1e99 nan; do refused record -p $$ --slice "$seconds"; done
+for seconds in 0 abc '' -1 0.05 0.0999 1e99 nan; do
+  refused record -p $$ --slice "$seconds"
+  grep -q 'from 0\.1 to 86400' err || wrong "slices of '$seconds' s: $(cat err)"
+done
 refused diff
 refused diff a.db
 refused diff a.db b.db c.db
