@@ -177,6 +177,10 @@ static int parse_option(int letter, struct flame_request *request)
 {
 	if (letter < OPTION_PROBE && strchr("fstoh", letter))
 		return parse_shape(letter, request);
+	if (request->probe && letter == OPTION_PROBE) {
+		say_usage("flame", "give --probe once");
+		return -1;
+	}
 	/* A probe point has its own time, of which nothing else is known. */
 	if (request->of_captures && (request->probe || letter == OPTION_PROBE)) {
 		say_usage("flame", "--%s and --%s are different pictures", request->of_captures,

@@ -76,6 +76,8 @@ refused flame a.db --title
 refused flame a.db --probe
 refused flame a.db --probe openat --view wall
 refused flame a.db --cause lock --probe openat
+refused flame a.db --probe openat --probe dput
+grep -q 'give --probe once' err || wrong "two probe points: $(cat err)"
 refused flame a.db --by nonsense
 refused flame a.db --from
 for seconds in -1 abc '' nan 1s; do refused flame a.db --from "$seconds"; done
