@@ -448,9 +448,9 @@ static void time_without_a_draw_is_no_sample(void **state)
 		store_id thread = book__thread(book, 1);
 
 		for (int i = 1; i <= 10; i++)
-			book__ledger(book,
-				     (struct store_ledger){thread, i, SLEEP, SYS_clock_nanosleep,
-							   20, 5, (side + 1) * 300 * MS, 0});
+			book__ledger(book, (struct store_ledger){
+						   thread, i, SLEEP, SYS_clock_nanosleep, 20, 5,
+						   (int64_t)(side + 1) * 300 * MS, 0});
 		analyses[side] = book__analyze(book);
 		book__free(book);
 	}

@@ -389,7 +389,7 @@ static void counts_of_a_later_one_are_not_taken(void **state)
 	struct child other;
 
 	io_book__begin(bench.book, bench.roster, T0_NS);
-	g_usleep(5 * G_USEC_PER_SEC / (gulong)sysconf(_SC_CLK_TCK));
+	g_usleep(5UL * G_USEC_PER_SEC / (gulong)sysconf(_SC_CLK_TCK));
 	other = start();
 	settle(&other);
 	tell(&other, 'r');
