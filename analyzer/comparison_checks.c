@@ -119,6 +119,38 @@ static void warn_of_sizes(GPtrArray *warnings, const struct comparison *comparis
 			     : "");
 }
 
+static bool has_point(const struct analysis *analysis, const char *name)
+{
+	for (size_t i = 0; i < analysis->function_count; i++) {
+		if (!strcmp(analysis->functions[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+/* See comparison__list_functions. */
+static void warn_of_points(GPtrArray *warnings, const struct comparison *comparison)
+{
+	const struct analysis *before = comparison->analyses[SIDE_BEFORE];
+	size_t count = 0;
+
+	for (int side = 0; side < SIDES; side++) {
+		const struct analysis *analysis = comparison->analyses[side];
+
+		for (size_t i = 0; i < analysis->function_count; i++) {
+			const struct function_row *row = &analysis->functions[i];
+
+			count += row->point < 0 &&
+				 (side == SIDE_BEFORE || !has_point(before, row->name));
+		}
+	}
+	if (count)
+		warn(warnings,
+		     "probe points that a newer wallflame has recorded are not compared: %zu "
+		     "(which stacks are theirs is not known here)",
+		     count);
+}
+
 static double estimated_share(const struct analysis *analysis)
 {
 	double ns = 0;
@@ -161,6 +193,7 @@ char **comparison__warn(const struct comparison *comparison)
 	warn_of_texts(warnings, &comparison->analyses[SIDE_BEFORE]->capture,
 		      &comparison->analyses[SIDE_AFTER]->capture);
 	warn_of_sizes(warnings, comparison);
+	warn_of_points(warnings, comparison);
 	for (int side = 0; side < SIDES; side++)
 		warn_of_side(warnings, comparison, side);
 	g_ptr_array_add(warnings, NULL);

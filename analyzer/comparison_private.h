@@ -45,7 +45,9 @@ void comparison__cut_slices(struct comparison *comparison);
 
 struct candidate *candidate__new(struct comparison *comparison, enum compared table);
 void candidate__free(void *candidate);
-/* Makes the sampling variance that of a figure's 95 % interval, and its time and basis the row's.
+/*
+ * After its pieces have been added: makes the sampling variance that of a figure's 95 % interval,
+ * its time and basis the row's, and leaves nothing to chance when it is exact.
  */
 void candidate__take_figure(struct candidate *candidate, enum side side,
 			    const struct figure *figure);

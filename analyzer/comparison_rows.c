@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analyzer/call_losses.h"
 #include "analyzer/comparison_private.h"
 
 #define Z 1.959964 /* half of a 95 % interval, in deviations of a normal distribution */
@@ -15,6 +16,9 @@ void candidate__take_figure(struct candidate *candidate, enum side side,
 	candidate->row.side[side].ns = figure->ns;
 	candidate->row.side[side].basis = figure->basis;
 	candidate->sampling[side] = deviation * deviation;
+	/* However the pieces of it were shared out. */
+	if (figure->basis == BASIS_EXACT)
+		candidate->square[side] = 0;
 }
 
 static void add_piece(struct candidate *candidate, enum side side, const struct piece *piece)
@@ -58,7 +62,6 @@ static void total_busy(struct candidate *busy, const struct analysis *analysis, 
 		sum.basis = MAX(sum.basis, row->time.basis);
 	}
 	candidate__take_figure(busy, side, &sum);
-	busy->row.side[side].ns = sum.ns;
 	g_free(idle);
 }
 
@@ -71,11 +74,13 @@ void comparison__list_totals(struct comparison *comparison)
 	busy->row.name = "not idle";
 	for (int side = 0; side < SIDES; side++) {
 		const struct analysis *analysis = comparison->analyses[side];
+		const struct figure accounted = {analysis->accounted_ns, analysis->accounted_ns,
+						 analysis->accounted_ns, BASIS_EXACT};
 		double value;
 
 		for (size_t i = 0; i < analysis->piece_count; i++)
 			add_piece(all, side, &analysis->pieces[i]);
-		all->row.side[side].ns = analysis->accounted_ns;
+		candidate__take_figure(all, side, &accounted);
 		total_busy(busy, analysis, side);
 		/* Threads that only idle must not make every trifle a large share. */
 		value = fmax(busy->row.side[side].ns, analysis->accounted_ns / 100);
@@ -138,8 +143,17 @@ static void take_function(struct candidate *candidate, const struct analysis *an
 			add_piece(candidate, side, &analysis->pieces[i]);
 	}
 	candidate__take_figure(candidate, side, &row->wall);
-	candidate->row.side[side].count = row->calls;
-	candidate->row.side[side].count_exact = row->calls_exact;
+}
+
+/* Sleeps are no calls: a count of another kind says nothing of this one. */
+static void take_calls(struct candidate *candidate, const struct function_row *const rows[SIDES])
+{
+	if (g_strcmp0(rows[SIDE_BEFORE]->counts, rows[SIDE_AFTER]->counts) != 0)
+		return;
+	for (int side = 0; side < SIDES; side++) {
+		candidate->row.side[side].count = rows[side]->calls;
+		candidate->row.side[side].count_exact = rows[side]->calls_exact;
+	}
 }
 
 void comparison__list_functions(struct comparison *comparison)
@@ -159,6 +173,7 @@ void comparison__list_functions(struct comparison *comparison)
 		candidate->row.where = row->symbol ? row->symbol : other->symbol;
 		take_function(candidate, before, SIDE_BEFORE, row);
 		take_function(candidate, after, SIDE_AFTER, other);
+		take_calls(candidate, (const struct function_row *const[]){row, other});
 	}
 }
 
@@ -176,8 +191,11 @@ static struct candidate *lock_candidate(struct comparison *comparison, GHashTabl
 	candidate->row.name = row->kind;
 	candidate->row.where = row->where;
 	for (int side = 0; side < SIDES; side++) {
+		const struct analysis *analysis = comparison->analyses[side];
+
 		candidate->row.side[side].count = 0;
-		candidate->row.side[side].count_exact = true;
+		candidate->row.side[side].count_exact = analysis->capture.complete &&
+							!call_losses__of(analysis).locks;
 	}
 	g_hash_table_insert(known, key, candidate);
 	return candidate;

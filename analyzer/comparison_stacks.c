@@ -168,7 +168,9 @@ static void make_candidate(struct comparison *comparison, struct node *node)
 						&candidate->row.frame_count);
 	for (int side = 0; side < SIDES; side++) {
 		candidate->row.side[side].ns = node->ns[side];
-		candidate->row.side[side].basis = node->basis[side];
+		/* That it was not drawn does not say that it was not there. */
+		candidate->row.side[side].basis = node->stack[side] ? node->basis[side]
+								    : BASIS_SAMPLED;
 		/* A draw more or less: also where there was none. */
 		candidate->sampling[side] = node->square[side] + node->grain * node->grain;
 		candidate->square[side] = node->square[side];

@@ -37,12 +37,12 @@ static const struct function_row *find_point(const struct analysis *analysis, co
 	return NULL;
 }
 
-/* Of threads that lived through the window: the books of the others are not known. */
-static double sum_booked(const struct analysis *analysis, const struct booked *kind, bool *all)
+/* Of threads whose books could be read, which mostly are those that had not ended: how many. */
+static size_t sum_booked(const struct analysis *analysis, const struct booked *kind, double *amount)
 {
 	int64_t sum = 0;
+	size_t known = 0;
 
-	*all = true;
 	for (size_t i = 0; i < analysis->thread_count; i++) {
 		const struct thread_row *thread = &analysis->threads[i];
 		const char *row = (const char *)&thread->oracle;
@@ -52,29 +52,36 @@ static double sum_booked(const struct analysis *analysis, const struct booked *k
 		if (thread->io.known)
 			calls = thread->io.counts[kind->count];
 		if (calls < 0)
-			*all = false;
-		else if (__builtin_add_overflow(sum, calls, &sum))
+			continue;
+		known++;
+		if (__builtin_add_overflow(sum, calls, &sum))
 			sum = INT64_MAX;
 	}
-	return (double)sum;
+	*amount = (double)sum;
+	return known;
 }
 
-static void take_booked(struct comparison_unit *unit, const struct comparison *comparison,
+/* Whether both sides have a count. */
+static bool take_booked(struct comparison_unit *unit, const struct comparison *comparison,
 			const struct booked *kind)
 {
 	unit->name = kind->unit;
 	for (int side = 0; side < SIDES; side++) {
-		bool all;
+		const struct analysis *analysis = comparison->analyses[side];
+		size_t known = sum_booked(analysis, kind, &unit->amount[side]);
 
-		unit->amount[side] = sum_booked(comparison->analyses[side], kind, &all);
-		unit->quality[side] = all ? exactly : at_least;
+		if (!known)
+			return false;
+		unit->quality[side] = known == analysis->thread_count ? exactly : at_least;
 	}
+	return true;
 }
 
-static char *counted_points(const struct comparison *comparison)
+static char *counted_work(const struct comparison *comparison)
 {
 	const struct analysis *before = comparison->analyses[SIDE_BEFORE];
 	GString *names = g_string_new(NULL);
+	struct comparison_unit unit;
 
 	for (size_t i = 0; i < before->function_count; i++) {
 		const char *name = before->functions[i].name;
@@ -82,13 +89,20 @@ static char *counted_points(const struct comparison *comparison)
 		if (find_point(before, name) && find_point(comparison->analyses[SIDE_AFTER], name))
 			g_string_append_printf(names, "%s, ", name);
 	}
-	g_string_append(names, "read, write");
+	for (size_t i = 0; i < G_N_ELEMENTS(booked); i++) {
+		if (take_booked(&unit, comparison, &booked[i]))
+			g_string_append_printf(names, "%s, ", booked[i].name);
+	}
+	if (names->len)
+		g_string_truncate(names, names->len - strlen(", "));
+	else
+		g_string_append(names, "none");
 	return g_string_free(names, FALSE);
 }
 
 static int not_counted(const struct comparison *comparison, const char *work, char **error)
 {
-	char *names = counted_points(comparison);
+	char *names = counted_work(comparison);
 
 	*error = g_strdup_printf("calls of %s are not counted in both captures; these are: %s",
 				 work, names);
@@ -135,10 +149,10 @@ static int find_work(struct comparison *comparison, const struct comparison_requ
 		return 0;
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(booked); i++) {
-		if (!strcmp(booked[i].name, request->work)) {
-			take_booked(unit, comparison, &booked[i]);
-			return 0;
-		}
+		if (!strcmp(booked[i].name, request->work))
+			return take_booked(unit, comparison, &booked[i])
+				       ? 0
+				       : not_counted(comparison, request->work, error);
 	}
 	return take_point(comparison, request->work, error);
 }

@@ -218,8 +218,11 @@ static void share_borrowed(struct walk *walk, double total, struct range donors)
 	fill_gaps(walk, BASIS_ESTIMATED);
 }
 
-/* No stack anywhere: what the state and the system call say by themselves. */
-static void share_blind(struct walk *walk)
+/*
+ * No stack anywhere: what the state and the system call say by themselves. Where that is a guess,
+ * it is worth no more than one draw of all of it.
+ */
+static void share_blind(struct walk *walk, double total)
 {
 	bool exact = walk->part == PART_RUNQUEUE;
 
@@ -239,6 +242,7 @@ static void share_blind(struct walk *walk)
 			figures__add_hidden(walk->figures, functions__possible(cell->key.state),
 					    ns);
 		portion.basis = exact ? BASIS_EXACT : BASIS_ESTIMATED;
+		portion.grain = exact ? 0 : total;
 		emit(walk, cell, &portion);
 	}
 }
@@ -268,7 +272,7 @@ static void share_open(struct walk *walk)
 	if (donors.from < donors.to)
 		share_borrowed(walk, total, donors);
 	else
-		share_blind(walk);
+		share_blind(walk, total);
 }
 
 static void decide(struct walk *walk, const struct key *key)

@@ -32,8 +32,9 @@ static void help(FILE *out)
 		"write,\n"
 		"                       where both captures counted it\n"
 		"      --operations N M the same by your own count: N before, M after\n"
-		"      --width WHAT     what frames of the picture are wide by at first: before,\n"
-		"                       after, or both (the default); it has a switch\n"
+		"      --width WHAT     what frames of an svg are wide by at first: before, "
+		"after,\n"
+		"                       or both (the default); it has a switch\n"
 		"  -o, --output OUT     a file instead of standard output\n"
 		"  -h, --help           this text\n\n"
 		"Wants five slices and more of each capture: 5 s, or `record --slice`.\n"
@@ -44,6 +45,7 @@ struct request {
 	const struct diff_format *format;
 	struct comparison_request compared;
 	enum diff_width width;
+	bool widened; /* --width was given */
 	bool divided; /* --per or --operations was given */
 	const char *output;
 	const char *files[SIDES];
@@ -134,6 +136,7 @@ static int parse_option(int letter, int argc, char **argv, struct request *reque
 	case OPTION_OPERATIONS:
 		return parse_divisor(letter, argc, argv, request);
 	case OPTION_WIDTH:
+		request->widened = true;
 		return parse_width(optarg, &request->width);
 	case 'o':
 		request->output = optarg;
@@ -164,6 +167,11 @@ static int parse(int argc, char **argv, struct request *request)
 			return -1;
 	if (request->helped)
 		return 0;
+	if (request->widened && !request->format->has_widths) {
+		say_usage("diff", "--width is for the format svg, not for %s",
+			  request->format->name);
+		return -1;
+	}
 	if (argc - optind != SIDES) {
 		say_usage("diff", "wants two capture files, before and after, not %d",
 			  argc - optind);

@@ -89,12 +89,17 @@ static int write_part(const struct flame_request *request)
 
 static int draw(const struct flame_request *request)
 {
-	bool is_capture = strcmp(request->file, "-") != 0 &&
-			  store_reader__looks_like_capture(request->file) == 1;
+	int looks = strcmp(request->file, "-") != 0
+			    ? store_reader__looks_like_capture(request->file)
+			    : 0;
+	bool is_capture = looks == 1;
 	struct flame *flame = NULL;
 	char *error = NULL;
 	int status;
 
+	/* -EINVAL: a pipe, which may well hold text. */
+	if (looks < 0 && looks != -EINVAL)
+		return say_failure("%s: %s", request->file, strerror(-looks));
 	if (!is_capture && request->of_captures)
 		return say_usage("flame", "--%s is for captures: %s holds stacks as text",
 				 request->of_captures, request->file);

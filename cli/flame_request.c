@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Seconds: a capture of a command lasts as long as the command. */
+#define LONGEST 1e9
+
 /* Words without a letter. */
 enum {
 	OPTION_PROBE = 256,
@@ -156,9 +159,9 @@ static int parse_wish(int letter, struct flame_request *request)
 		wish->pick.state = optarg;
 		return 0;
 	case OPTION_FROM:
-		return options__moment("flame", "--from", optarg, &wish->pick.from_ns);
+		return options__seconds("flame", "--from", optarg, 0, LONGEST, &wish->pick.from_ns);
 	default:
-		return options__moment("flame", "--to", optarg, &wish->pick.to_ns);
+		return options__seconds("flame", "--to", optarg, 0, LONGEST, &wish->pick.to_ns);
 	}
 }
 
@@ -174,6 +177,10 @@ static int parse_option(int letter, struct flame_request *request)
 {
 	if (letter < OPTION_PROBE && strchr("fstoh", letter))
 		return parse_shape(letter, request);
+	if (request->probe && letter == OPTION_PROBE) {
+		say_usage("flame", "give --probe once");
+		return -1;
+	}
 	/* A probe point has its own time, of which nothing else is known. */
 	if (request->of_captures && (request->probe || letter == OPTION_PROBE)) {
 		say_usage("flame", "--%s and --%s are different pictures", request->of_captures,

@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHORTEST_SECONDS 0.001
-#define LONGEST_SECONDS 86400.0 /* a day */
-
 int options__next(const char *command, int argc, char **argv, const char *letters,
 		  const struct option *words)
 {
@@ -34,30 +31,19 @@ int options__next(const char *command, int argc, char **argv, const char *letter
 	return OPTIONS_WRONG;
 }
 
-static int seconds_from(double low, const char *command, const char *option, const char *text,
-			int64_t *ns)
+int options__seconds(const char *command, const char *option, const char *text, double low,
+		     double high, int64_t *ns)
 {
 	char *end;
 	double seconds = strtod(text, &end);
 
-	if (end == text || *end || !isfinite(seconds) || seconds < low ||
-	    seconds > LONGEST_SECONDS) {
-		say_usage(command, "%s wants seconds from %g to %.0f, not '%s'", option, low,
-			  LONGEST_SECONDS, text);
+	if (end == text || *end || !isfinite(seconds) || seconds < low || seconds > high) {
+		say_usage(command, "%s wants seconds from %g to %.0f, not '%s'", option, low, high,
+			  text);
 		return -1;
 	}
 	*ns = llround(seconds * 1e9);
 	return 0;
-}
-
-int options__seconds(const char *command, const char *option, const char *text, int64_t *ns)
-{
-	return seconds_from(SHORTEST_SECONDS, command, option, text, ns);
-}
-
-int options__moment(const char *command, const char *option, const char *text, int64_t *ns)
-{
-	return seconds_from(0, command, option, text, ns);
 }
 
 int options__whole(const char *command, const char *option, const char *text, long low, long high,

@@ -19,9 +19,9 @@ int options__next(const char *command, int argc, char **argv, const char *letter
 		  const struct option *words);
 
 /* Numbers: 0, or -1 with the error told. `option` is the name shown. */
-int options__seconds(const char *command, const char *option, const char *text, int64_t *ns);
-/* As seconds from a beginning: 0 too. */
-int options__moment(const char *command, const char *option, const char *text, int64_t *ns);
+/* Given as seconds, of which no more than fit may be allowed. */
+int options__seconds(const char *command, const char *option, const char *text, double low,
+		     double high, int64_t *ns);
 int options__whole(const char *command, const char *option, const char *text, long low, long high,
 		   long *value);
 /* One of NULL-terminated names: its index. */

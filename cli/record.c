@@ -13,7 +13,10 @@
 
 #define DEFAULT_HZ 499 /* odd and no round number: it does not march in step with other timers */
 #define DEFAULT_SECONDS 10
-#define SHORTEST_SLICE_NS 100000000 /* what is not much more than a tick of the collector */
+/* Seconds. */
+#define SHORTEST 0.001
+#define SHORTEST_SLICE 0.1 /* what is not much more than a tick of the collector */
+#define LONGEST 86400.0 /* a day */
 
 static void help(FILE *out)
 {
@@ -86,17 +89,6 @@ static int parse_backend(const char *text, enum backend_choice *backend)
 	return 0;
 }
 
-static int parse_slice(const char *text, int64_t *ns)
-{
-	if (options__seconds("record", "--slice", text, ns))
-		return -1;
-	if (*ns >= SHORTEST_SLICE_NS)
-		return 0;
-	say_usage("record", "--slice wants %.1f seconds or more, not '%s'",
-		  (double)SHORTEST_SLICE_NS / 1e9, text);
-	return -1;
-}
-
 static int parse_option(int letter, struct request *request)
 {
 	struct collector_options *options = &request->options;
@@ -107,7 +99,8 @@ static int parse_option(int letter, struct request *request)
 		return options__pids("record", "--pid", optarg, &request->pids,
 				     &options->pid_count);
 	case 'd':
-		return options__seconds("record", "--duration", optarg, &options->duration_ns);
+		return options__seconds("record", "--duration", optarg, SHORTEST, LONGEST,
+					&options->duration_ns);
 	case 'F':
 		if (options__whole("record", "--frequency", optarg, COLLECTOR_MIN_HZ,
 				   COLLECTOR_MAX_HZ, &hz))
@@ -119,7 +112,8 @@ static int parse_option(int letter, struct request *request)
 	case 'b':
 		return parse_backend(optarg, &options->backend);
 	case 's':
-		return parse_slice(optarg, &options->slice_ns);
+		return options__seconds("record", "--slice", optarg, SHORTEST_SLICE, LONGEST,
+					&options->slice_ns);
 	case 'o':
 		options->output = optarg;
 		return 0;

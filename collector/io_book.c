@@ -4,6 +4,7 @@
 #include "collector/now.h"
 #include "collector/procfs_io.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ struct io_book {
 	/* struct thread or struct process -> struct procfs_io */
 	GHashTable *before;
 	GHashTable *after;
+	GHashTable *kept; /* struct process that were there at the end, but not to be read */
 	int64_t t0_ns;
 	/* Held open: of a process and its first thread; -1: not. */
 	const void *held[2];
@@ -26,6 +28,7 @@ struct io_book *io_book__new(void)
 
 	book->before = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
 	book->after = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+	book->kept = g_hash_table_new(g_direct_hash, g_direct_equal);
 	for (size_t i = 0; i < G_N_ELEMENTS(book->held); i++)
 		book->descriptors[i] = -1;
 	return book;
@@ -40,6 +43,7 @@ void io_book__free(struct io_book *book)
 			close(book->descriptors[i]);
 	g_hash_table_destroy(book->before);
 	g_hash_table_destroy(book->after);
+	g_hash_table_destroy(book->kept);
 	g_free(book);
 }
 
@@ -66,15 +70,35 @@ struct pass {
 	GHashTable *counts;
 };
 
+/* 0, or a negative errno of its files. */
+static int take_process(const struct pass *pass, struct process *process)
+{
+	struct procfs_io counts;
+	int status;
+
+	/* A number that has been given again is its new owner's; what is there is of its end. */
+	if (roster__process(pass->roster, process->pid) != process ||
+	    g_hash_table_contains(pass->counts, process))
+		return 0;
+	status = procfs_io__process(process->pid, descriptor_of(pass->book, process), &counts);
+	if (!status)
+		g_hash_table_insert(pass->counts, process, g_memdup2(&counts, sizeof(counts)));
+	return status;
+}
+
 static int read_process(void *ctx, struct process *process)
 {
-	const struct pass *pass = ctx;
-	struct procfs_io counts;
+	take_process(ctx, process);
+	return 0;
+}
 
-	/* A number that has been given again is its new owner's. */
-	if (roster__process(pass->roster, process->pid) == process &&
-	    !procfs_io__process(process->pid, descriptor_of(pass->book, process), &counts))
-		g_hash_table_insert(pass->counts, process, g_memdup2(&counts, sizeof(counts)));
+static int read_last(void *ctx, struct process *process)
+{
+	const struct pass *pass = ctx;
+	int status = take_process(pass, process);
+
+	if (status && status != -ENOENT && status != -ESRCH)
+		g_hash_table_add(pass->book->kept, process);
 	return 0;
 }
 
@@ -86,7 +110,8 @@ static int read_thread(void *ctx, struct thread *thread)
 
 	/* Of those that have ended only a first thread is still there: until it is waited for. */
 	if ((thread->end_ns && thread->number != pid) ||
-	    roster__find_thread(pass->roster, thread->number) != thread)
+	    roster__find_thread(pass->roster, thread->number) != thread ||
+	    g_hash_table_contains(pass->counts, thread))
 		return 0;
 	if (!procfs_io__thread(pid, thread->number, descriptor_of(pass->book, thread), &counts))
 		g_hash_table_insert(pass->counts, thread, g_memdup2(&counts, sizeof(counts)));
@@ -113,12 +138,15 @@ static int read_ended(void *ctx, struct process *process)
 	struct procfs_io counts;
 
 	if (g_hash_table_contains(pass->counts, process) ||
+	    roster__process(pass->roster, process->pid) != process ||
 	    procfs_io__process(process->pid, descriptor_of(pass->book, process), &counts) ||
 	    !counts.ended)
 		return 0;
 	if (first)
 		read_thread(ctx, first);
-	return read_process(ctx, process);
+	/* These are its last: it may be gone before it could be read again. */
+	g_hash_table_insert(pass->counts, process, g_memdup2(&counts, sizeof(counts)));
+	return 0;
 }
 
 void io_book__read_ended(struct io_book *book, struct roster *roster)
@@ -133,7 +161,12 @@ void io_book__end(struct io_book *book, struct roster *roster)
 	struct pass pass = {book, roster, book->after};
 
 	roster__each_thread(roster, read_thread, &pass);
-	roster__each_process(roster, read_process, &pass);
+	roster__each_process(roster, read_last, &pass);
+}
+
+bool io_book__was_kept(const struct io_book *book, const struct process *process)
+{
+	return g_hash_table_contains(book->kept, process);
 }
 
 static bool subtract(const struct store_io *before, const struct store_io *after,
@@ -148,6 +181,28 @@ static bool subtract(const struct store_io *before, const struct store_io *after
 	return true;
 }
 
+/* Whether the counts are of the process that was born then, not of a later one of its number. */
+static bool began_at(const struct procfs_io *counts, int64_t start_ns)
+{
+	int64_t tick_ns = 1000000000LL / sysconf(_SC_CLK_TCK);
+	/* The time of /proc goes on while the machine sleeps. */
+	int64_t ahead_ns = now__of(CLOCK_BOOTTIME) - now__monotonic();
+	int64_t off_ns = counts->began_ticks * tick_ns - ahead_ns - start_ns;
+
+	return ABS(off_ns) <= SAME_BEGIN_NS;
+}
+
+/* The same of a process that may also have been there before the window. */
+static bool is_of(const struct io_book *book, const struct process *process,
+		  const struct procfs_io *after)
+{
+	const struct procfs_io *before = g_hash_table_lookup(book->before, process);
+
+	if (before)
+		return before->began_ticks == after->began_ticks;
+	return process->start_ns > book->t0_ns && began_at(after, process->start_ns);
+}
+
 bool io_book__of_thread(const struct io_book *book, const struct thread *thread,
 			struct store_io *out)
 {
@@ -155,6 +210,9 @@ bool io_book__of_thread(const struct io_book *book, const struct thread *thread,
 	const struct procfs_io *before = g_hash_table_lookup(book->before, thread);
 	const struct procfs_io *after = g_hash_table_lookup(book->after, thread);
 
+	/* A thread that took a first one's place in exec(2) has its beginning, too. */
+	if (after && thread->number == thread->process->pid && !is_of(book, thread->process, after))
+		return false;
 	if (!before && thread->made_ns > book->t0_ns)
 		before = &none; /* Linux: kernel/fork.c, copy_process() */
 	return before && after && subtract(&before->io, &after->io, out);
@@ -175,32 +233,17 @@ void io_book__add_to_oracle(const struct io_book *book, const struct thread *thr
 	row->device_write_bytes = io.counts[IO_DEVICE_WRITE_BYTES];
 }
 
-/* Whether the counts are of the process that was born then, not of a later one of its number. */
-static bool began_at(const struct procfs_io *counts, int64_t start_ns)
-{
-	int64_t tick_ns = 1000000000LL / sysconf(_SC_CLK_TCK);
-	/* The time of /proc goes on while the machine sleeps. */
-	int64_t ahead_ns = now__of(CLOCK_BOOTTIME) - now__monotonic();
-	int64_t off_ns = counts->began_ticks * tick_ns - ahead_ns - start_ns;
-
-	return ABS(off_ns) <= SAME_BEGIN_NS;
-}
-
 bool io_book__of_process(const struct io_book *book, const struct process *process,
 			 struct store_process_io *out)
 {
 	const struct procfs_io *before = g_hash_table_lookup(book->before, process);
 	const struct procfs_io *after = g_hash_table_lookup(book->after, process);
-	struct procfs_io born = {0};
+	static const struct procfs_io born;
 
-	if (!after)
+	if (!after || !is_of(book, process, after))
 		return false;
-	if (!before && process->start_ns > book->t0_ns && began_at(after, process->start_ns)) {
-		born.began_ticks = after->began_ticks;
+	if (!before)
 		before = &born;
-	}
-	if (!before || before->began_ticks != after->began_ticks)
-		return false;
 	out->process = process->id;
 	out->child_faults = after->child_faults - before->child_faults;
 	return out->child_faults >= 0 && subtract(&before->io, &after->io, &out->io);

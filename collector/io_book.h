@@ -37,11 +37,15 @@ void io_book__add_to_oracle(const struct io_book *book, const struct thread *thr
 bool io_book__of_process(const struct io_book *book, const struct process *process,
 			 struct store_process_io *out);
 
+/* Whether a process was still there at the end, living or not, but could not be read. */
+bool io_book__was_kept(const struct io_book *book, const struct process *process);
+
 /* Writes them for all that have a row; 0 or a negative errno. */
 int io_book__write(const struct io_book *book, struct roster *roster, struct store_writer *writer);
 /*
- * Processes whose reads and writes are nowhere: they were gone, or not to be looked into, and no
- * process of the capture has waited for them, which would have their counts in its own.
+ * Processes whose reads and writes are nowhere: they were not to be looked into, or were gone and
+ * no process of the capture has waited for them, which would have their counts in its own. One that
+ * was gone is taken to be in its parent's when that one has waited for any child.
  */
 int64_t io_book__unread(const struct io_book *book, struct roster *roster);
 

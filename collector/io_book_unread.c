@@ -11,7 +11,8 @@ struct search {
 /*
  * Whether the counts of a process that has ended are part of another one's. Who waits for a child
  * gets what it counted and what it has got itself in that way (Linux: kernel/exit.c,
- * wait_task_zombie()). A child that outlives its parent is waited for by somebody else.
+ * wait_task_zombie()). A child that outlives its parent is waited for by somebody else. Which of
+ * its children a process has waited for is not known: it is taken to be all that are gone.
  */
 static bool was_waited_for(const struct search *search, const struct process *process)
 {
@@ -20,8 +21,9 @@ static bool was_waited_for(const struct search *search, const struct process *pr
 	while (process->end_ns) {
 		const struct process *parent = roster__process(search->roster, process->parent);
 
-		/* Its parent's number may have been given again. */
-		if (!parent || parent->start_ns > process->start_ns)
+		/* Who is still there waits to be waited for; a number may have been given again. */
+		if (io_book__was_kept(search->book, process) || !parent ||
+		    parent->start_ns > process->start_ns)
 			return false;
 		if (io_book__of_process(search->book, parent, &row))
 			return row.child_faults > 0;

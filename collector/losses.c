@@ -71,7 +71,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		{"unread-io", own->unread_io,
 		 "processes whose reads and writes could not be read, because they had ended and "
 		 "been waited for from outside the capture, or may not be looked into, or the "
-		 "kernel does not count them (CONFIG_TASK_IO_ACCOUNTING)"},
+		 "kernel does not count them (CONFIG_TASK_IO_ACCOUNTING); one that is gone is not "
+		 "among them when its parent has waited for children: it is taken to be in its "
+		 "parent's"},
 		{"unmatched-stacks", own->unmatched_stacks,
 		 "spans that ended whose stack had been lost"},
 		{"unplaced-samples", own->unplaced_samples,

@@ -79,8 +79,12 @@ static int read_stat(pid_t pid, struct procfs_io *out)
 
 int procfs_io__thread(pid_t pid, pid_t tid, int fd, struct procfs_io *out)
 {
+	int status;
+
 	memset(out, 0, sizeof(*out));
-	return read_counts(pid, tid, fd, &out->io);
+	status = read_counts(pid, tid, fd, &out->io);
+	/* After the counts: so they are not a later one's when the beginning is not. */
+	return status || tid != pid ? status : read_stat(pid, out);
 }
 
 int procfs_io__process(pid_t pid, int fd, struct procfs_io *out)

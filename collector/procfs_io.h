@@ -11,7 +11,7 @@
 
 struct procfs_io {
 	struct store_io io;
-	/* Of a process only. */
+	/* Of a process and its first thread only. */
 	int64_t child_faults; /* page faults of the children that it has waited for */
 	bool ended; /* with all its threads: it only waits to be waited for */
 	int64_t began_ticks; /* since boot: tells apart whom a number was given to */

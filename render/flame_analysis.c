@@ -154,7 +154,7 @@ static int build(struct flame *flame, const struct analysis *analysis,
 	int err = add_pieces(flame, analysis, wish, filter, &taken);
 
 	if (err) {
-		*error = g_strdup("the capture holds times that cannot be summed");
+		*error = g_strdup(flame_stack__refusal(err));
 	} else if (picked && taken <= 0) {
 		*error = g_strdup_printf("there is no time of %s in the view '%s' of this capture",
 					 picked, wish->view->name);

@@ -113,7 +113,7 @@ int flame__from_probe(struct flame **out, const struct analysis *analysis, const
 	describe(flame, analysis, row);
 	err = add_pieces(flame, analysis, row);
 	if (err) {
-		*error = g_strdup("the capture holds times that cannot be summed");
+		*error = g_strdup(flame_stack__refusal(err));
 		flame__free(flame);
 		return err;
 	}

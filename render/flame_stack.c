@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/flame_stack.h"
 
+#include <errno.h>
 #include <string.h>
 
 struct flame_stack {
@@ -133,6 +134,12 @@ int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis
 {
 	return flame__add_interned(stack->flame, &g_array_index(stack->frames, uint32_t, 0),
 				   stack->frames->len, ns, basis);
+}
+
+const char *flame_stack__refusal(int err)
+{
+	return err == -E2BIG ? "the capture holds more stacks or frames than a picture can hold"
+			     : "the capture holds times that cannot be summed";
 }
 
 const char *flame_stack__ending(enum store_state state)

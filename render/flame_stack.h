@@ -31,6 +31,8 @@ size_t flame_stack__depth(const struct flame_stack *stack);
 void flame_stack__reverse(struct flame_stack *stack, size_t depth);
 /* As flame__add. */
 int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis);
+/* What that says of the capture when it has failed. */
+const char *flame_stack__refusal(int err);
 
 /*
  * What a stack of this state ends in: NULL, or the remark that the time went to the run queue; the

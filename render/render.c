@@ -26,10 +26,10 @@ static const struct flame_format flame_formats[] = {
 };
 
 static const struct diff_format diff_formats[] = {
-	{"text", "for people, in 100 columns", diff_text__write},
-	{"json", "for programs", diff_json__write},
-	{"folded", "a line a stack: its nanoseconds before and after", diff_folded__write},
-	{"svg", "a flame graph of both: new, vanished, more and less", diff_svg__write},
+	{"text", "for people, in 100 columns", diff_text__write, false},
+	{"json", "for programs", diff_json__write, false},
+	{"folded", "a line a stack: its nanoseconds before and after", diff_folded__write, false},
+	{"svg", "a flame graph of both: new, vanished, more and less", diff_svg__write, true},
 };
 
 const struct report_format *report_format__all(size_t *count)

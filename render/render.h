@@ -44,6 +44,7 @@ struct diff_format {
 	/* As render__diff, but for what `out` tells. */
 	int (*write)(FILE *out, const struct comparison *comparison, enum diff_width width,
 		     char **error);
+	bool has_widths; /* others write the same whatever the width is */
 };
 
 /* The first row is the default. */

@@ -37,7 +37,10 @@ int store_reader__open(struct store_reader **out, const char *path, char **error
 void store_reader__close(struct store_reader *reader);
 const char *store_reader__error(const struct store_reader *reader);
 
-/* Whether the file at `path` begins as an SQLite file does: 1, 0, or a negative errno. */
+/*
+ * Whether the file at `path` begins as an SQLite file does: 1, 0, or a negative errno; -EINVAL: it
+ * is no regular file.
+ */
 int store_reader__looks_like_capture(const char *path);
 
 /* Strings in *row live as long as the reader. */

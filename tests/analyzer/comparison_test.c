@@ -365,6 +365,107 @@ static void sleeps_of_a_point_are_work(void **state)
 	finish(comparison, before, after);
 }
 
+/* Sleeps by evidence beside calls by a probe point. */
+static void counts_of_different_kinds_are_not_compared(void **state)
+{
+	struct analysis *before = capture(10, 400, 600), *after = capture(10, 400, 600);
+	struct comparison *comparison = compare(before, after);
+	const struct change_row *row = row_of(comparison, COMPARED_FUNCTIONS, "futex-wait");
+
+	(void)state;
+	assert_int_equal(row->side[SIDE_BEFORE].count, 20);
+	assert_true(row->side[SIDE_AFTER].count_exact);
+	comparison__free(comparison);
+	for (size_t i = 0; i < after->function_count; i++) {
+		if (!strcmp(after->functions[i].name, "futex-wait"))
+			after->functions[i].counts = "calls";
+	}
+	comparison = compare(before, after);
+	row = row_of(comparison, COMPARED_FUNCTIONS, "futex-wait");
+	for (int side = 0; side < SIDES; side++) {
+		assert_int_equal(row->side[side].count, -1);
+		assert_false(row->side[side].count_exact);
+	}
+	finish(comparison, before, after);
+}
+
+static struct analysis *capture_with_lock(const char *loss)
+{
+	struct book *book = book__open(10);
+	store_id thread = book__thread(book, 1);
+	const struct store_lock_wait wait = {thread, 1, 8, LOCK_MUTEX, 3, 300, 200};
+	struct analysis *analysis;
+
+	for (int i = 1; i <= 10; i++)
+		slice(book, thread, i, MUTEX, 500 * MS);
+	assert_int_equal(store_writer__lock_wait(book->writer, &wait), 0);
+	if (loss)
+		assert_int_equal(store_writer__loss(book->writer, loss, 1, "of a test"), 0);
+	analysis = book__analyze(book);
+	book__free(book);
+	return analysis;
+}
+
+static void waits_are_exact_where_none_was_lost(void **state)
+{
+	static const struct {
+		const char *loss;
+		bool cut_off, exact;
+	} cases[] = {
+		{NULL, false, true},	      {"call-ends", false, true},
+		{"lock-waits", false, false}, {"lock-depth", false, false},
+		{"switches", false, false},   {"missed-runs", false, false},
+		{NULL, true, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct analysis *before = capture_with_lock(NULL);
+		struct analysis *after = capture_with_lock(cases[i].loss);
+		struct comparison *comparison;
+		const struct change_row *row;
+
+		after->capture.complete = !cases[i].cut_off;
+		comparison = compare(before, after);
+		row = row_of(comparison, COMPARED_LOCKS, "mutex");
+		assert_int_equal(row->side[SIDE_AFTER].count, 3);
+		assert_true(row->side[SIDE_BEFORE].count_exact);
+		assert_int_equal(row->side[SIDE_AFTER].count_exact, cases[i].exact);
+		finish(comparison, before, after);
+	}
+}
+
+/* Sleeps without any stack, twice as long after: what they are is a guess, their sum is not. */
+static void time_without_a_draw_is_no_sample(void **state)
+{
+	struct analysis *analyses[SIDES];
+	struct comparison *comparison;
+	const struct change_row *row;
+
+	(void)state;
+	for (int side = 0; side < SIDES; side++) {
+		struct book *book = book__open(10);
+		store_id thread = book__thread(book, 1);
+
+		for (int i = 1; i <= 10; i++)
+			book__ledger(book, (struct store_ledger){
+						   thread, i, SLEEP, SYS_clock_nanosleep, 20, 5,
+						   (int64_t)(side + 1) * 300 * MS, 0});
+		analyses[side] = book__analyze(book);
+		book__free(book);
+	}
+	comparison = compare(analyses[SIDE_BEFORE], analyses[SIDE_AFTER]);
+	row = row_of(comparison, COMPARED_CAUSES, "idle/sleep");
+	assert_int_equal(row->side[SIDE_AFTER].basis, BASIS_ESTIMATED);
+	about(row->change, 300e6, 1e-9);
+	assert_int_equal(row->verdict, VERDICT_TOO_LITTLE);
+	assert_non_null(strstr(row->why, "draws"));
+	row = row_of(comparison, COMPARED_TOTALS, "all threads");
+	about(row->change, 300e6, 1e-9);
+	assert_int_equal(row->verdict, VERDICT_MORE);
+	finish(comparison, analyses[SIDE_BEFORE], analyses[SIDE_AFTER]);
+}
+
 /* Twice the threads with twice the time: no change for each of them. */
 static void times_are_divided_by_threads(void **state)
 {
@@ -420,6 +521,8 @@ static void stacks_are_matched_by_their_frames(void **state)
 	about(row->side[SIDE_AFTER].value, 599.5e6, 1e-9);
 	row = stack_row(comparison, "work");
 	about(row->side[SIDE_BEFORE].value + 1, 1, 0);
+	assert_int_equal(row->side[SIDE_BEFORE].basis, BASIS_SAMPLED);
+	assert_int_equal(row->side[SIDE_AFTER].basis, BASIS_EXACT);
 	about(row->side[SIDE_AFTER].value, 400.5e6, 1e-9);
 	assert_int_equal(row->frame_count, 7);
 	assert_int_equal(row->verdict, VERDICT_MORE);
@@ -451,6 +554,11 @@ static void what_cannot_be_compared_is_refused(void **state)
 	refuses(before, after, &wall, -EINVAL, "one and the same capture");
 	after->capture.started_unix_ns++;
 	refuses(before, after, &openat, -ENOENT, "openat are not counted");
+	refuses(before, after, &read, -ENOENT,
+		"read are not counted in both captures; these are: futex-wait");
+	before->threads[0].io.known = true;
+	refuses(before, after, &read, -ENOENT, "read are not counted");
+	after->threads[0].io = (struct io_row){.known = true, .counts = {[IO_READ_CALLS] = 9}};
 	refuses(before, after, &openat, -ENOENT, "futex-wait, read, write");
 	refuses(before, after, &read, -ENOENT, "no read call in the capture before");
 	refuses(before, after, &none, -ENOENT, "no operation in the capture after");
@@ -477,6 +585,8 @@ static void what_makes_it_unsure_is_said(void **state)
 	(void)state;
 	assert_null(comparison->warnings[0]);
 	comparison__free(comparison);
+	after->functions[0].name = "a-newer-one";
+	after->functions[0].point = -1;
 	after->capture.kernel = "6.18.0";
 	after->capture.host = "elsewhere";
 	after->capture.backend = "perf-tracepoints";
@@ -495,6 +605,7 @@ static void what_makes_it_unsure_is_said(void **state)
 	warns(comparison, "after was cut off");
 	warns(comparison, "most evidence is missing after: 100 %");
 	warns(comparison, "locks are not compared");
+	warns(comparison, "probe points that a newer wallflame has recorded are not compared: 1 ");
 	finish(comparison, before, after);
 }
 
@@ -510,6 +621,9 @@ int main(void)
 		cmocka_unit_test(a_few_draws_are_no_sample),
 		cmocka_unit_test(times_are_divided_by_work),
 		cmocka_unit_test(sleeps_of_a_point_are_work),
+		cmocka_unit_test(counts_of_different_kinds_are_not_compared),
+		cmocka_unit_test(waits_are_exact_where_none_was_lost),
+		cmocka_unit_test(time_without_a_draw_is_no_sample),
 		cmocka_unit_test(times_are_divided_by_threads),
 		cmocka_unit_test(stacks_are_matched_by_their_frames),
 		cmocka_unit_test(what_cannot_be_compared_is_refused),

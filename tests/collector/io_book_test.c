@@ -15,6 +15,7 @@
 
 #define PIECE 64
 #define PIECES 100
+#define NOBODY 65534
 #define SAME_NUMBER_NS 1000000000LL /* a number is not given again sooner */
 
 /* A process that reads when it is told to. A word costs it a read and a write of a byte. */
@@ -325,11 +326,12 @@ static void born_in_the_window(void **state)
 		assert_true(roster__id(roster, thread) > 0);
 		tell(&child, 'r');
 		io_book__end(book, roster);
-		assert_true(io_book__of_thread(book, thread, &io));
-		assert_io(&io, PIECES + 1, PIECES * PIECE + 1, 1);
+		assert_int_equal(io_book__of_thread(book, thread, &io), cases[i].is_known);
 		assert_int_equal(io_book__of_process(book, process, &counts), cases[i].is_known);
-		if (cases[i].is_known)
+		if (cases[i].is_known) {
+			assert_io(&io, PIECES + 1, PIECES * PIECE + 1, 1);
 			assert_io(&counts.io, PIECES + 1, PIECES * PIECE + 1, 1);
+		}
 		assert_int_equal(io_book__unread(book, roster), !cases[i].is_known);
 		quit(&child);
 		assert_int_equal(waitpid(child.pid, NULL, 0), child.pid);
@@ -379,6 +381,30 @@ static void counts_that_fall_are_not_taken(void **state)
 	take_down(&bench);
 }
 
+/* The same when the other one has read more: it began later. */
+static void counts_of_a_later_one_are_not_taken(void **state)
+{
+	struct bench bench = set_up(*state);
+	struct store_io thread;
+	struct child other;
+
+	io_book__begin(bench.book, bench.roster, T0_NS);
+	g_usleep(5UL * G_USEC_PER_SEC / (gulong)sysconf(_SC_CLK_TCK));
+	other = start();
+	settle(&other);
+	tell(&other, 'r');
+	bench.process->pid = other.pid;
+	roster__rename(bench.roster, bench.thread->tid, other.pid);
+	roster__end_thread(bench.roster, bench.thread, T0_NS + 1);
+	io_book__end(bench.book, bench.roster);
+	assert_false(io_book__of_thread(bench.book, bench.thread, &thread));
+	quit(&bench.child);
+	quit(&other);
+	assert_int_equal(waitpid(bench.child.pid, NULL, 0), bench.child.pid);
+	assert_int_equal(waitpid(other.pid, NULL, 0), other.pid);
+	take_down(&bench);
+}
+
 /* The counts of a child that was waited for are its parent's, who is there. */
 static void a_child_that_was_waited_for_is_not_lost(void **state)
 {
@@ -402,6 +428,37 @@ static void a_child_that_was_waited_for_is_not_lost(void **state)
 	assert_int_equal(io_book__unread(bench.book, bench.roster), 1);
 	quit(&bench.child);
 	assert_int_equal(waitpid(bench.child.pid, NULL, 0), bench.child.pid);
+	take_down(&bench);
+}
+
+/*
+ * Nor found in its parent's: it has not been waited for. Nobody but root may read what it did; its
+ * parent has been read before.
+ */
+static void a_child_that_is_still_there_is_lost(void **state)
+{
+	struct bench bench = set_up(*state);
+	struct child other = start();
+	struct process *child;
+	struct thread *thread;
+
+	io_book__begin(bench.book, bench.roster, T0_NS);
+	tell(&bench.child, 'c');
+	child = roster__born_process(bench.roster, other.pid, bench.child.pid, T0_NS + 10);
+	thread = roster__thread(bench.roster, other.pid, other.pid, T0_NS + 10);
+	roster__id(bench.roster, thread);
+	quit(&bench.child);
+	io_book__read_ended(bench.book, bench.roster);
+	quit(&other);
+	roster__end_thread(bench.roster, thread, T0_NS + 20);
+	assert_int_equal(seteuid(NOBODY), 0);
+	io_book__end(bench.book, bench.roster);
+	assert_int_equal(seteuid(0), 0);
+	assert_true(io_book__was_kept(bench.book, child));
+	assert_false(io_book__was_kept(bench.book, bench.process));
+	assert_int_equal(io_book__unread(bench.book, bench.roster), 1);
+	assert_int_equal(waitpid(bench.child.pid, NULL, 0), bench.child.pid);
+	assert_int_equal(waitpid(other.pid, NULL, 0), other.pid);
 	take_down(&bench);
 }
 
@@ -466,7 +523,9 @@ int main(void)
 		TEST(born_in_the_window),
 		TEST(not_seen_at_the_beginning),
 		TEST(counts_that_fall_are_not_taken),
+		TEST(counts_of_a_later_one_are_not_taken),
 		TEST(a_child_that_was_waited_for_is_not_lost),
+		TEST(a_child_that_is_still_there_is_lost),
 		TEST(they_are_in_the_file),
 		cmocka_unit_test(nobody_of_that_number),
 	};

@@ -76,12 +76,17 @@ refused flame a.db --title
 refused flame a.db --probe
 refused flame a.db --probe openat --view wall
 refused flame a.db --cause lock --probe openat
+refused flame a.db --probe openat --probe dput
+grep -q 'give --probe once' err || wrong "two probe points: $(cat err)"
 refused flame a.db --by nonsense
 refused flame a.db --from
 for seconds in -1 abc '' nan 1s; do refused flame a.db --from "$seconds"; done
 refused flame a.db --from 2 --to 1
 refused flame -z a.db
-for seconds in 0 abc '' -1 0.05 0.0999 1e99 nan; do refused record -p $$ --slice "$seconds"; done
+for seconds in 0 abc '' -1 0.05 0.0999 1e99 nan; do
+  refused record -p $$ --slice "$seconds"
+  grep -q 'from 0\.1 to 86400' err || wrong "slices of '$seconds' s: $(cat err)"
+done
 refused diff
 refused diff a.db
 refused diff a.db b.db c.db
@@ -95,13 +100,21 @@ for count in 0 -1 abc '' nan inf 1e30 5x; do
 done
 refused diff a.db b.db --per wall --operations 1 2
 refused diff a.db b.db --per wall --per thread
+refused diff a.db b.db --width nonsense --format svg
+refused diff a.db b.db --width after
+grep -q 'width.*svg.*text' err || wrong "a width without a picture: $(cat err)"
+refused diff a.db b.db --width after --format json
 refused diff --nonsense a.db b.db
 same "files left by wrong usage" "$(ls)" "$(printf 'err\nout')"
 
 note "files that are not there"
 fails 'missing\.db.*No such file' report missing.db
 fails 'missing\.db.*No such file' flame missing.db
+fails 'missing\.db.*No such file' flame missing.db --view wall
+fails 'missing\.db.*No such file' flame missing.db --from 100000 --to 1000000
+fails 'missing\.db.*No such file' flame missing.db --format perfetto
 fails 'missing\.db.*No such file' diff missing.db missing2.db
+fails 'missing\.db.*No such file' diff missing.db missing2.db --width after --format svg
 fails 'no-dir/x' record -q -d 0.1 -p $$ -o no-dir/x.db
 
 note "a capture and its file"
@@ -242,6 +255,8 @@ cmp -s out piped || wrong "- differs from the file"
 xmllint --noout --nonet piped.svg || wrong "the SVG from standard input is no XML"
 "$wallflame" flame wall.folded --format folded >again.folded
 same "our own folded stacks, read again" "$(sum again.folded)" "$(sum wall.folded)"
+succeeds flame <(cat made.folded) --format folded
+same "folded, from a pipe with a name" "$(sort out)" "$(sort made.folded)"
 refused flame made.folded --view wall
 refused flame made.folded --probe openat
 printf 'no number here\n' >bad.folded

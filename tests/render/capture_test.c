@@ -3,6 +3,7 @@
 #include "cmocka_all.h"
 #include "output.h"
 
+#include "render/flame_stack.h"
 #include "store/writer.h"
 
 #include <errno.h>
@@ -351,6 +352,14 @@ static void reports_are_made(void **state)
 	free(json);
 }
 
+static void what_cannot_be_drawn_says_why(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(flame_stack__refusal(-E2BIG), "more stacks or frames"));
+	assert_non_null(strstr(flame_stack__refusal(-ERANGE), "cannot be summed"));
+	assert_non_null(strstr(flame_stack__refusal(-EINVAL), "cannot be summed"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -359,6 +368,7 @@ int main(void)
 		cmocka_unit_test(inlined_functions_have_their_time),
 		cmocka_unit_test(a_point_has_its_picture),
 		cmocka_unit_test(a_point_without_a_picture_is_told),
+		cmocka_unit_test(what_cannot_be_drawn_says_why),
 		cmocka_unit_test(reports_are_made),
 	};
 
