@@ -19,7 +19,8 @@
 #define ELF_WIRE_OFFSETS 4096 /* in one request */
 #define ELF_WIRE_SYMBOL 32768 /* bytes; a longer one is cut and ends in "[truncated]" */
 #define ELF_WIRE_FILE 8192
-/* Names of one place; one more than are stored (STORE_INLINE_MAX), which tells that there are more. */
+/* Names of one place; one more than are stored (STORE_INLINE_MAX), which tells that there are more.
+ */
 #define ELF_WIRE_CHAIN 257
 #define ELF_WIRE_BUILD_ID 64 /* bytes */
 
