@@ -7,6 +7,7 @@
 #include "bpf/evidence.bpf.h"
 #include "bpf/interval.h"
 #include "bpf/locks.bpf.h"
+#include "bpf/syscall.bpf.h"
 
 /*
  * 1 if any bit is set, without a branch: the verifier follows each way of a branch to the end of
@@ -205,12 +206,7 @@ static __always_inline __s32 syscall_of(struct task_struct *task)
 {
 	/* -1 after interrupts and exceptions: arch/x86/entry/entry_64.S, "no syscall to restart".
 	 */
-	__s64 nr = REGISTER(task, orig_ax);
-
-	if (nr < 0)
-		return -1;
-	nr &= 0x3fff; /* drops the x32 bit */
-	return TASK(task, thread_info.status) & TS_COMPAT ? nr | WF_SYSCALL_COMPAT : nr;
+	return syscall__number(task, REGISTER(task, orig_ax));
 }
 
 static __always_inline int is_futex(__s32 syscall)
