@@ -56,6 +56,7 @@ static const struct {
 	{"causes", json_table__causes},
 	{"functions", json_table__functions},
 	{"locks", json_table__locks},
+	{"calls", json_table__calls},
 	{"syscalls", json_table__syscalls},
 	{"spans", json_table__spans},
 	{"slices", json_table__slices},
