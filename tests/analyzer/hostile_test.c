@@ -191,6 +191,15 @@ static void damage_is_refused(void **state)
 		"UPDATE probe_evidence SET slice = 77",
 		"UPDATE probe_evidence SET weight = 1e300",
 		"UPDATE probe_evidence SET weight = 1",
+		"INSERT INTO call_moment VALUES (1, 5, 5)",
+		"INSERT INTO call_moment VALUES (1, 5, 9223372036854775807)",
+		"INSERT INTO call_sample VALUES (1, 1, 0, 1, 0, 1, 0, 0)",
+		"INSERT INTO call_moment VALUES (1, 5, 6);"
+		"INSERT INTO call_sample VALUES (1, 77, 0, 1, 0, 1, 0, 0)",
+		"INSERT INTO call_moment VALUES (1, 5, 6);"
+		"INSERT INTO call_sample VALUES (1, 1, 0, 1, 2, 1, 0, 0)",
+		"INSERT INTO call_moment VALUES (1, 5, 6);"
+		"INSERT INTO call_sample VALUES (1, 1, -3, 1, 0, 1, 0, 0)",
 		deep_stack,
 	};
 
@@ -245,6 +254,13 @@ static void oddities_are_taken(void **state)
 		"UPDATE histogram SET weight = 9e18, count = 1",
 		"DELETE FROM probe_call",
 		"DELETE FROM histogram",
+		"INSERT INTO call_sampling VALUES (1, 1000000, 4611686018427387903, "
+		"x'1b5b324a'||'')",
+		"INSERT INTO call_moment VALUES (1, 0, 4611686018427387903);"
+		"INSERT INTO call_sample VALUES (1, 1, 0, 1000000000000000000, 0, "
+		"1000000000000000000, 1000000000000000000, 1000000000000000000)",
+		"INSERT INTO call_moment VALUES (1, 5, 6);"
+		"INSERT INTO call_sample VALUES (1, 1, -2, 0, 0, NULL, 0, 0)",
 	};
 
 	(void)state;
