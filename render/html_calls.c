@@ -43,8 +43,8 @@ static void write_row(FILE *out, const struct html_table *table, const struct ca
 		      const struct process_row *process)
 {
 	const char *cells[G_N_ELEMENTS(process_columns)];
-	struct unit_text interval;
-	struct call_texts texts;
+	struct unit_text interval = {""};
+	struct call_texts texts = {0};
 	char pid[24];
 
 	if (process) {

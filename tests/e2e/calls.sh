@@ -15,9 +15,10 @@ of() { ask "[.calls.rows[] | select(.pid == null and .name == \"$1\")][0]$2"; }
 note "calls in a known ratio to each other"
 status=0
 "$dir/call_mix" 1 32 >/dev/null || status=$?
-has_32=$([ "$status" -eq 0 ] && echo 32 || true)
+has_32=(32)
+[ "$status" -eq 0 ] || has_32=()
 [ "$status" -ne 2 ] || note "this kernel runs no 32-bit system calls"
-record "$dir/mix.db" --calls 25 -- "$dir/call_mix" 2000 $has_32
+record "$dir/mix.db" --calls 25 -- "$dir/call_mix" 2000 "${has_32[@]}"
 report_json "$dir/mix.db" >"$dir/report.json"
 moments=$(ask .calls.moments)
 rounds=$(of getppid .counted)
@@ -25,7 +26,7 @@ holds "there were moments" "$moments >= 20"
 holds "and calls in them" "$rounds > 100"
 near "close for getppid" "$(of close .counted)" $((3 * rounds)) 0 $((6 * moments + 10))
 near "write for getppid" "$(of write .counted)" $((3 * rounds)) 0 $((6 * moments))
-[ -z "$has_32" ] || near "getpid for getppid" "$(of i386:20 .counted)" "$rounds" 0 $((2 * moments))
+[ "${#has_32[@]}" -eq 0 ] || near "getpid for getppid" "$(of i386:20 .counted)" "$rounds" 0 $((2 * moments))
 # But for those that load its libraries.
 near "each close failed" "$(of close .errors)" "$(of close .counted)" 0 10
 same "and no other call" "$(of getppid .errors) $(of write .errors)" "0 0"
