@@ -92,7 +92,7 @@ static void bytes_are_a_call(void **state)
 	moments(book);
 	for (int i = 0; i < MOMENTS; i++)
 		sample(book, (struct store_call_sample){i + 1, book->process, SYS_recvfrom, 10 + i,
-							0, 100 * (10 + i), 0, 0});
+							0, INT64_C(100) * (10 + i), 0, 0});
 	analysis = book__analyze(book);
 	row = row_of(analysis, CALLS_OF_ALL, SYS_recvfrom);
 	assert_near(row->bytes.value, 100);

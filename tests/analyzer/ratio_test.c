@@ -99,7 +99,7 @@ static double calls_at(int kind, int place)
 	case 2:
 		return place % 17 < 3 ? 90 : place * 7919 % 13;
 	default:
-		return place / 20;
+		return floor(place / 20.0);
 	}
 }
 
