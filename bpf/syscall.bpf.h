@@ -6,10 +6,11 @@
 #include "bpf/kernel_types.h"
 #include "bpf/records.h"
 
-/* nr: as the kernel has it of a thread that is in the call; negative: in none. Returns -1 for none,
- * with WF_SYSCALL_COMPAT for one of the 32-bit table. */
+/* nr: its orig_ax. Returns -1 in no system call; of the 32-bit table with WF_SYSCALL_COMPAT. */
 static __always_inline __s32 syscall__number(struct task_struct *task, __s64 nr)
 {
+	/* -1 after interrupts and exceptions: arch/x86/entry/entry_64.S, "no syscall to restart".
+	 */
 	if (nr < 0)
 		return -1;
 	nr &= 0x3fff; /* drops the x32 bit */
