@@ -213,7 +213,9 @@ struct call_row {
 	int64_t errors; /* of them: returned an error, or were interrupted */
 	int64_t whole; /* of them: that began in the same moment */
 	struct measure per_second;
-	bool by_kernel; /* per_second is a share of the kernel's own, exact count of such calls */
+	/* per_second is by the kernel's own, exact count of reads and writes: a share of it, or of
+	 * calls that go with them. */
+	bool by_kernel;
 	struct measure bytes; /* a call; NAN where none are returned */
 	struct measure whole_ns; /* a whole call: of longer ones fewer are whole */
 	double blocked_ns; /* exact: of the whole window, slept in it */

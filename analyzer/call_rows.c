@@ -1,227 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* How often system calls were made, from the moments in which they were counted. */
 #include <math.h>
-#include <string.h>
-#include <sys/syscall.h>
 
+#include "analyzer/call_kernel.h"
+#include "analyzer/call_tally.h"
 #include "analyzer/private.h"
-#include "analyzer/ratio.h"
 
 /* Counting cannot have kept more than this share of a process's calls from being made: where it
  * seems so, what is known of its CPU time is not of the same calls. */
 #define MOST_KEPT_AWAY 0.9
-/* A share of fewer calls is no better than the calls themselves. */
+/* The kernel's count is gone by when so many of its calls were seen, and fewer than this share of
+ * them failed: of those that failed at once, as with a bad descriptor, it knows nothing. */
 #define LEAST_COUNTED 100
+#define MOST_FAILED 0.01
+/* How much of what a call's number varies from moment to moment must go with the kernel's. */
+#define LEAST_EXPLAINED 0.5
 
-/* Those of which /proc/PID/io counts each: Linux: fs/read_write.c, inc_syscr() and inc_syscw(). A
- * call that is both, as sendfile(2), counts by its reads. */
-static const struct {
-	int64_t nr;
-	enum store_io_count count;
-} kernel_counted[] = {
-	{SYS_read, IO_READ_CALLS},
-	{SYS_pread64, IO_READ_CALLS},
-	{SYS_readv, IO_READ_CALLS},
-	{SYS_preadv, IO_READ_CALLS},
-	{SYS_preadv2, IO_READ_CALLS},
-	{SYS_sendfile, IO_READ_CALLS},
-	{SYS_copy_file_range, IO_READ_CALLS},
-	{SYS_write, IO_WRITE_CALLS},
-	{SYS_pwrite64, IO_WRITE_CALLS},
-	{SYS_writev, IO_WRITE_CALLS},
-	{SYS_pwritev, IO_WRITE_CALLS},
-	{SYS_pwritev2, IO_WRITE_CALLS},
-};
-#define NO_COUNT IO_COUNTS
-
-static enum store_io_count count_of(int64_t nr)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(kernel_counted); i++)
-		if (kernel_counted[i].nr == nr)
-			return kernel_counted[i].count;
-	return NO_COUNT;
-}
-
-/* What is summed up: a system call of a process, of all, or all that a process called. */
-struct tally_key {
-	size_t process; /* or CALLS_OF_ALL */
-	int64_t nr;
-};
-
-/* In place of a number: all of the process's, and all of it that the kernel counts as reads or as
- * writes. */
-enum group {
-	GROUP_ALL = -10,
-	GROUP_KERNEL = -20, /* + enum store_io_count */
-};
-
-struct call_tally {
-	struct tally_key key;
-	struct call_row row;
-	uint32_t moment; /* that `open` is of */
-	struct call_fact open; /* its sums */
-	struct ratio rate; /* calls to ns; moments without any are not in it yet */
-	struct ratio bytes; /* to calls */
-	struct ratio whole; /* ns to whole calls */
-	struct ratio share; /* of the process's calls that the kernel counts alike; not all in it */
-	size_t only_process; /* whose calls these are; CALLS_OF_ALL: of several */
-	double kept_away; /* the share of calls that counting may have kept from being made */
-};
-
-struct call_sums {
+struct rates {
 	struct analysis *analysis;
-	GHashTable *tallies; /* struct call_tally: its own key */
-	const GArray *lengths;
+	struct call_tallies *tallies;
 };
 
-static guint hash_key(gconstpointer data)
+static struct measure times(struct measure measure, double factor)
 {
-	const struct tally_key *key = data;
-
-	return (guint)key->nr * 2654435761U ^ (guint)key->process * 40503U;
+	return (struct measure){measure.value * factor, measure.low * factor,
+				measure.high * factor};
 }
 
-static gboolean same_key(gconstpointer a, gconstpointer b)
+static void estimate(const struct rates *rates, struct call_tally *tally)
 {
-	const struct tally_key *left = a, *right = b;
+	double drawn = rates->analysis->call_sampling.share;
+	struct ratio rate = call_tallies__rate(rates->tallies, tally);
+	struct measure per_ns = ratio__estimate(&rate, drawn);
 
-	return left->process == right->process && left->nr == right->nr;
-}
-
-static struct call_tally *find(const struct call_sums *sums, size_t process, int64_t nr)
-{
-	const struct tally_key key = {process, nr};
-
-	return g_hash_table_lookup(sums->tallies, &key);
-}
-
-static struct call_tally *get(const struct call_sums *sums, size_t process, int64_t nr)
-{
-	struct call_tally *tally = find(sums, process, nr);
-
-	if (tally)
-		return tally;
-	tally = g_new0(struct call_tally, 1);
-	tally->key = (struct tally_key){process, nr};
-	tally->only_process = CALLS_OF_ALL;
-	tally->row = (struct call_row){
-		.nr = nr,
-		.name = syscall__name(nr),
-		.process = process,
-	};
-	g_hash_table_insert(sums->tallies, &tally->key, tally);
-	return tally;
-}
-
-static double length_of(const struct call_sums *sums, uint32_t moment)
-{
-	return (double)g_array_index(sums->lengths, int64_t, moment);
-}
-
-/* The moment that is open is over. */
-static void close_moment(const struct call_sums *sums, struct call_tally *tally)
-{
-	const struct call_fact *open = &tally->open;
-
-	if (!open->calls)
-		return;
-	ratio__add(&tally->rate, (double)open->calls, length_of(sums, tally->moment));
-	if (open->bytes >= 0)
-		ratio__add(&tally->bytes, (double)open->bytes, (double)open->calls);
-	if (open->whole)
-		ratio__add(&tally->whole, (double)open->ns, (double)open->whole);
-	tally->open = (struct call_fact){0};
-}
-
-static void add(const struct call_sums *sums, struct call_tally *tally,
-		const struct call_fact *fact)
-{
-	struct call_row *row = &tally->row;
-
-	if (tally->moment != fact->moment)
-		close_moment(sums, tally);
-	if (!row->counted)
-		tally->only_process = fact->process;
-	else if (tally->only_process != fact->process)
-		tally->only_process = CALLS_OF_ALL;
-	tally->moment = fact->moment;
-	sum__add(&tally->open.calls, fact->calls);
-	sum__add(&tally->open.bytes, fact->bytes);
-	sum__add(&tally->open.whole, fact->whole);
-	sum__add(&tally->open.ns, fact->ns);
-	sum__add(&row->counted, fact->calls);
-	sum__add(&row->errors, fact->errors);
-	sum__add(&row->whole, fact->whole);
-}
-
-/* alike: calls of its process in the moment that the kernel counts alike, by what it counts. */
-static void add_fact(const struct call_sums *sums, const struct call_fact *fact,
-		     const double alike[])
-{
-	enum store_io_count count = count_of(fact->syscall);
-	struct call_tally *tally = get(sums, fact->process, fact->syscall);
-
-	add(sums, get(sums, CALLS_OF_ALL, fact->syscall), fact);
-	add(sums, tally, fact);
-	add(sums, get(sums, fact->process, GROUP_ALL), fact);
-	if (count == NO_COUNT)
-		return;
-	add(sums, get(sums, fact->process, GROUP_KERNEL + (int64_t)count), fact);
-	ratio__add(&tally->share, (double)fact->calls, alike[count]);
-}
-
-/* A process in a moment: rows are in that order. */
-static guint add_run(const struct call_sums *sums, const GArray *facts, guint from)
-{
-	const struct call_fact *first = &g_array_index(facts, struct call_fact, from);
-	double alike[IO_COUNTS + 1] = {0};
-	guint end = from;
-
-	for (; end < facts->len; end++) {
-		const struct call_fact *fact = &g_array_index(facts, struct call_fact, end);
-
-		if (fact->moment != first->moment || fact->process != first->process)
-			break;
-		alike[count_of(fact->syscall)] += (double)fact->calls;
-	}
-	for (guint i = from; i < end; i++)
-		add_fact(sums, &g_array_index(facts, struct call_fact, i), alike);
-	return end;
-}
-
-static double per_second(double per_ns)
-{
-	return per_ns * 1e9;
-}
-
-/* The moments in which nothing was called are moments, too. */
-static struct ratio with_empty_moments(const struct call_sums *sums, const struct ratio *rate)
-{
-	struct ratio all = {
-		.units = sums->lengths->len, .y = rate->y, .yy = rate->yy, .xy = rate->xy};
-
-	for (guint i = 0; i < sums->lengths->len; i++) {
-		all.x += length_of(sums, i);
-		all.xx += length_of(sums, i) * length_of(sums, i);
-	}
-	return all;
-}
-
-static void estimate(const struct call_sums *sums, struct call_tally *tally)
-{
-	const struct call_sampling *sampling = &sums->analysis->call_sampling;
-	struct call_row *row = &tally->row;
-	struct ratio rate;
-
-	close_moment(sums, tally);
-	rate = with_empty_moments(sums, &tally->rate);
-	row->per_second = ratio__estimate(&rate, sampling->share);
-	measure__allow_chance(&row->per_second, (double)row->counted, rate.x);
-	row->per_second.value = per_second(row->per_second.value);
-	row->per_second.low = per_second(row->per_second.low);
-	row->per_second.high = per_second(row->per_second.high);
-	row->bytes = ratio__estimate(&tally->bytes, sampling->share);
-	row->whole_ns = ratio__estimate(&tally->whole, sampling->share);
+	measure__allow_chance(&per_ns, (double)tally->row.counted, rate.x);
+	tally->row.per_second = times(per_ns, 1e9);
+	tally->row.bytes = ratio__estimate(&tally->bytes, drawn);
+	tally->row.whole_ns = ratio__estimate(&tally->whole, drawn);
 }
 
 /*
@@ -229,10 +44,10 @@ static void estimate(const struct call_sums *sums, struct call_tally *tally)
  * CPU time in a second, calls * added. Where it wanted no more than it had that was idle time, and
  * nothing was kept away; so this is the most.
  */
-static void find_kept_away(const struct call_sums *sums, struct call_tally *of_process)
+static void find_kept_away(const struct rates *rates, struct call_tally *of_process)
 {
-	const struct analysis *analysis = sums->analysis;
-	const struct process_row *process = &analysis->processes[of_process->key.process];
+	const struct analysis *analysis = rates->analysis;
+	const struct process_row *process = &analysis->processes[of_process->process];
 	double cpu = process->states.ns[STATE_RUNNING] / (double)analysis->window_ns;
 	double added = analysis->call_sampling.added_ns / 1e9;
 	double calls = of_process->row.per_second.high;
@@ -242,52 +57,111 @@ static void find_kept_away(const struct call_sums *sums, struct call_tally *of_p
 	of_process->kept_away = fmin(calls * added / cpu, MOST_KEPT_AWAY);
 }
 
-/* A share of what the kernel has counted exactly, in place of a count of our own. */
-static void scale_to_kernel(const struct call_sums *sums, struct call_tally *tally)
+/* The calls of a group, where the kernel's count of the same is known, or NULL. */
+static const struct call_tally *kernel_group(const struct rates *rates, size_t index, int64_t group)
 {
-	const struct analysis *analysis = sums->analysis;
-	const struct process_row *process = &analysis->processes[tally->key.process];
-	enum store_io_count count = count_of(tally->key.nr);
-	const struct call_tally *alike;
-	struct measure share;
-	double calls, unseen;
+	const struct process_row *process = &rates->analysis->processes[index];
+	const struct call_tally *tally = call_tallies__find(rates->tallies, index, group);
 
 	/* The kernel adds children that were waited for, with their whole lives. */
-	if (count == NO_COUNT || !process->io.known || process->child_faults)
+	if (!tally || !process->io.known || process->child_faults ||
+	    call_tallies__find(rates->tallies, index, GROUP_TWICE))
+		return NULL;
+	if (tally->row.counted < LEAST_COUNTED ||
+	    (double)tally->row.errors > MOST_FAILED * (double)tally->row.counted)
+		return NULL;
+	return tally;
+}
+
+/* Of a tally's pairs with a group: the moments that have only the group are to be added. */
+static struct ratio with_group(struct ratio pairs, const struct call_tally *group)
+{
+	pairs.x = group->rate.y;
+	pairs.xx = group->rate.yy;
+	return pairs;
+}
+
+static double seconds_of(const struct rates *rates)
+{
+	return (double)rates->analysis->window_ns / 1e9;
+}
+
+/* A share of what the kernel has counted exactly, in place of a count of our own. */
+static void share_kernels(const struct rates *rates, struct call_tally *tally,
+			  enum store_io_count count)
+{
+	const struct call_tally *group =
+		kernel_group(rates, tally->process, GROUP_COUNT + (int64_t)count);
+	const struct io_row *io = &rates->analysis->processes[tally->process].io;
+	struct measure share;
+	struct ratio pairs;
+	double unseen;
+
+	if (!group)
 		return;
-	alike = find(sums, tally->key.process, GROUP_KERNEL + (int64_t)count);
-	tally->share.units = alike->rate.units;
-	tally->share.x = alike->rate.y;
-	tally->share.xx = alike->rate.yy;
-	share = ratio__estimate(&tally->share, analysis->call_sampling.share);
-	if (alike->row.counted < LEAST_COUNTED || isnan(share.low))
+	pairs = with_group(tally->alike, group);
+	pairs.units = group->rate.units;
+	share = ratio__estimate(&pairs, rates->analysis->call_sampling.share);
+	if (isnan(share.low))
 		return;
 	/* Of n that were all of one kind, 3 in n may be of others (the rule of three). */
-	unseen = 3 / (double)alike->row.counted;
-	calls = per_second((double)process->io.counts[count] / (double)analysis->window_ns);
-	tally->row.per_second.value = share.value * calls;
-	tally->row.per_second.low = fmax(share.low - unseen, 0) * calls;
-	tally->row.per_second.high = fmin(share.high + unseen, 1) * calls;
+	unseen = 3 / (double)group->row.counted;
+	share.low = fmax(share.low - unseen, 0);
+	share.high = fmin(share.high + unseen, 1);
+	tally->row.per_second = times(share, (double)io->counts[count] / seconds_of(rates));
 	tally->row.by_kernel = true;
 }
 
-static void finish_process(const struct call_sums *sums, struct call_tally *tally)
+/* Calls that come with those that the kernel counts: so many more of these in the whole window than
+ * in the moments make so many more of the others. */
+static void go_with_kernels(const struct rates *rates, struct call_tally *tally)
 {
-	const struct call_tally *all = find(sums, tally->key.process, GROUP_ALL);
-	struct call_tally *of_all = find(sums, CALLS_OF_ALL, tally->key.nr);
+	const struct call_tally *group = kernel_group(rates, tally->process, GROUP_KERNEL);
+	const struct call_sampling *sampling = &rates->analysis->call_sampling;
+	const struct io_row *io = &rates->analysis->processes[tally->process].io;
+	double length_ns = sampling->covered_ns / (double)sampling->moments;
+	struct measure a_moment;
+	struct ratio pairs;
+	double known, unseen = 3 / (double)tally->row.counted;
+
+	if (!group || tally->row.counted < LEAST_COUNTED)
+		return;
+	pairs = with_group(tally->beside, group);
+	pairs.units = sampling->moments;
+	known = ((double)io->counts[IO_READ_CALLS] + (double)io->counts[IO_WRITE_CALLS]) /
+		(double)rates->analysis->window_ns * length_ns;
+	if (ratio__explained(&pairs) < LEAST_EXPLAINED)
+		return;
+	a_moment = ratio__regress(&pairs, known, sampling->share);
+	if (isnan(a_moment.low))
+		return;
+	a_moment.low *= 1 - unseen; /* the rule of three, as above */
+	a_moment.high *= 1 + unseen;
+	tally->row.per_second = times(a_moment, 1e9 / length_ns);
+	tally->row.by_kernel = true;
+}
+
+static void finish_process(const struct rates *rates, struct call_tally *tally)
+{
+	const struct call_tally *all =
+		call_tallies__find(rates->tallies, tally->process, GROUP_ALL);
+	struct call_tally *of_all = call_tallies__find(rates->tallies, CALLS_OF_ALL, tally->nr);
+	enum store_io_count count = call_kernel__count(tally->nr);
 
 	tally->kept_away = all->kept_away;
 	of_all->kept_away = fmax(of_all->kept_away, all->kept_away);
-	scale_to_kernel(sums, tally);
+	if (count == NO_IO_COUNT)
+		go_with_kernels(rates, tally);
+	else
+		share_kernels(rates, tally, count);
 }
 
-static void finish(const struct call_sums *sums, struct call_tally *tally)
+static void finish(const struct rates *rates, struct call_tally *tally)
 {
-	const struct call_tally *only = tally->key.process == CALLS_OF_ALL &&
-							tally->only_process != CALLS_OF_ALL
-						? find(sums, tally->only_process, tally->key.nr)
-						: NULL;
+	const struct call_tally *only = NULL;
 
+	if (tally->process == CALLS_OF_ALL && tally->only_process != CALLS_OF_ALL)
+		only = call_tallies__find(rates->tallies, tally->only_process, tally->nr);
 	if (only && only->row.by_kernel) {
 		tally->row.by_kernel = true;
 		tally->row.per_second = only->row.per_second;
@@ -296,20 +170,21 @@ static void finish(const struct call_sums *sums, struct call_tally *tally)
 		tally->row.per_second.high /= 1 - tally->kept_away;
 }
 
-static void add_blocked(const struct call_sums *sums, const struct facts *facts)
+static void add_blocked(const struct rates *rates, const struct facts *facts)
 {
 	for (guint i = 0; i < facts->cells->len; i++) {
 		const struct cell *cell = &g_array_index(facts->cells, struct cell, i);
-		struct call_tally *tallies[] = {
-			find(sums, CALLS_OF_ALL, cell->key.syscall),
-			find(sums, cell->key.process, cell->key.syscall),
-		};
+		const size_t processes[] = {CALLS_OF_ALL, cell->key.process};
 
 		if (cell->key.state < STATE_INTERRUPTIBLE || cell->key.state > STATE_STOPPED)
 			continue;
-		for (size_t j = 0; j < G_N_ELEMENTS(tallies); j++)
-			if (tallies[j])
-				tallies[j]->row.blocked_ns += (double)cell->ns;
+		for (size_t j = 0; j < G_N_ELEMENTS(processes); j++) {
+			struct call_tally *tally =
+				call_tallies__find(rates->tallies, processes[j], cell->key.syscall);
+
+			if (tally)
+				tally->row.blocked_ns += (double)cell->ns;
+		}
 	}
 }
 
@@ -329,22 +204,23 @@ static gint most_called_first(gconstpointer a, gconstpointer b)
 
 static bool is_group(const struct call_tally *tally)
 {
-	return tally->key.nr <= GROUP_ALL;
+	return tally->nr <= GROUP_ALL;
 }
 
-static void list(const struct call_sums *sums, GPtrArray *tallies)
+static void list(const struct rates *rates)
 {
+	const GPtrArray *all = call_tallies__all(rates->tallies);
 	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct call_row));
 
-	for (guint i = 0; i < tallies->len; i++) {
-		const struct call_tally *tally = g_ptr_array_index(tallies, i);
+	for (guint i = 0; i < all->len; i++) {
+		const struct call_tally *tally = g_ptr_array_index(all, i);
 
 		if (!is_group(tally))
 			g_array_append_val(rows, tally->row);
 	}
 	g_array_sort(rows, most_called_first);
-	sums->analysis->call_count = rows->len;
-	sums->analysis->calls = (struct call_row *)g_array_free(rows, FALSE);
+	rates->analysis->call_count = rows->len;
+	rates->analysis->calls = (struct call_row *)g_array_free(rows, FALSE);
 }
 
 static void describe(struct analysis *analysis, const struct call_facts *facts)
@@ -362,51 +238,28 @@ static void describe(struct analysis *analysis, const struct call_facts *facts)
 		sampling->share = fmin(sampling->covered_ns / (double)analysis->window_ns, 1);
 }
 
-static void collect(gpointer key, gpointer tally, gpointer tallies)
-{
-	(void)key;
-	g_ptr_array_add(tallies, tally);
-}
-
-static GPtrArray *all_of(GHashTable *tallies)
-{
-	GPtrArray *all = g_ptr_array_new();
-
-	g_hash_table_foreach(tallies, collect, all);
-	return all;
-}
-
 void analysis__list_calls(struct analysis *analysis, const struct facts *facts)
 {
-	const struct call_sums sums = {
-		.analysis = analysis,
-		.tallies = g_hash_table_new_full(hash_key, same_key, NULL, g_free),
-		.lengths = facts->calls.lengths,
-	};
-	GPtrArray *tallies;
+	const struct rates rates = {analysis, call_tallies__new(&facts->calls)};
+	const GPtrArray *all = call_tallies__all(rates.tallies);
 
 	describe(analysis, &facts->calls);
-	for (guint i = 0; i < facts->calls.rows->len;)
-		i = add_run(&sums, facts->calls.rows, i);
-	tallies = all_of(sums.tallies);
-	for (guint i = 0; i < tallies->len; i++)
-		estimate(&sums, g_ptr_array_index(tallies, i));
-	for (guint i = 0; i < tallies->len; i++) {
-		struct call_tally *tally = g_ptr_array_index(tallies, i);
+	for (guint i = 0; i < all->len; i++) {
+		struct call_tally *tally = g_ptr_array_index(all, i);
 
-		if (tally->key.nr == GROUP_ALL)
-			find_kept_away(&sums, tally);
+		estimate(&rates, tally);
+		if (tally->nr == GROUP_ALL)
+			find_kept_away(&rates, tally);
 	}
-	for (guint i = 0; i < tallies->len; i++) {
-		struct call_tally *tally = g_ptr_array_index(tallies, i);
+	for (guint i = 0; i < all->len; i++) {
+		struct call_tally *tally = g_ptr_array_index(all, i);
 
-		if (tally->key.process != CALLS_OF_ALL && !is_group(tally))
-			finish_process(&sums, tally);
+		if (tally->process != CALLS_OF_ALL && !is_group(tally))
+			finish_process(&rates, tally);
 	}
-	for (guint i = 0; i < tallies->len; i++)
-		finish(&sums, g_ptr_array_index(tallies, i));
-	add_blocked(&sums, facts);
-	list(&sums, tallies);
-	g_ptr_array_free(tallies, TRUE);
-	g_hash_table_destroy(sums.tallies);
+	for (guint i = 0; i < all->len; i++)
+		finish(&rates, g_ptr_array_index(all, i));
+	add_blocked(&rates, facts);
+	list(&rates);
+	call_tallies__free(rates.tallies);
 }

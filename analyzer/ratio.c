@@ -6,6 +6,10 @@
 #include "analyzer/student.h"
 
 #define CONFIDENCE 0.95
+/* Two more than the ratio wants: there are two figures to find. */
+#define REGRESSION_LEAST_UNITS (RATIO_LEAST_UNITS + 2)
+/* What rounding may leave of squares that are all the same. */
+#define ROUNDING 1e-9
 
 void ratio__add(struct ratio *ratio, double y, double x)
 {
@@ -32,6 +36,55 @@ struct measure ratio__estimate(const struct ratio *ratio, double drawn)
 	reach = student__within(CONFIDENCE, n - 1) * error;
 	measure.low = fmax(value - reach, 0);
 	measure.high = value + reach;
+	return measure;
+}
+
+/* Around the means. */
+struct squares {
+	double xx, xy, yy;
+};
+
+static struct squares squares_of(const struct ratio *ratio)
+{
+	double n = (double)ratio->units;
+	struct squares squares = {
+		.xx = ratio->xx - ratio->x * ratio->x / n,
+		.xy = ratio->xy - ratio->x * ratio->y / n,
+		.yy = ratio->yy - ratio->y * ratio->y / n,
+	};
+
+	if (squares.xx <= ROUNDING * ratio->xx)
+		squares.xx = 0;
+	if (squares.yy <= ROUNDING * ratio->yy)
+		squares.yy = 0;
+	return squares;
+}
+
+double ratio__explained(const struct ratio *ratio)
+{
+	struct squares squares = squares_of(ratio);
+
+	if (squares.xx <= 0 || squares.yy <= 0 || squares.xy <= 0)
+		return 0;
+	return fmin(squares.xy * squares.xy / squares.xx / squares.yy, 1);
+}
+
+struct measure ratio__regress(const struct ratio *ratio, double known, double drawn)
+{
+	struct squares squares = squares_of(ratio);
+	struct measure measure = {NAN, NAN, NAN};
+	double n = (double)ratio->units, slope, further, spread, reach;
+
+	if (ratio->units < REGRESSION_LEAST_UNITS || squares.xx <= 0)
+		return measure;
+	slope = squares.xy / squares.xx;
+	further = known - ratio->x / n;
+	spread = fmax(squares.yy - slope * squares.xy, 0) / (n - 2);
+	reach = student__within(CONFIDENCE, n - 2) *
+		sqrt(spread * (fmax(1 - drawn, 0) / n + further * further / squares.xx));
+	measure.value = fmax(ratio->y / n + slope * further, 0);
+	measure.low = fmax(measure.value - reach, 0);
+	measure.high = measure.value + reach;
 	return measure;
 }
 

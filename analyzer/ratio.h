@@ -25,6 +25,14 @@ void ratio__add(struct ratio *ratio, double y, double x);
  * units that were drawn. NAN where x is 0; an interval of NAN where there are too few units.
  */
 struct measure ratio__estimate(const struct ratio *ratio, double drawn);
+/*
+ * The mean of y over all units where that of x is known, by the regression of y on x (Cochran,
+ * chapter 7), with its 95 % interval as of a prediction at that x. Never below 0; NAN where too few
+ * units were drawn or x is always the same.
+ */
+struct measure ratio__regress(const struct ratio *ratio, double known, double drawn);
+/* The share of the squares of y that goes with more of x: r^2, and 0 where y goes against it. */
+double ratio__explained(const struct ratio *ratio);
 /* Widens the interval of a rate to that of a count by itself: had the events come independently of
  * each other (Poisson), as if `count` of them had been counted in `time`. */
 void measure__allow_chance(struct measure *rate, double count, double time);

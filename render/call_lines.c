@@ -41,7 +41,7 @@ char *call_lines__explanation(const struct analysis *analysis)
 		return g_strdup("No system call ended in these moments.");
 	return g_strdup_printf(
 		"%sCounting adds %s to a call; what that may have kept a busy program from calling "
-		"is in the upper ends. =: a share of the kernel's own count of reads or writes. "
+		"is in the upper ends. =: by the kernel's own count of reads and writes. "
 		"Mean: of calls that began and ended in one moment; > where others were longer. "
 		"Blocked: slept in it in the whole window, all calls together.",
 		has_intervals(analysis) ? "95 % intervals. "

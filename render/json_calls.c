@@ -32,7 +32,7 @@ static struct json_object *row_object(const struct analysis *analysis, const str
 	json__integer(object, "errors", row->errors);
 	json__integer(object, "whole", row->whole);
 	json_object_object_add(object, "per_second", measure(&row->per_second));
-	json__flag(object, "share_of_kernel_count", row->by_kernel);
+	json__flag(object, "by_kernel_count", row->by_kernel);
 	json_object_object_add(object, "bytes", measure(&row->bytes));
 	json_object_object_add(object, "whole_ns", measure(&row->whole_ns));
 	json__ns(object, "blocked_ns", row->blocked_ns);

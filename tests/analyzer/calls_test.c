@@ -174,6 +174,69 @@ static void reads_are_shares_of_the_kernels_count(void **state)
 	book__free(book);
 }
 
+/* Each openat brings two reads; of these the kernel has counted half more than the moments tell of.
+ */
+static void calls_go_with_reads(void **state)
+{
+	struct book *book = book__open(1);
+	const struct store_process_io io = {book->process, {{43500, 1, 0, 0, 0, 0, 0}}, 0};
+	struct analysis *analysis;
+
+	(void)state;
+	book__thread(book, 11);
+	sampling(book, 100, NULL);
+	moments(book);
+	assert_int_equal(store_writer__process_io(book->writer, &io), 0);
+	for (int i = 0; i < MOMENTS; i++) {
+		sample(book, (struct store_call_sample){i + 1, book->process, SYS_read,
+							2 * (100 + 10 * i), 0, 0, 0, 0});
+		sample(book, (struct store_call_sample){i + 1, book->process, SYS_openat,
+							100 + 10 * i, 0, -1, 0, 0});
+		/* It has nothing to do with them. */
+		sample(book, (struct store_call_sample){i + 1, book->process, SYS_futex,
+							100 + 10 * (i % 2), 0, -1, 0, 0});
+	}
+	analysis = book__analyze(book);
+	assert_near(row_of(analysis, 0, SYS_read)->per_second.value, 43500);
+	assert_true(row_of(analysis, CALLS_OF_ALL, SYS_openat)->by_kernel);
+	assert_near(row_of(analysis, CALLS_OF_ALL, SYS_openat)->per_second.value, 21750);
+	assert_near(row_of(analysis, 0, SYS_openat)->per_second.low, 21750 * (1 - 3 / 1450.0));
+	assert_false(row_of(analysis, 0, SYS_futex)->by_kernel);
+	assert_near(row_of(analysis, 0, SYS_futex)->per_second.value, 10500);
+	analysis__free(analysis);
+	book__free(book);
+}
+
+/* Whose reads fail, who calls sendfile(2), and who has waited for a child. */
+static void the_kernels_count_is_not_always_of_the_same(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct book *book = book__open(1);
+		const struct store_process_io io = {
+			book->process, {{10000, 1, 0, 0, 0, 0, 0}}, i == 3};
+		struct analysis *analysis;
+
+		book__thread(book, 11);
+		sampling(book, 100, NULL);
+		moments(book);
+		assert_int_equal(store_writer__process_io(book->writer, &io), 0);
+		for (int j = 0; j < MOMENTS; j++) {
+			sample(book, (struct store_call_sample){j + 1, book->process, SYS_read, 50,
+								i == 1, 0, 0, 0});
+			if (i == 2)
+				sample(book,
+				       (struct store_call_sample){j + 1, book->process,
+								  SYS_sendfile, 1, 0, 0, 0, 0});
+		}
+		analysis = book__analyze(book);
+		assert_int_equal(row_of(analysis, 0, SYS_read)->by_kernel, i == 0);
+		assert_near(row_of(analysis, 0, SYS_read)->per_second.value, i ? 5000 : 10000);
+		analysis__free(analysis);
+		book__free(book);
+	}
+}
+
 static void processes_are_told_apart(void **state)
 {
 	struct book *book = book__open(1);
@@ -232,6 +295,8 @@ int main(void)
 		cmocka_unit_test(bytes_are_a_call),
 		cmocka_unit_test(what_counting_kept_away_is_in_the_upper_end),
 		cmocka_unit_test(reads_are_shares_of_the_kernels_count),
+		cmocka_unit_test(calls_go_with_reads),
+		cmocka_unit_test(the_kernels_count_is_not_always_of_the_same),
 		cmocka_unit_test(processes_are_told_apart),
 		cmocka_unit_test(nothing_was_counted),
 	};

@@ -30,6 +30,49 @@ static void a_sum_by_hand(void **state)
 	assert_near(found.high, 1.5);
 }
 
+/*
+ * y = 1, 3, 2, 5, 4, 6, 7 of x = 1 ... 7: means 4, squares 28, 26, 28, so y = 4 + 26/28 (x - 4); of
+ * the squares of y 28 - 26^2/28 = 27/7 are left, for 5 degrees of freedom.
+ */
+static void a_regression_by_hand(void **state)
+{
+	static const double ys[] = {1, 3, 2, 5, 4, 6, 7};
+	const double t = 2.5705818366147; /* of 5 degrees of freedom */
+	struct ratio ratio = {0};
+	struct measure found;
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(ys); i++)
+		ratio__add(&ratio, ys[i], (double)i + 1);
+	assert_near(ratio__explained(&ratio), 26.0 * 26 / 28 / 28);
+	found = ratio__regress(&ratio, 4, 0);
+	assert_near(found.value, 4);
+	assert_near(found.high, 4 + t * sqrt(27.0 / 7 / 5 / 7));
+	found = ratio__regress(&ratio, 8, 0);
+	assert_near(found.value, 4 + 26.0 / 28 * 4);
+	assert_near(found.low, found.value - t * sqrt(27.0 / 7 / 5 * (1.0 / 7 + 16.0 / 28)));
+	/* Never less than nothing. */
+	assert_near(ratio__regress(&ratio, -100, 0).value, 0);
+	ratio.units = 6;
+	assert_true(isnan(ratio__regress(&ratio, 4, 0).low));
+}
+
+static void nothing_goes_with_what_is_always_the_same(void **state)
+{
+	struct ratio same_x = {0}, same_y = {0}, against = {0};
+
+	(void)state;
+	for (int i = 1; i <= 20; i++) {
+		ratio__add(&same_x, i, 1e9 / 3);
+		ratio__add(&same_y, 1e9 / 3, i);
+		ratio__add(&against, 21 - i, i);
+	}
+	assert_true(isnan(ratio__regress(&same_x, 1e9 / 3, 0).value));
+	assert_near(ratio__explained(&same_x), 0);
+	assert_near(ratio__explained(&same_y), 0);
+	assert_near(ratio__explained(&against), 0);
+}
+
 static void too_few_units_give_no_interval(void **state)
 {
 	struct ratio ratio = {0};
@@ -138,6 +181,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sum_by_hand),
+		cmocka_unit_test(a_regression_by_hand),
+		cmocka_unit_test(nothing_goes_with_what_is_always_the_same),
 		cmocka_unit_test(too_few_units_give_no_interval),
 		cmocka_unit_test(one_and_the_same_ratio_has_no_spread),
 		cmocka_unit_test(chance_alone),
