@@ -189,7 +189,7 @@ static void calls_go_with_reads(void **state)
 	assert_int_equal(store_writer__process_io(book->writer, &io), 0);
 	for (int i = 0; i < MOMENTS; i++) {
 		sample(book, (struct store_call_sample){i + 1, book->process, SYS_read,
-							2 * (100 + 10 * i), 0, 0, 0, 0});
+							INT64_C(2) * (100 + 10 * i), 0, 0, 0, 0});
 		sample(book, (struct store_call_sample){i + 1, book->process, SYS_openat,
 							100 + 10 * i, 0, -1, 0, 0});
 		/* It has nothing to do with them. */
