@@ -34,6 +34,7 @@ static void estimate(const struct rates *rates, struct call_tally *tally)
 	struct measure per_ns = ratio__estimate(&rate, drawn);
 
 	measure__allow_chance(&per_ns, (double)tally->row.counted, rate.x);
+	measure__allow_gaps(&per_ns, (double)tally->rate.units, (double)rate.units);
 	tally->row.per_second = times(per_ns, 1e9);
 	tally->row.bytes = ratio__estimate(&tally->bytes, drawn);
 	tally->row.whole_ns = ratio__estimate(&tally->whole, drawn);

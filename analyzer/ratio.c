@@ -89,16 +89,29 @@ struct measure ratio__regress(const struct ratio *ratio, double known, double dr
 }
 
 /*
- * The square root of a Poisson count has nearly the same spread, 1/2, whatever its mean: the ends
- * below are within 3 % of the exact ones for the upper end.
+ * The square root of a Poisson count has nearly the same spread, 1/2, whatever its mean: the upper
+ * end below is within 7 % of the exact one.
  */
+#define ROOT_REACH 0.98 /* 1.96 / 2 */
+
 void measure__allow_chance(struct measure *rate, double count, double time)
 {
-	const double reach = 0.98; /* 1.96 / 2 */
-	double low = fmax(sqrt(count) - reach, 0), high = sqrt(count + 1) + reach;
+	double low = fmax(sqrt(count) - ROOT_REACH, 0), high = sqrt(count + 1) + ROOT_REACH;
 
 	if (isnan(rate->low))
 		return;
 	rate->low = fmin(rate->low, low * low / time);
 	rate->high = fmax(rate->high, high * high / time);
+}
+
+/* As above, with the spread of a binomial count, which is less the nearer it is to all. */
+void measure__allow_gaps(struct measure *rate, double with_any, double units)
+{
+	double without = 1 - with_any / units, reach = ROOT_REACH * sqrt(fmax(without, 0));
+	double low = fmax(sqrt(with_any) - reach, 0), high = sqrt(with_any + without) + reach;
+
+	if (isnan(rate->low) || with_any <= 0)
+		return;
+	rate->low = fmin(rate->low, rate->value * low * low / with_any);
+	rate->high = fmax(rate->high, rate->value * high * high / with_any);
 }

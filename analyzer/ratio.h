@@ -36,5 +36,8 @@ double ratio__explained(const struct ratio *ratio);
 /* Widens the interval of a rate to that of a count by itself: had the events come independently of
  * each other (Poisson), as if `count` of them had been counted in `time`. */
 void measure__allow_chance(struct measure *rate, double count, double time);
+/* Widens it by how many of the units had any at all: of bursts in few of them the spread of these
+ * few tells little. */
+void measure__allow_gaps(struct measure *rate, double with_any, double units);
 
 #endif

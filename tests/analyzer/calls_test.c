@@ -67,10 +67,9 @@ static void moments_without_calls_count(void **state)
 	assert_int_equal(row->counted, 20);
 	assert_int_equal(row->errors, 5);
 	assert_near(row->per_second.value, 200);
-	/* Student's t of 9 degrees of freedom; one moment has it all: 2 in the mean, sd 6.325. */
-	assert_near(row->per_second.low, 0);
-	assert_true(fabs(row->per_second.high -
-			 (200 + 2.262 * 6.3246 / sqrt(10) * sqrt(0.9) * 100)) < 1);
+	/* One moment in ten has it all, which a count of 1 may also be had it been 5. */
+	assert_true(row->per_second.low < 1);
+	assert_true(row->per_second.high > 4.5 * 200 && row->per_second.high < 5.6 * 200);
 	assert_true(isnan(row->bytes.value));
 	assert_near(row->whole_ns.value, 700);
 	assert_true(isnan(row->whole_ns.low));

@@ -127,6 +127,22 @@ static void chance_alone(void **state)
 	assert_near(wide.high, 99);
 }
 
+static void gaps(void **state)
+{
+	struct measure in_all = {50, 40, 60}, in_few = {50, 40, 60}, unknown = {50, NAN, NAN};
+
+	(void)state;
+	measure__allow_gaps(&in_all, 40, 40);
+	assert_near(in_all.low, 40);
+	assert_near(in_all.high, 60);
+	/* 2 in 40: of a count of 2 the exact ends are 0.24 and 7.2. */
+	measure__allow_gaps(&in_few, 2, 40);
+	assert_true(in_few.low < 0.2 * 50 && in_few.low > 0.05 * 50);
+	assert_true(in_few.high > 3.4 * 50 && in_few.high < 3.8 * 50);
+	measure__allow_gaps(&unknown, 2, 40);
+	assert_true(isnan(unknown.low) && isnan(unknown.high));
+}
+
 #define STRETCHES 40
 #define PLACES 100 /* in a stretch, of which one is drawn */
 #define ROUNDS 400
@@ -139,6 +155,8 @@ static double calls_at(int kind, int place)
 		return 50;
 	case 1:
 		return place / 37 % 3 ? 10 : 400;
+	case 4: /* once, and short */
+		return place >= 1010 && place < 1140 ? 70 : 0;
 	case 2:
 		return place % 17 < 3 ? 90 : place * 7919 % 13;
 	default:
@@ -153,7 +171,7 @@ static void the_truth_is_inside(void **state)
 	GRand *random = g_rand_new_with_seed(20261130);
 
 	(void)state;
-	for (int kind = 0; kind < 4; kind++) {
+	for (int kind = 0; kind < 5; kind++) {
 		double truth = 0;
 		int inside = 0;
 
@@ -162,13 +180,18 @@ static void the_truth_is_inside(void **state)
 		for (int round = 0; round < ROUNDS; round++) {
 			struct ratio ratio = {0};
 			struct measure found;
+			int with_any = 0;
 
-			for (int i = 0; i < STRETCHES; i++)
-				ratio__add(&ratio,
-					   calls_at(kind, i * PLACES + g_rand_int_range(random, 0,
-											PLACES)),
-					   1);
+			for (int i = 0; i < STRETCHES; i++) {
+				int place = i * PLACES + g_rand_int_range(random, 0, PLACES);
+				double calls = calls_at(kind, place);
+
+				ratio__add(&ratio, calls, 1);
+				with_any += calls > 0;
+			}
 			found = ratio__estimate(&ratio, 1.0 / PLACES);
+			if (kind == 4)
+				measure__allow_gaps(&found, with_any, STRETCHES);
 			inside += found.low <= truth * (1 + 1e-9) &&
 				  truth <= found.high * (1 + 1e-9);
 		}
@@ -186,6 +209,7 @@ int main(void)
 		cmocka_unit_test(too_few_units_give_no_interval),
 		cmocka_unit_test(one_and_the_same_ratio_has_no_spread),
 		cmocka_unit_test(chance_alone),
+		cmocka_unit_test(gaps),
 		cmocka_unit_test(the_truth_is_inside),
 	};
 
