@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# What a capture costs its target, and how long a picture takes. Prints ratios of pairs that are
+# SPDX-License-Identifier: GPL-2.0-only OR MIT
+# What a capture costs its target. Prints ratios of pairs that are
 # measured in turn: absolute rates mean little on a shared machine.
 #
-#   tests/bench.sh [ROUNDS] [SECONDS]      (default: 10 rounds of 2 s)
+#   tests/bench/cost.sh [ROUNDS] [SECONDS]      (default: 10 rounds of 2 s)
 set -euo pipefail
 
 rounds=${1:-10}
 seconds=${2:-2}
-top=$(cd "$(dirname "$0")/.." && pwd)
+top=$(cd "$(dirname "$0")/../.." && pwd)
 wallflame=$top/build/wallflame
 workload=$top/build/wallflame-workload
 tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/wallflame-bench.XXXXXX")
@@ -42,7 +43,6 @@ perf_switches() {
 rate() { jq '.operations / .seconds' "$tmp/line"; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 spread() { sort -n | awk '{ v[NR] = $1 } END { printf "%.3f .. %.3f\n", v[1], v[NR] }'; }
-now() { date +%s.%N; }
 
 # compare NAME WAYS WORKLOAD ARGS...: the rate of each way as a ratio to the bare one, in pairs. The
 # order turns from round to round, so that a drift of the machine falls on both sides alike.
@@ -68,55 +68,6 @@ compare() {
   done
 }
 
-# The same picture from perf's samples: script, fold, draw.
-perf_picture() {
-  perf script -i "$tmp/perf.data" -F comm,ip,sym 2>/dev/null | awk '
-    function flush() { if (n) { line = comm; for (i = n; i; i--) line = line ";" f[i]; c[line]++ } n = 0 }
-    /^$/ { flush(); next }
-    /^[^ \t]/ { flush(); comm = $1; next }
-    { $1 = ""; sub(/^ /, ""); gsub(/;/, ":"); f[++n] = $0 }
-    END { flush(); for (line in c) print line, c[line] }' >"$tmp/perf.folded"
-  "$wallflame" flame "$tmp/perf.folded" -o "$tmp/perf.svg"
-}
-
-picture() {
-  local begin end ended size
-  # The recorder names frames and closes the file after the target has ended.
-  "$wallflame" record -q --force -o "$tmp/capture.db" -- \
-    sh -c "\"$workload\" storm --json --seconds $seconds >\"$tmp/line\"; date +%s.%N >\"$tmp/ended\""
-  ended=$(cat "$tmp/ended")
-  "$wallflame" flame "$tmp/capture.db" -o "$tmp/capture.svg"
-  end=$(now)
-  size=$(stat -c %s "$tmp/capture.db")
-  awk -v draw="$(echo "$end $ended" | awk '{ print $1 - $2 }')" \
-    -v total="$(jq .seconds "$tmp/line")" -v size="$size" \
-    'BEGIN { printf "wallflame: capture to SVG %.2f s; %.0f kB a second of capture\n", draw, size / total / 1000 }'
-  perf_switches storm
-  begin=$(now)
-  perf_picture
-  end=$(now)
-  size=$(stat -c %s "$tmp/perf.data")
-  awk -v draw="$(echo "$end $begin" | awk '{ print $1 - $2 }')" -v size="$size" -v s="$seconds" \
-    'BEGIN { printf "perf:      capture to SVG %.2f s; %.0f kB a second of capture\n", draw, size / s / 1000 }'
-}
-
-# large COUNT: a picture of so many different stacks of 30 functions, the best of five.
-large() {
-  local best="" took memory
-  awk -v count="$1" -f "$top/tests/bench/stacks.awk" >"$tmp/large.folded"
-  for _ in 1 2 3 4 5; do
-    env time -f '%e %M' -o "$tmp/time" "$wallflame" flame "$tmp/large.folded" -o "$tmp/large.svg"
-    read -r took memory <"$tmp/time"
-    best=$(printf '%s\n%s\n' "$took" "${best:-$took}" | sort -g | head -1)
-  done
-  printf '%d stacks of 30 functions (%d MB) to %d kB of SVG: %.2f s, %d MB of memory\n' "$1" \
-    $(($(stat -c %s "$tmp/large.folded") / 1000000)) $(($(stat -c %s "$tmp/large.svg") / 1000)) \
-    "$best" $((memory / 1000))
-}
-
 compare "pipe ping-pong storm, 8 threads" "recorded recorded_by_perf_events recorded_unprivileged perf_switches" \
   storm --threads 8
 compare "storm of 64-byte reads, 2 threads" "recorded recorded_by_perf_events" small-read --threads 2
-picture
-large 100000
-large 1000000
