@@ -180,7 +180,9 @@ pair() {
     keep run --argjson round "$1" --arg workload "$workload" --arg pair "$way" --arg first "$4" --arg half "$half" \
       --argjson outcome "$(cat "$tmp/$half.json")"
   done
-  tell "round $1 of $rounds, $workload, $way: $(jq -rs '"throughput \(.[1].rate / .[0].rate * 1000 | round / 1000), P99 times \(.[1].p99_ns / .[0].p99_ns * 100 | round / 100)"' "$tmp/nothing.json" "$tmp/way.json")"
+  tell "round $1 of $rounds, $workload, $way: $(jq -rs 'if all(.[]; .operations > 0) then
+    "throughput \(.[1].rate / .[0].rate * 1000 | round / 1000), P99 times \(.[1].p99_ns / .[0].p99_ns * 100 | round / 100)"
+    else "too little was done to compare" end' "$tmp/nothing.json" "$tmp/way.json")"
 }
 
 measure_pairs() {

@@ -21,12 +21,12 @@ bpf_stats_restore() {
 # Near the end of the run, while the programs are there: those that the collector's process has open
 # (bpftool does not tell on every kernel whose they are).
 read_programs() {
-  local owner ids
+  local owner id
   sleep "$(awk "BEGIN { print 0.8 * $seconds }")"
   owner=$(tr ' ' '\n' <"/proc/$collector_pid/task/$collector_pid/children" | grep -m 1 .)
-  ids=$(sed -n 's/^prog_id:[^0-9]*//p' /proc/"$owner"/fdinfo/* | sort -un | paste -sd ,)
-  bpftool prog show -j | jq -c --argjson ids "[$ids]" '[.[]
-    | select(.run_cnt and IN(.id; $ids[])) | {name, run_cnt, run_time_ns}]' >"$tmp/programs"
+  grep -hs '^prog_id:' /proc/"$owner"/fdinfo/* | tr -dc '0-9\n' | sort -un |
+    while read -r id; do bpftool prog show id "$id" -j; done |
+    jq -cs 'map(select(.run_cnt) | {name, run_cnt, run_time_ns})' >"$tmp/programs"
 }
 
 # bpf_time WORKLOAD_ROW WAY_ROW: the programs that ran as JSON in $tmp/programs. When it fails, $tmp/why says why.
