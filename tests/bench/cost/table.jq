@@ -21,10 +21,11 @@ def interval:
   | (student($n - 1) * $deviation / ($n | sqrt)) as $room
   | {low: ($mean - $room | exp), high: ($mean + $room | exp)};
 
+def paired: map(select(.kind == "run")) | group_by([.workload, .pair, .round]) | map(select(length == 2));
+def empty_half: any(.[]; .operations == 0);
 def pairs:
-  map(select(.kind == "run")) | group_by([.workload, .pair, .round])
-  | map((map(select(.half == "nothing"))[0]) as $nothing | (map(select(.half == "way"))[0]) as $way
-      | select($nothing and $way and $nothing.operations > 0 and $way.operations > 0)
+  paired | map(select(empty_half | not)
+      | (map(select(.half == "nothing"))[0]) as $nothing | (map(select(.half == "way"))[0]) as $way
       | {workload: $way.workload, pair: $way.pair, beside: $way,
          rate: ($way.rate / $nothing.rate), p99: ($way.p99_ns / $nothing.p99_ns)});
 
@@ -119,7 +120,7 @@ def cautions($machine):
 | (first(.[] | select(.kind == "end")) // {took: null, load: "unknown"}) as $last
 | "# What a capture costs", "",
   "Written by `./dev bench cost`. Do not edit.", "",
-  "\($machine.cpus) \(if $machine.virtual then "virtual " else "" end)CPUs (\($machine.cpu)), \($machine.memory) of memory, \($machine.disk); \($machine.kernel). \($machine.wallflame); \($machine.perf); \($machine.bpftrace).",
+  "\($machine.cpus) \(if $machine.virtual then "virtual " else "" end)CPUs (\($machine.cpu)), \($machine.memory) of memory, \($machine.disk); \($machine.kernel). \($machine.wallflame), commit \($machine.commit); \($machine.perf); \($machine.bpftrace).",
   "\($machine.date), \($machine.rounds) pair\(if $machine.rounds == 1 then "" else "s" end) of each workload and way, \($machine.seconds) s a run (pgbench: whole seconds, rounded up), \($last.took // "?") s in all; load average \($machine.load) at the beginning, \($last.load) at the end.",
   cautions($machine),
   "", "| way | its command |", "|---|---|",
@@ -139,9 +140,10 @@ def cautions($machine):
   "By the kernel's own statistics (`kernel.bpf_stats_enabled`), under the context-switch storm, in runs of their own, for to count costs time, too: median and quartiles of \($lines | map(select(.kind == "bpf")) | group_by(.way) | map(length) | max // 0) runs. Programs with less than 1 % of their collector's time are left out.", "",
   ($lines | bpf_table),
   "", "## What could not run", "",
-  ([$lines[] | select(.kind == "refused")]
-    | if length == 0 then "Nothing: each way ran beside each workload."
-      else .[] | "- \(.workload), `\(.way)`: \(.why | cell)" end),
+  ([$lines[] | select(.kind == "refused") | "- \(.workload), `\(.way)`: \(.why | cell)"]
+    + [$lines | paired | map(select(empty_half)) | group_by([.[0].workload, .[0].pair])[]
+      | "- \(.[0][0].workload), `\(.[0][0].pair)`: \(length) of its pairs are left out, for one half did no operation in its time"]
+    | if length == 0 then "Nothing: each way ran beside each workload." else .[] end),
   "",
   "## Why it costs that much",
   "",
