@@ -26,7 +26,7 @@ read_programs() {
   owner=$(tr ' ' '\n' <"/proc/$collector_pid/task/$collector_pid/children" | grep -m 1 .)
   grep -hs '^prog_id:' /proc/"$owner"/fdinfo/* | tr -dc '0-9\n' | sort -un |
     while read -r id; do bpftool prog show id "$id" -j; done |
-    jq -cs 'map(select(.run_cnt) | {name, run_cnt, run_time_ns})' >"$tmp/programs"
+    jq -cs 'map(select(.run_cnt > 0) | {name, run_cnt, run_time_ns})' >"$tmp/programs"
 }
 
 # bpf_time WORKLOAD_ROW WAY_ROW: the programs that ran as JSON in $tmp/programs. When it fails, $tmp/why says why.

@@ -10,18 +10,19 @@
 command=() collector=() # what the tables have for this run
 started=() # processes to end
 
-# Pipes that the script has open at both ends: whoever writes does not wait for a reader, and who reads
-# gets an end when they are closed. That somebody stands at one is told by a file.
+# Pipes that the script, and nobody else, has open at both ends, as 8 and 9: whoever writes does not
+# wait for a reader, and who reads is told the end when they are closed. That somebody stands at one
+# is told by a file.
 open_gates() {
   local name
   for name in gate finish; do
     rm -f "$tmp/$name" "$tmp/open/at-$name"
     mkfifo -m 666 "$tmp/$name"
   done
-  exec {gate}<>"$tmp/gate" {finish}<>"$tmp/finish"
+  exec 8<>"$tmp/gate" 9<>"$tmp/finish"
 }
 
-close_gates() { exec {gate}>&- {finish}>&-; }
+close_gates() { exec 8>&- 9>&-; }
 
 # until_there NAME PID: until that process, or a child of it, is at the gate; fails when it has ended.
 until_there() {
@@ -44,7 +45,8 @@ start_driver() { # DRIVER ARGUMENTS
   "driver_$1" "$2"
   # shellcheck disable=SC2016
   "${as_nobody[@]}" bash -c ': >"$1" && read -r _ <"$2" && shift 2 && exec "$@"' gate \
-    "$tmp/open/at-gate" "$tmp/gate" "${command[@]}" >"$tmp/driver.out" 2>"$tmp/driver.err" </dev/null &
+    "$tmp/open/at-gate" "$tmp/gate" "${command[@]}" >"$tmp/driver.out" 2>"$tmp/driver.err" \
+    </dev/null 8>&- 9>&- &
   driver=$!
   started+=("$driver")
   until_there gate "$driver"
@@ -53,7 +55,8 @@ start_driver() { # DRIVER ARGUMENTS
 start_collector() { # BEGINS AS COMMAND PIDS
   rm -rf "$tmp/open/collected"* "$tmp/spent.json"
   way_command "$3" "$2" "$4"
-  "$spent" "$tmp/spent.json" "${collector[@]}" >"$tmp/collector.out" 2>"$tmp/collector.err" </dev/null &
+  "$spent" "$tmp/spent.json" "${collector[@]}" >"$tmp/collector.out" \
+    2>"$tmp/collector.err" </dev/null 8>&- 9>&- &
   collector_pid=$!
   started+=("$collector_pid")
   way_begins "$1" "$collector_pid"
@@ -91,7 +94,7 @@ run_once() {
       { why "$tmp/collector.err"; give_up "$driver" "$collector_pid"; return 1; }
   fi
   begin=$EPOCHREALTIME
-  echo >&"$gate"
+  echo >&8
   [ -z "${while_running:-}" ] || "$while_running"
   wait "$driver" || { why "$tmp/driver.err"; give_up "$driver" ${2:+"$collector_pid"}; return 1; }
   end=$EPOCHREALTIME

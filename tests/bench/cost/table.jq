@@ -34,9 +34,9 @@ def digits($n): . as $v | if $v == 0 then "0" else
 # Two digits after the point.
 def ratio: (. * 100 | round) as $c | "\($c / 100 | floor).\($c % 100 | tostring | if length < 2 then "0" + . else . end)";
 def thousands: round | tostring | [while(length > 0; .[:-3]) | .[-3:]] | reverse | join(",");
-def scaled($steps): . as $v | first($steps[] | select($v >= .[0]) | "\($v / .[0] | digits(3)) \(.[1])");
-def bytes: scaled([[1e9, "GB"], [1e6, "MB"], [1e3, "kB"], [0, "B"]]);
-def ns: scaled([[1e9, "s"], [1e6, "ms"], [1e3, "us"], [0, "ns"]]);
+def scaled($steps): . as $v | first($steps[] | select($v >= .[0] or .[0] == 1) | "\($v / .[0] | digits(3)) \(.[1])");
+def bytes: scaled([[1e9, "GB"], [1e6, "MB"], [1e3, "kB"], [1, "B"]]);
+def ns: scaled([[1e9, "s"], [1e6, "ms"], [1e3, "us"], [1, "ns"]]);
 def spread(show): "\(.median | show) (\(.low | show) .. \(.high | show))";
 
 def cell: tostring | gsub("\\s+"; " ") | gsub("[|]"; "\\|") | gsub("<"; "&lt;");
@@ -46,7 +46,7 @@ def head: row, (map("---") | row);
 # What the pairs can tell: the interval, how many have less, and on which side of 1 it lies.
 def told($less; $more):
   length as $n | (map(select(. < 1)) | length) as $below
-  | if $n < 2 then "one pair tells nothing"
+  | if $n < 3 then "too few pairs to tell"
     else interval as $i
       | "\($i.low | ratio) .. \($i.high | ratio), \($below) of \($n) below 1: "
         + if $i.high < 1 then $less elif $i.low > 1 then $more else "not told apart" end
@@ -94,7 +94,7 @@ def workload_table($workload; $ways; $pairs):
 
 def bpf_table:
   [.[] | select(.kind == "bpf") | .way as $way | (.programs | map(.run_time_ns) | add) as $all
-    | .programs[] | {way: $way, name, run_cnt, ns: (.run_time_ns / .run_cnt), share: (.run_time_ns / $all)}]
+    | .programs[] | select(.run_cnt > 0) | {way: $way, name, run_cnt, ns: (.run_time_ns / .run_cnt), share: (.run_time_ns / $all)}]
   | group_by([.way, .name])
   | map({way: .[0].way, name: .[0].name, runs: (map(.run_cnt) | summary), ns: (map(.ns) | summary),
          share: (map(.share) | quantile(0.5))} | select(.share >= 0.01))
@@ -126,12 +126,12 @@ def cautions($machine):
   "", "| way | its command |", "|---|---|",
   ($ways[] | ["`\(.name)`", "`\(.command)`" + (if .as == "root" then "" else ", as \(.as)" end)] | row),
   "",
-  "`PIDS` is the workload, of PostgreSQL the server and its processes; `WAITER` a program that waits until the workload is done; `offcpu.bt` sums off-CPU time by kernel stack ([tests/bench/cost/offcpu.bt](../tests/bench/cost/offcpu.bt)). What has `-a` or is bpftrace sees the whole machine, on which nothing else was started; `perf trace -p` would not follow threads that begin later.",
+  "`PIDS` is the workload, of PostgreSQL the server and its processes; `WAITER` a program that waits until the workload is done; `offcpu.bt` sums off-CPU time by kernel stack ([tests/bench/cost/offcpu.bt](../tests/bench/cost/offcpu.bt)). What has `-a`, and bpftrace, sees the whole machine; `perf trace -p` would not follow threads that begin later.",
   "",
   "- **A pair** is the workload alone and beside a collector, one right after the other. Which is first alternates from pair to pair and from round to round, so that what drifts hits both alike. The workload begins when the collector is at work, and the collector is stopped when the workload is done.",
   "- **Throughput** and **P99** are ratios of the pairs, beside the collector by alone: the median, and the quartiles in brackets. Operations and transactions are counted exactly, by the workload and by pgbench; a P99 is at most 1/32 too much (the width of a bin of the workloads' histogram), for pgbench it is exact to 1 us. `switches` times one round trip in 16, `reads` one read in 256, the others all operations.",
   "- **95 % interval**: of the geometric mean of the pairs' ratios, by Student's t over their logarithms, each by itself. *Not told apart*: 1 lies inside, so these pairs do not tell the collector from nothing; how much may hide is what the interval says.",
-  "- **CPU**, **memory** and **written** are the collector's own, by wait4(2), from its start to its end, so what it takes to begin and to end is in them, however short the run: exact, but for CPU time where the kernel goes by ticks. Memory is that of its largest process. What the kernel does for it in the threads of the workload is in none of them, but in the throughput. Bytes written are those that went to the file system, logs that are folded in later included; the file is what is left.",
+  "- **CPU**, **memory** and **written** are the collector's own, by wait4(2), from its start to its end, so what it takes to begin and to end is in them, however short the run: exact. Memory is that of its largest process. What the kernel does for it in the threads of the workload is in none of them, but in the throughput. Bytes written are counted by the kernel in whole pages, logs that are folded in later included; the file is what is left.",
   glance("## Throughput at a glance"; "rate"; $pairs; $workloads; $ways),
   glance("## P99 at a glance"; "p99"; $pairs; $workloads; $ways),
   "", "## Workload by workload",

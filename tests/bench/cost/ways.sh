@@ -5,7 +5,7 @@
 # A collector is at work when it has started WAITER, a program that it is told to wait for, or
 # (`window`) when its capture file says so. It ends when WAITER does, or on Ctrl-C.
 
-: "${here:?}" "${tmp:?}" "${as_nobody?}" "${finish=}"
+: "${here:?}" "${tmp:?}" "${as_nobody?}"
 
 # name | begins by | run as | asked for by default | the command: FILE, PIDS, WAITER and HERE are filled in
 # shellcheck disable=SC2034 # for cost.sh
@@ -53,5 +53,5 @@ way_begins() {
 }
 
 way_ends() { # HOW PID
-  if [ "$1" = window ]; then kill -INT "$2" 2>/dev/null || true; else echo >&"$finish"; fi
+  if [ "$1" = window ]; then kill -INT "$2" 2>/dev/null || true; else echo >&9; fi
 }

@@ -27,7 +27,8 @@ postmaster='' # once there is one
 
 prepare_programs() {
   install -d -m 755 "$tmp/bin"
-  install -m 755 "$WALLFLAME" "$WALLFLAME_WORKLOAD" "$tmp/bin/"
+  install -m 755 "$WALLFLAME" "$tmp/bin/wallflame"
+  install -m 755 "$WALLFLAME_WORKLOAD" "$tmp/bin/wallflame-workload"
 }
 
 # Starts the server once; it stays for the whole run, so that every pair finds it warm.
