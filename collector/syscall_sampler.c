@@ -7,6 +7,7 @@
 
 #include <glib.h>
 #include <sched.h>
+#include <signal.h>
 
 /* What it takes to attach, as a rule: a moment that is not ready yet begins later. */
 #define LEAD_NS 600000LL
@@ -131,11 +132,21 @@ static void be_punctual(void)
 	(void)sched_setscheduler(0, SCHED_FIFO, &lowest);
 }
 
+/* They are for the thread that sleeps until one comes. */
+static void leave_signals_to_others(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+}
+
 static gpointer work(gpointer data)
 {
 	struct syscall_sampler *sampler = data;
 	struct moment moment;
 
+	leave_signals_to_others();
 	be_punctual();
 	while (await_next(sampler, &moment))
 		count(sampler, moment);
