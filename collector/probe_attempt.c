@@ -51,7 +51,7 @@ static void attempt__hook(struct attempt *attempt, const struct probe_place *pla
 
 	if (attempt->failure)
 		return;
-	status = probe_link__attach(&link, &hook, desk->main);
+	status = probe_link__attach(&link, &hook, desk->programs);
 	if (!status) {
 		g_ptr_array_add(attempt->links, link);
 		g_ptr_array_add(attempt->names, (gpointer)place->symbol);

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 struct probe_backends {
+	const struct btf *kernel;
 	bool tried[BACKEND_COUNT]; /* by a program that any kernel with this way takes */
 	char *refused[BACKEND_COUNT];
 };
@@ -22,9 +23,12 @@ static const struct {
 	[BACKEND_TRACEPOINT] = {"tracepoint", NULL, true},
 };
 
-struct probe_backends *probe_backends__new(void)
+struct probe_backends *probe_backends__new(const struct btf *kernel)
 {
-	return g_new0(struct probe_backends, 1);
+	struct probe_backends *backends = g_new0(struct probe_backends, 1);
+
+	backends->kernel = kernel;
+	return backends;
 }
 
 void probe_backends__free(struct probe_backends *backends)
@@ -95,7 +99,7 @@ char *probe_backends__explain(struct probe_backends *backends, enum store_backen
 	if (!ways[backend].kind)
 		return explain_event(status);
 	if (!backends->tried[backend]) {
-		int refusal = trial__kind(ways[backend].kind);
+		int refusal = trial__kind(backends->kernel, ways[backend].kind);
 
 		backends->tried[backend] = true;
 		if (refusal)

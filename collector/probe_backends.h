@@ -9,9 +9,11 @@
 #include <glib.h>
 #include <stdbool.h>
 
+struct btf;
 struct probe_backends;
 
-struct probe_backends *probe_backends__new(void);
+/* kernel: its types; borrowed. */
+struct probe_backends *probe_backends__new(const struct btf *kernel);
 void probe_backends__free(struct probe_backends *backends); /* NULL is allowed */
 
 /* A backend, with the split-off parts of functions or without. */

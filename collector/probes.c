@@ -5,6 +5,7 @@
 #include "collector/probe_attempt.h"
 #include "collector/probe_link.h"
 #include "collector/probe_points.h"
+#include "collector/probe_programs.h"
 #include "collector/tracefs.h"
 
 #include "bpf/wallflame.skel.h"
@@ -143,7 +144,7 @@ static void hook_lock_path(struct probes *probes, const struct job *job,
 	struct probe_link *link;
 
 	if (probe_backends__refused(job->desk.backends, BACKEND_FENTRY) ||
-	    probe_link__attach(&link, &hook, job->config->main))
+	    probe_link__attach(&link, &hook, job->desk.programs))
 		return;
 	g_ptr_array_add(probes->links, link);
 	probes->lock_paths = true;
@@ -209,9 +210,9 @@ int probes__attach(struct probes **out, const struct probes_config *config, stru
 	tracefs__open(&tracefs, &no_tracefs);
 	struct job job = {
 		.config = config,
-		.desk = {.main = config->main,
+		.desk = {.programs = probe_programs__new(config->main, config->kernel),
 			 .set = set,
-			 .backends = probe_backends__new(),
+			 .backends = probe_backends__new(config->kernel),
 			 .places = places,
 			 .tracefs = tracefs,
 			 .no_tracefs = no_tracefs,
@@ -224,6 +225,7 @@ int probes__attach(struct probes **out, const struct probes_config *config, stru
 		status = attach_all(probes, &job, error);
 	probe_places__free(places);
 	probe_backends__free(job.desk.backends);
+	probe_programs__free(job.desk.programs);
 	tracefs__close(tracefs);
 	g_free(no_tracefs);
 	if (status) {
