@@ -18,7 +18,7 @@ struct probe_desk {
 	struct probe_programs *programs;
 	struct probe_set *set; /* told what was tried */
 	struct probe_backends *backends;
-	const struct probe_places *places;
+	const struct probe_places *places; /* NULL: no backend hooks functions */
 	const struct tracefs *tracefs; /* NULL: it cannot be read */
 	const char *no_tracefs; /* why */
 	GPtrArray *links; /* of what was attached */
