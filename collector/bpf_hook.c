@@ -34,11 +34,16 @@ int bpf_hook__raw_tracepoint(int program, const char *event)
 
 int bpf_hook__kprobe_multi(int program, const char *symbol, bool at_end)
 {
-	LIBBPF_OPTS(bpf_link_create_opts, options);
+	struct bpf_link_create_opts options = {
+		.sz = sizeof(options),
+		.kprobe_multi =
+			{
+				.syms = &symbol,
+				.cnt = 1,
+				.flags = at_end ? BPF_F_KPROBE_MULTI_RETURN : 0,
+			},
+	};
 
-	options.kprobe_multi.syms = &symbol;
-	options.kprobe_multi.cnt = 1;
-	options.kprobe_multi.flags = at_end ? BPF_F_KPROBE_MULTI_RETURN : 0;
 	return or_errno(bpf_link_create(program, 0, BPF_TRACE_KPROBE_MULTI, &options));
 }
 
@@ -76,7 +81,7 @@ static int read_number(const char *path, const char *format, unsigned *number)
 int bpf_hook__kprobe(int program, const char *symbol, bool at_end)
 {
 	struct perf_event_attr attr = {.config1 = (uintptr_t)symbol};
-	unsigned type, bit;
+	unsigned type = 0, bit = 0;
 	int status = read_number(KPROBE_DEVICE "type", "%u", &type);
 
 	if (!status && at_end) {
@@ -95,11 +100,11 @@ int bpf_hook__tracepoint(int program, const struct tracefs *tracefs, const char 
 	struct perf_event_attr attr = {.type = PERF_TYPE_TRACEPOINT};
 	char *path = g_strdup_printf("events/%s/id", event);
 	char *id = tracefs__read(tracefs, path);
-	int status = id ? 0 : -errno;
+	int error = errno;
 
 	g_free(path);
-	if (status)
-		return status;
+	if (!id)
+		return -error;
 	attr.config = strtoull(id, NULL, 10);
 	g_free(id);
 	return open_event(program, &attr);

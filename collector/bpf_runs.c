@@ -48,6 +48,7 @@ void bpf_runs__add(struct bpf_object *object, struct engine_run_stats *stats)
 {
 	struct bpf_program *program;
 
-	bpf_object__for_each_program (program, object)
+	bpf_object__for_each_program (program, object) {
 		bpf_runs__add_of(bpf_program__fd(program), stats);
+	}
 }

@@ -456,9 +456,10 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->set = probe_set__new();
 	libbpf_set_print(NULL);
 	engine->kernel = btf__load_vmlinux_btf();
-	status = engine->kernel ? engine_bpf__load(&engine->skeleton, config, engine->kernel,
-						   &engine->typed)
-				: -errno;
+	status = -ESRCH; /* the kernel has none, or they cannot be read */
+	if (engine->kernel)
+		status =
+			engine_bpf__load(&engine->skeleton, config, engine->kernel, &engine->typed);
 	if (!status)
 		status = open_maps(engine, config);
 	if (status) {

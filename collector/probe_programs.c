@@ -125,7 +125,10 @@ static int load_object(const struct probe_programs *programs, const struct probe
 /* As libbpf makes it: the verifier takes for constant what nobody can change any more. */
 static int make_constants(const constants *values)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_RDONLY_PROG);
+	struct bpf_map_create_opts options = {
+		.sz = sizeof(options),
+		.map_flags = BPF_F_RDONLY_PROG,
+	};
 	uint32_t zero = 0;
 	int map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe.rodata", sizeof(zero), sizeof(*values),
 				 1, &options);
@@ -157,8 +160,10 @@ static void exchange_map(struct bpf_insn *code, size_t count, int from, int to)
 static int load_again(const struct probe_programs *programs, const struct probe_bpf *loaded,
 		      const struct bpf_program *program, const struct probe_hook *hook)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, options,
-		    .expected_attach_type = bpf_program__expected_attach_type(program));
+	struct bpf_prog_load_opts options = {
+		.sz = sizeof(options),
+		.expected_attach_type = bpf_program__expected_attach_type(program),
+	};
 	size_t count = bpf_program__insn_cnt(program);
 	constants values = *loaded->rodata;
 	struct bpf_insn *code;

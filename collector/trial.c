@@ -79,7 +79,10 @@ static int load(const struct btf *kernel, const struct kind *kind)
 		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
 		{.code = BPF_JMP | BPF_EXIT},
 	};
-	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = kind->attach_type);
+	struct bpf_prog_load_opts options = {
+		.sz = sizeof(options),
+		.expected_attach_type = kind->attach_type,
+	};
 	int id = 0, fd;
 
 	if (kind->target)
