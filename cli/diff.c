@@ -44,7 +44,7 @@ static void help(FILE *out)
 struct request {
 	const struct diff_format *format;
 	struct comparison_request compared;
-	enum diff_width width;
+	struct diff_wish wish;
 	bool widened; /* --width was given */
 	bool divided; /* --per or --operations was given */
 	const char *output;
@@ -137,7 +137,7 @@ static int parse_option(int letter, int argc, char **argv, struct request *reque
 		return parse_divisor(letter, argc, argv, request);
 	case OPTION_WIDTH:
 		request->widened = true;
-		return parse_width(optarg, &request->width);
+		return parse_width(optarg, &request->wish.width);
 	case 'o':
 		request->output = optarg;
 		return 0;
@@ -199,7 +199,7 @@ static int write_out(const struct request *request, const struct comparison *com
 
 	if (!output)
 		return EXIT_FAILURE;
-	status = render__diff(output__stream(output), comparison, request->format, request->width,
+	status = render__diff(output__stream(output), comparison, request->format, &request->wish,
 			      &error);
 	status = output__close_telling(output, status, error);
 	free(error);
@@ -249,7 +249,10 @@ static int diff(const struct request *request)
 static int run(int argc, char **argv, const volatile sig_atomic_t *stop)
 {
 	size_t count;
-	struct request request = {.format = diff_format__all(&count), .width = WIDTH_BOTH};
+	struct request request = {
+		.format = diff_format__all(&count),
+		.wish = {.width = WIDTH_BOTH, .flame = flame_wish__default()},
+	};
 
 	(void)stop;
 	if (parse(argc, argv, &request))

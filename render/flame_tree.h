@@ -23,7 +23,7 @@ struct flame_node {
 	guint parent; /* index; the root is its own parent */
 	guint depth;
 	guint folded; /* of FLAME_REST: how many siblings it stands for, with all above them */
-	long double self;
+	long double self[SIDES]; /* of one capture all is SIDE_BEFORE's */
 	double basis[BASIS_COUNT + 1]; /* the value at and above it, by what it rests on */
 	/* Whole numbers, rounded so that the self values sum to the total. */
 	int64_t self_ns;

@@ -153,7 +153,7 @@ static void add_values(const struct walker *walker, struct flame_node *node, uin
 	for (uint32_t i = begin; i < end; i++) {
 		const struct flame_row *row = &walker->stacks->rows[walker->steps[i].row];
 
-		node->self += row->value;
+		node->self[row->side] += row->value;
 		node->basis[row->basis] += (double)row->value;
 	}
 }

@@ -3,7 +3,7 @@
 #ifndef WALLFLAME_RENDER_SVG_H
 #define WALLFLAME_RENDER_SVG_H
 
-#include "render/flame_tree.h"
+#include "render/svg_size.h"
 
 #include <glib.h>
 #include <stdio.h>
@@ -42,6 +42,8 @@ extern const char svg__css[];
 
 /* Breaks a note at its spaces into lines, as XML, that fit the narrowest picture. */
 void svg__wrap(GPtrArray *lines, const char *note);
+/* Tells of the rests of a tree, if there are any. */
+void svg__note_rests(GPtrArray *lines, const struct svg_size *size, guint rests);
 /* The file up to its frames. `style` comes after flame.css. */
 void svg__write_opening(FILE *out, const char *heading, int height, const char *style);
 /* Search, reset and flip, and `more` of XHTML beside them. */

@@ -21,8 +21,9 @@ static const struct diff_share after[] = {
 int main(void)
 {
 	struct diff_sample sample = diff_sample__new(before, 10, after, 10);
+	const struct diff_wish wish = {.width = WIDTH_BOTH, .flame = flame_wish__default()};
 	char *error = NULL;
-	int status = render__diff(stdout, sample.comparison, diff_format__find("svg"), WIDTH_BOTH,
+	int status = render__diff(stdout, sample.comparison, diff_format__find("svg"), &wish,
 				  &error);
 
 	if (error)

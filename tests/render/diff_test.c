@@ -36,11 +36,12 @@ static char *render(const struct diff_sample *sample, const char *format, enum d
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
+	const struct diff_wish wish = {.width = width, .flame = flame_wish__default()};
 	char *error = NULL;
 
 	assert_non_null(out);
 	assert_int_equal(
-		render__diff(out, sample->comparison, diff_format__find(format), width, &error), 0);
+		render__diff(out, sample->comparison, diff_format__find(format), &wish, &error), 0);
 	assert_null(error);
 	(void)fclose(out);
 	return text;
@@ -243,7 +244,8 @@ static void widths_are_those_asked_for(void **state)
 
 static void what_cannot_be_written_says_why(void **state)
 {
-	static const char *const of_trees[] = {"folded", "svg"};
+	static const char *const of_trees[] = {"folded", "svg", "html"};
+	const struct diff_wish wish = {.width = WIDTH_BOTH, .flame = flame_wish__default()};
 	struct diff_sample both = sample();
 
 	(void)state;
@@ -255,7 +257,7 @@ static void what_cannot_be_written_says_why(void **state)
 
 		assert_non_null(out);
 		assert_int_equal(render__diff(out, both.comparison, diff_format__find(of_trees[i]),
-					      WIDTH_BOTH, &error),
+					      &wish, &error),
 				 -ERANGE);
 		(void)fclose(out);
 		assert_int_equal(size, 0);
