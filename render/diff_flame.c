@@ -83,9 +83,10 @@ static int add_sides(struct flame *flame, const struct comparison *comparison,
 		status = -ENOENT;
 		*error = g_strjoin("; ", missing[SIDE_BEFORE], missing[SIDE_AFTER], NULL);
 	}
-	note(flame, "Only ", picked.words);
+	note(flame, "Shown: ", flame_wish__words(wish, picked.words));
 	for (int side = 0; side < SIDES; side++)
 		note(flame, "Nothing ", missing[side]);
+	g_free(picked.words);
 	return status;
 }
 

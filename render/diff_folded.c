@@ -43,8 +43,8 @@ static void write_nodes(FILE *out, const struct diff_tree *tree)
 	g_string_free(path, TRUE);
 }
 
-int diff_folded__write(FILE *out, const struct comparison *comparison,
-		       const struct diff_wish *wish, char **error)
+int diff_folded__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
+		       char **error)
 {
 	struct flame *flame;
 	struct flame_tree *whole;

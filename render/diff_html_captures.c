@@ -94,8 +94,7 @@ void diff_section__captures(FILE *out, const struct comparison *comparison)
 	html__say(out, "p class=\"note\"",
 		  "More and less are findings: the change is surely larger than %.0f %% of the row "
 		  "and %.1f %% of the time that is not idle, in the face of all %zu rows that were "
-		  "tested (Holm, %.0f %%). An interval stands for its row alone, so it may leave "
-		  "zero out where there is no finding. Rows with fewer than %d slices or %d draws, "
+		  "tested (Holm, %.0f %%). Rows with fewer than %d slices or %d draws, "
 		  "or too small a share, are not tested.",
 		  COMPARED_OWN_MARGIN * 100, COMPARED_MARGIN * 100, comparison->tested,
 		  COMPARED_LEVEL * 100, COMPARED_SLICES, COMPARED_DRAWS);

@@ -23,9 +23,9 @@ static void write_key(FILE *out, const char *classes, const char *words)
 
 static void write_legend(FILE *out, guint rests)
 {
-	static const char *const words[DIFF_SHADES] = {
-		[0] = "halved or less", [DIFF_SHADES / 2] = "same within 2 %",
-		[DIFF_SHADES - 1] = "doubled or more"};
+	static const char *const words[DIFF_SHADES] = {[0] = "halved or less",
+						       [DIFF_SHADES / 2] = "same within 2 %",
+						       [DIFF_SHADES - 1] = "doubled or more"};
 
 	(void)fputs("<ul class=\"legend shades\" aria-label=\"Colours\">", out);
 	for (size_t i = 0; i < DIFF_SHADES; i++)

@@ -6,9 +6,9 @@
 #include "render/words.h"
 
 static const struct html_chapter chapters[] = {
-	{"verdict", "Verdict"},	    {"flame", "Flame graph"}, {"totals", "Thread time"},
-	{"causes", "Causes"},	    {"functions", "Functions"}, {"locks", "Locks"},
-	{"stacks", "Stacks"},	    {"captures", "Captures"},
+	{"verdict", "Verdict"}, {"flame", "Flame graph"},   {"totals", "Thread time"},
+	{"causes", "Causes"},	{"functions", "Functions"}, {"locks", "Locks"},
+	{"stacks", "Stacks"},	{"captures", "Captures"},
 };
 
 static void write_side(FILE *out, const struct analysis *analysis, enum side side)
@@ -19,12 +19,11 @@ static void write_side(FILE *out, const struct analysis *analysis, enum side sid
 	html__say(out, "dt", "%s", side__name(side));
 	html__say(out, "dd",
 		  "%s \xc2\xb7 %s \xc2\xb7 Linux %s \xc2\xb7 %s CPUs \xc2\xb7 %s \xc2\xb7 window "
-		  "%s, %zu thread%s, %s of thread time%s",
-		  capture->target, capture->host, capture->kernel,
-		  units__count(capture->cpus).text, words__started(capture, when, sizeof(when)),
+		  "%s, %zu thread%s, %s of thread time",
+		  capture->target, capture->host, capture->kernel, units__count(capture->cpus).text,
+		  words__started(capture, when, sizeof(when)),
 		  units__duration((double)analysis->window_ns).text, analysis->thread_count,
-		  analysis->thread_count == 1 ? "" : "s", units__duration(analysis->wall_ns).text,
-		  analysis->loss_count > 0 ? ", not without losses" : "");
+		  analysis->thread_count == 1 ? "" : "s", units__duration(analysis->wall_ns).text);
 }
 
 static void write_warnings(FILE *out, const struct comparison *comparison)

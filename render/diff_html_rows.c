@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * A row says its verdict in words; its bar is the interval of its change beside a line at zero. What
- * is too small a sample has neither change nor bar: they would look like a finding.
+ * A row says its verdict in words; its bar is the interval of its change beside a line at zero.
+ * What is too small a sample has neither change nor bar: they would look like a finding.
  */
 #include "render/diff_html_rows.h"
 
@@ -25,15 +25,18 @@ enum {
 };
 
 static const struct html_column columns[COLUMNS] = {
-	[COLUMN_NAME] = {NULL, HTML_CODE},
+	[COLUMN_NAME] = {NULL, HTML_TEXT},
 	[COLUMN_BEFORE] = {"before", HTML_NUMBER},
 	[COLUMN_AFTER] = {"after", HTML_NUMBER},
 	[COLUMN_CHANGE] = {"change", HTML_NUMBER},
 	[COLUMN_BAR] = {NULL, HTML_GRAPHIC},
 	[COLUMN_INTERVAL] = {"95 % interval", HTML_NUMBER},
 	[COLUMN_VERDICT] = {"verdict", HTML_TEXT},
-	[COLUMN_COUNT] = {NULL, HTML_TEXT},
+	[COLUMN_COUNT] = {NULL, HTML_NUMBER},
 };
+
+/* Whose rows are functions. */
+static const bool of_code[COMPARED_COUNT] = {[COMPARED_LOCKS] = true, [COMPARED_STACKS] = true};
 
 static const char *const count_titles[COMPARED_COUNT] = {
 	[COMPARED_FUNCTIONS] = "counted a second",
@@ -94,6 +97,8 @@ struct diff_rows *diff_rows__begin(FILE *out, const struct comparison *compariso
 	for (size_t i = 0; i < COLUMNS; i++)
 		table->columns[i] = columns[i];
 	table->columns[COLUMN_NAME].title = first;
+	if (of_code[kind])
+		table->columns[COLUMN_NAME].kind = HTML_CODE;
 	table->columns[COLUMN_BAR].title = table->scale_title;
 	table->columns[COLUMN_COUNT].title = count_titles[kind];
 	table->table.columns = table->columns;
@@ -137,21 +142,18 @@ void diff_rows__add(struct diff_rows *table, const struct change_row *row, const
 	bool told = row->verdict != VERDICT_TOO_LITTLE;
 	char *bar = bar_of(table, row);
 	char *verdict = verdict_of(row);
-	char *counts = diff_words__counts(table->comparison, row);
+	char *counts = diff_words__counts(table->comparison, row,
+					  (const char *const[SIDES]){" \xe2\x86\x92 ", ""});
 	char *named = row->idle ? g_strdup_printf("%s (idle)", name) : g_strdup(name);
 	struct unit_text before = units__duration(row->side[SIDE_BEFORE].value);
 	struct unit_text after = units__duration(row->side[SIDE_AFTER].value);
 	struct unit_text change = diff_words__signed(row->change);
 	struct unit_text interval = diff_words__interval(row, "to");
 	const char *const cells[COLUMNS] = {
-		[COLUMN_NAME] = named,
-		[COLUMN_BEFORE] = before.text,
-		[COLUMN_AFTER] = after.text,
-		[COLUMN_CHANGE] = told ? change.text : "",
-		[COLUMN_BAR] = bar,
-		[COLUMN_INTERVAL] = told ? interval.text : "",
-		[COLUMN_VERDICT] = verdict,
-		[COLUMN_COUNT] = counts ? counts : "",
+		[COLUMN_NAME] = named,	     [COLUMN_BEFORE] = before.text,
+		[COLUMN_AFTER] = after.text, [COLUMN_CHANGE] = told ? change.text : "",
+		[COLUMN_BAR] = bar,	     [COLUMN_INTERVAL] = told ? interval.text : "",
+		[COLUMN_VERDICT] = verdict,  [COLUMN_COUNT] = counts ? counts : "",
 	};
 
 	html_table__row(table->out, &table->table, classes[row->verdict], cells);

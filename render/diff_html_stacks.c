@@ -65,7 +65,7 @@ void diff_section__stacks(FILE *out, const struct comparison *comparison)
 	for (size_t i = 0; i < table->count && i < MAX_STACKS; i++)
 		g_ptr_array_add(shown, &table->rows[i]);
 	html__section(out, "stacks", "Stacks",
-		      "their own time, largest change first; leaf &lt; caller");
+		      "their own time, largest change first; leaf < caller");
 	if (shown->len > 0)
 		write_stacks(out, comparison, shown);
 	else

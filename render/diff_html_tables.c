@@ -22,20 +22,24 @@ static const struct {
 	 "by the function that wanted it"},
 };
 
+/* Those that are too small a sample come last. */
 static GPtrArray *shown_of(const struct change_table *table, size_t *left)
 {
 	GPtrArray *shown = g_ptr_array_new();
 
 	*left = 0;
-	for (size_t i = 0; i < table->count; i++) {
-		struct change_row *row = &table->rows[i];
+	for (int little = 0; little <= 1; little++) {
+		for (size_t i = 0; i < table->count; i++) {
+			struct change_row *row = &table->rows[i];
 
-		if (diff_words__is_empty(row))
-			continue;
-		if (shown->len < MAX_ROWS || diff_words__is_finding(row))
-			g_ptr_array_add(shown, row);
-		else
-			++*left;
+			if (diff_words__is_empty(row) ||
+			    (row->verdict == VERDICT_TOO_LITTLE) != little)
+				continue;
+			if (shown->len < MAX_ROWS || diff_words__is_finding(row))
+				g_ptr_array_add(shown, row);
+			else
+				++*left;
+		}
 	}
 	return shown;
 }

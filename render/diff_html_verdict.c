@@ -18,21 +18,22 @@ static GPtrArray *findings_of(const struct change_table *causes, bool idle, GPtr
 	return findings;
 }
 
-static void say_leading(FILE *out, const struct comparison *comparison, const struct change_row *row)
+static void say_leading(FILE *out, const struct comparison *comparison,
+			const struct change_row *row)
 {
 	double before = row->side[SIDE_BEFORE].value, after = row->side[SIDE_AFTER].value;
-	double ratio = row->change / before;
+	double ratio = fabs(row->change / before);
 
 	(void)fputs("<p class=\"lead\"><b>", out);
 	html__put(out, row->name);
 	(void)fputs("</b> ", out);
 	if (before <= 0)
-		html__say(out, "b", "is new");
+		(void)fputs("is <b>new</b>", out);
 	else if (after <= 0)
-		html__say(out, "b", "is gone");
+		(void)fputs("is <b>gone</b>", out);
 	else
-		html__say(out, "b", "takes %.*f %% %s", fabs(ratio) < 10 ? 1 : 0,
-			  fabs(ratio) * 100, verdict__name(row->verdict));
+		(void)fprintf(out, "takes <b>%.*f %% %s</b>", ratio < 10 ? 1 : 0, ratio * 100,
+			      verdict__name(row->verdict));
 	html__say(out, "span", ": %s before, %s after, per %s.", units__duration(before).text,
 		  units__duration(after).text, comparison->unit.name);
 	(void)fputs("</p>\n", out);
@@ -87,7 +88,10 @@ void diff_section__verdict(FILE *out, const struct comparison *comparison)
 	}
 	name_others(out, causes, VERDICT_SAME, "No difference that these captures can show");
 	name_others(out, causes, VERDICT_TOO_LITTLE, "Too small a sample to tell");
-	html__say(out, "p class=\"note\"", "%s", words);
+	html__say(out, "p class=\"note\"",
+		  "%s An interval stands for its row alone, so it may leave zero out where the row "
+		  "is no finding in the face of all that were tested.",
+		  words);
 	html__section_end(out);
 	g_free(remark);
 	g_free(words);

@@ -139,8 +139,8 @@ static struct json_object *describe_left_out(const struct change_table *table)
 	return object;
 }
 
-int diff_json__write(FILE *out, const struct comparison *comparison,
-		     const struct diff_wish *wish, char **error)
+int diff_json__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
+		     char **error)
 {
 	struct json_object *diff = json_object_new_object();
 

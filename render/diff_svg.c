@@ -37,7 +37,8 @@ struct drawing {
 	enum diff_width width;
 };
 
-static GPtrArray *note_lines(const struct drawing *drawing, const struct svg_size *size, guint rests)
+static GPtrArray *note_lines(const struct drawing *drawing, const struct svg_size *size,
+			     guint rests)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 	const struct comparison *comparison = drawing->comparison;

@@ -30,7 +30,8 @@ void diff_lines__row(FILE *out, const struct change_row *row, const char *name)
 	text__row(out, &table,
 		  (const char *[]){name, units__duration(row->side[SIDE_BEFORE].value).text,
 				   units__duration(row->side[SIDE_AFTER].value).text,
-				   diff_words__signed(row->change).text, diff_words__interval(row, "..").text,
+				   diff_words__signed(row->change).text,
+				   diff_words__interval(row, "..").text,
 				   diff_words__judgement(row).text});
 }
 
@@ -68,7 +69,8 @@ static void write_verdict(FILE *out, const struct comparison *comparison)
 static void write_counts(FILE *out, const struct comparison *comparison,
 			 const struct change_row *row, const char *what)
 {
-	char *counts = diff_words__counts(comparison, row);
+	char *counts = diff_words__counts(comparison, row,
+					  (const char *const[SIDES]){" before, ", " after"});
 
 	if (counts)
 		text__say(out, 6, "%s a second: %s", what, counts);
@@ -133,8 +135,8 @@ static void write_table(FILE *out, const struct comparison *comparison, enum com
 	g_string_free(section.little, TRUE);
 }
 
-int diff_text__write(FILE *out, const struct comparison *comparison,
-		     const struct diff_wish *wish, char **error)
+int diff_text__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
+		     char **error)
 {
 	(void)wish;
 	(void)error;

@@ -78,10 +78,10 @@ char *diff_words__amount(const struct comparison_unit *unit)
 		return NULL;
 	for (int side = 0; side < SIDES; side++)
 		amounts[side] = units__short_count(units__round(unit->amount[side]));
-	return g_strdup_printf(
-		"counted: %s before (%s), %s after (%s); a second: %.6g, then %.6g",
-		amounts[SIDE_BEFORE].text, unit->quality[SIDE_BEFORE], amounts[SIDE_AFTER].text,
-		unit->quality[SIDE_AFTER], unit->a_second[SIDE_BEFORE], unit->a_second[SIDE_AFTER]);
+	return g_strdup_printf("counted: %s before (%s), %s after (%s); a second: %.6g, then %.6g",
+			       amounts[SIDE_BEFORE].text, unit->quality[SIDE_BEFORE],
+			       amounts[SIDE_AFTER].text, unit->quality[SIDE_AFTER],
+			       unit->a_second[SIDE_BEFORE], unit->a_second[SIDE_AFTER]);
 }
 
 char *diff_words__findings(const struct comparison *comparison)
@@ -98,7 +98,8 @@ char *diff_words__findings(const struct comparison *comparison)
 		differ, comparison->tested, COMPARED_LEVEL * 100);
 }
 
-char *diff_words__counts(const struct comparison *comparison, const struct change_row *row)
+char *diff_words__counts(const struct comparison *comparison, const struct change_row *row,
+			 const char *const words[SIDES])
 {
 	double rates[SIDES];
 
@@ -108,7 +109,8 @@ char *diff_words__counts(const struct comparison *comparison, const struct chang
 		rates[side] = (double)row->side[side].count /
 			      ((double)comparison->analyses[side]->window_ns / 1e9);
 	}
-	return g_strdup_printf("%.6g before, %.6g after%s", rates[SIDE_BEFORE], rates[SIDE_AFTER],
+	return g_strdup_printf("%.6g%s%.6g%s%s", rates[SIDE_BEFORE], words[SIDE_BEFORE],
+			       rates[SIDE_AFTER], words[SIDE_AFTER],
 			       row->side[SIDE_BEFORE].count_exact &&
 					       row->side[SIDE_AFTER].count_exact
 				       ? ""
@@ -124,13 +126,14 @@ char *diff_words__name(const struct change_row *row, enum compared table)
 
 char *diff_words__left_out(const struct change_table *stacks)
 {
+	struct unit_text count = units__count((int64_t)stacks->left_out);
+	bool one = stacks->left_out == 1;
+
 	if (!stacks->left_out)
 		return NULL;
-	return g_strdup_printf("%s too small for a row each: %s of thread time before, %s after, "
+	return g_strdup_printf("%s %s too small for a row%s: %s of thread time before, %s after, "
 			       "as captured.",
-			       stacks->left_out == 1
-				       ? "1 stack is"
-				       : units__count((int64_t)stacks->left_out).text,
+			       count.text, one ? "stack is" : "stacks are", one ? "" : " each",
 			       units__duration(stacks->left_out_ns[SIDE_BEFORE]).text,
 			       units__duration(stacks->left_out_ns[SIDE_AFTER]).text);
 }

@@ -27,8 +27,12 @@ char *diff_words__title(const struct comparison_unit *unit);
 char *diff_words__amount(const struct comparison_unit *unit);
 /* "2 of 11 tested rows differ. Where nothing has changed, ...". */
 char *diff_words__findings(const struct comparison *comparison);
-/* "123.4 before, 567.8 after (some were not seen)": a second; NULL where it is not known. */
-char *diff_words__counts(const struct comparison *comparison, const struct change_row *row);
+/*
+ * Calls or waits a second, "123.4 before, 567.8 after (some were not seen)", with other words
+ * behind the numbers where they stand in a column; NULL where they are not known.
+ */
+char *diff_words__counts(const struct comparison *comparison, const struct change_row *row,
+			 const char *const words[SIDES]);
 /* "rwsem-write ext4_create", "openat". */
 char *diff_words__name(const struct change_row *row, enum compared table);
 /* Of stacks that are too small for rows, or NULL. */

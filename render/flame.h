@@ -70,6 +70,9 @@ struct flame_wish {
 };
 /* All time of every thread, rooted in processes and threads. */
 struct flame_wish flame_wish__default(void);
+/* "time on the CPU; only cause lock; callees first", for the caller to g_free. `picked`: as
+ * flame_filter__words gives it. */
+char *flame_wish__words(const struct flame_wish *wish, const char *picked);
 
 struct flame *flame__new(void);
 void flame__free(struct flame *flame);

@@ -125,24 +125,26 @@ static int add_pieces(struct flame *flame, const struct analysis *analysis,
 	return err;
 }
 
+char *flame_wish__words(const struct flame_wish *wish, const char *picked)
+{
+	return g_strconcat(wish->view->meaning, picked ? "; only " : "", picked ? picked : "",
+			   wish->reversed ? "; callees first" : "", NULL);
+}
+
 static void describe(struct flame *flame, const struct analysis *analysis,
 		     const struct flame_wish *wish, const char *picked, double taken)
 {
 	struct unit_text all = units__duration(analysis->accounted_ns);
-	GString *meaning = g_string_new(wish->view->meaning);
+	char *meaning = flame_wish__words(wish, picked);
 	GString *width = g_string_new(NULL);
 
-	if (picked)
-		g_string_append_printf(meaning, "; only %s", picked);
-	if (wish->reversed)
-		g_string_append(meaning, "; callees first");
 	if (picked)
 		g_string_append_printf(width, "%s of %s of thread time",
 				       units__duration(taken).text, all.text);
 	else
 		g_string_append_printf(width, "%s of thread time", all.text);
-	flame_notes__add(flame, analysis, meaning->str, width->str);
-	g_string_free(meaning, TRUE);
+	flame_notes__add(flame, analysis, meaning, width->str);
+	g_free(meaning);
 	g_string_free(width, TRUE);
 }
 

@@ -18,9 +18,8 @@ extern const char html__flame_js[];
 extern const char html__js[];
 
 static const char *const styles[] = {html__css, NULL};
-static const char *const scripts[] = {html__data_js,   html__cells_js, html__map_js,
-				      html__stacks_js, html__flame_js, html__js,
-				      NULL};
+static const char *const scripts[] = {html__data_js,  html__cells_js, html__map_js, html__stacks_js,
+				      html__flame_js, html__js,	      NULL};
 static const struct html_file file = {styles, scripts};
 
 static void (*const sections[])(FILE *out, const struct analysis *analysis) = {

@@ -22,26 +22,22 @@ enum {
 };
 
 const char *const html_facts__names[HTML_FACTS] = {
-	[FACT_HOST] = "host",		  [FACT_KERNEL] = "kernel",
-	[FACT_MACHINE] = "machine",	  [FACT_CPUS] = "CPUs",
-	[FACT_TARGET] = "target",	  [FACT_STARTED] = "started",
-	[FACT_WINDOW] = "window",	  [FACT_ENDED_BY] = "ended by",
-	[FACT_LEDGER] = "ledger",	  [FACT_CPU_STACKS] = "CPU stacks",
-	[FACT_LOCKS] = "kernel locks",	  [FACT_VERSION] = "wallflame",
+	[FACT_HOST] = "host",	       [FACT_KERNEL] = "kernel",
+	[FACT_MACHINE] = "machine",    [FACT_CPUS] = "CPUs",
+	[FACT_TARGET] = "target",      [FACT_STARTED] = "started",
+	[FACT_WINDOW] = "window",      [FACT_ENDED_BY] = "ended by",
+	[FACT_LEDGER] = "ledger",      [FACT_CPU_STACKS] = "CPU stacks",
+	[FACT_LOCKS] = "kernel locks", [FACT_VERSION] = "wallflame",
 };
 
 /* Facts that are texts as they are; NULL: not one. */
 static const char *plain(const struct store_capture *capture, size_t fact)
 {
 	const char *const texts[HTML_FACTS] = {
-		[FACT_HOST] = capture->host,
-		[FACT_KERNEL] = capture->kernel,
-		[FACT_MACHINE] = capture->machine,
-		[FACT_TARGET] = capture->target,
-		[FACT_ENDED_BY] = capture->ended_by,
-		[FACT_LEDGER] = capture->backend,
-		[FACT_LOCKS] = capture->lock_backend,
-		[FACT_VERSION] = capture->tool_version,
+		[FACT_HOST] = capture->host,	      [FACT_KERNEL] = capture->kernel,
+		[FACT_MACHINE] = capture->machine,    [FACT_TARGET] = capture->target,
+		[FACT_ENDED_BY] = capture->ended_by,  [FACT_LEDGER] = capture->backend,
+		[FACT_LOCKS] = capture->lock_backend, [FACT_VERSION] = capture->tool_version,
 	};
 
 	return texts[fact];

@@ -36,12 +36,14 @@ static GPtrArray *rank(const struct flame_tree *tree)
 	return ranked;
 }
 
-/* Leaves about as many nodes as are allowed, rests not counted. False: there are no more already. */
+/* Leaves about as many nodes as are allowed, rests not counted. False: there are no more already.
+ */
 static bool cut(struct svg_size *size, const struct flame *flame)
 {
 	GPtrArray *ranked = rank(size->tree);
 	bool cut = ranked->len > size->bounds.frames;
-	const struct flame_node *last = g_ptr_array_index(ranked, cut ? size->bounds.frames - 1 : 0);
+	const struct flame_node *last =
+		g_ptr_array_index(ranked, cut ? size->bounds.frames - 1 : 0);
 
 	if (cut) {
 		size->limits.least = last->total_ns;

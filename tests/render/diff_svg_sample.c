@@ -23,8 +23,8 @@ int main(void)
 	struct diff_sample sample = diff_sample__new(before, 10, after, 10);
 	const struct diff_wish wish = {.width = WIDTH_BOTH, .flame = flame_wish__default()};
 	char *error = NULL;
-	int status = render__diff(stdout, sample.comparison, diff_format__find("svg"), &wish,
-				  &error);
+	int status =
+		render__diff(stdout, sample.comparison, diff_format__find("svg"), &wish, &error);
 
 	if (error)
 		(void)fprintf(stderr, "%s\n", error);
