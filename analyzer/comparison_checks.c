@@ -115,7 +115,7 @@ static void warn_of_sizes(GPtrArray *warnings, const struct comparison *comparis
 		warn(warnings, "different numbers of threads: %.3g at a time before, %.3g after%s",
 		     old_threads, new_threads,
 		     comparison->unit.divisor == PER_WALL_SECOND
-			     ? ": --per thread-second may say more"
+			     ? ": --per thread may say more"
 			     : "");
 }
 

@@ -43,6 +43,7 @@ bool flame_kind__is_program(enum flame_kind kind);
 struct flame_limits {
 	int64_t least; /* nodes of less are too small */
 	guint ties; /* those of just that are when they are deeper than this */
+	guint tied; /* as many that are just so deep are not, the first met; 0: all are not */
 	guint levels; /* as many there are at most; 0: as many as there are */
 };
 

@@ -41,13 +41,18 @@ static GPtrArray *rank(const struct flame_tree *tree)
 static bool cut(struct svg_size *size, const struct flame *flame)
 {
 	GPtrArray *ranked = rank(size->tree);
-	bool cut = ranked->len > size->bounds.frames;
-	const struct flame_node *last =
-		g_ptr_array_index(ranked, cut ? size->bounds.frames - 1 : 0);
+	guint first, frames = size->bounds.frames;
+	bool cut = ranked->len > frames;
 
 	if (cut) {
+		const struct flame_node *last = g_ptr_array_index(ranked, frames - 1);
+
+		for (first = frames - 1; first > 0; first--)
+			if (compare(&ranked->pdata[first - 1], &ranked->pdata[frames - 1]) != 0)
+				break;
 		size->limits.least = last->total_ns;
 		size->limits.ties = last->depth;
+		size->limits.tied = frames - first;
 		flame_tree__free(size->tree);
 		size->tree = flame_tree__new(flame, size->limits);
 	}
