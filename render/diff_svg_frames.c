@@ -161,6 +161,7 @@ static void write_frame(FILE *out, GString *text, const struct diff_picture *pic
 		(int)(picture->hanging ? depth : picture->levels - 1 - depth) * SVG_ROW;
 	char *rest = rest_name(node->frame);
 	const char *name = rest ? rest : node->frame->name;
+	char *brief = svg_frames__brief(node->frame);
 
 	(void)fprintf(out,
 		      "<g class=\"f %s\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64
@@ -169,17 +170,21 @@ static void write_frame(FILE *out, GString *text, const struct diff_picture *pic
 		      node->total_ns[picture->width], depth);
 	write_places(out, node);
 	g_string_truncate(text, 0);
+	svg_frames__append_brief(text, brief);
+	g_string_append(text, "><title>");
 	append_tooltip(text, picture, index, name);
 	(void)fprintf(out,
-		      "><title>%s</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" "
+		      "%s</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" "
 		      "rx=\"2\"/>",
 		      text->str, x, y, width > 3 ? width - 0.8 : width, SVG_ROW - 1);
 	g_string_truncate(text, 0);
-	escape__xml_fit(text, name, (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
+	svg_frames__append_label(text, name, brief,
+				 (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
 	if (text->len > 0)
 		(void)fprintf(out, "<text x=\"%.2f\" y=\"%.1f\">%s</text>", x + TEXT_PAD,
 			      y + SVG_ROW - 5.5, text->str);
 	(void)fputs("</g>\n", out);
+	g_free(brief);
 	g_free(rest);
 }
 

@@ -49,6 +49,12 @@ void svg__write_opening(FILE *out, const char *heading, int height, const char *
 /* Search, reset and flip, and `more` of XHTML beside them. */
 void svg__write_controls(FILE *out, int y, const char *more);
 
+/* The name to show where there is no room for all of it, for the caller to g_free; NULL: none. */
+char *svg_frames__brief(const struct flame_node *node);
+/* Appends the attribute that tells flame.js of it. */
+void svg_frames__append_brief(GString *text, const char *brief);
+/* Appends what fits of the two, as flame.js does it. */
+void svg_frames__append_label(GString *text, const char *name, const char *brief, size_t columns);
 /* Appends what the time of a node rests on, as XML: "sampled 93.2 %, estimated 6.8 %". */
 void svg_frames__evidence(GString *text, const struct flame_node *node);
 
