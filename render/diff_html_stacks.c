@@ -5,8 +5,10 @@
 #include "render/diff_words.h"
 #include "render/html_parts.h"
 
+#include <stdlib.h>
+
 #define MAX_STACKS 40
-#define MAX_FRAMES 2000 /* of all stacks, so that the page stays small */
+#define STACKS_BYTES 300000 /* of all of them, so that the page stays small */
 #define BRIEF_FRAMES 5
 
 /* "futex_wait < pthread_mutex_lock < work < 3 more", escaped. */
@@ -22,28 +24,46 @@ static void write_brief(FILE *out, const struct change_row *row)
 		(void)fprintf(out, " &lt; %zu more", left);
 }
 
-/* *room is left for frames. */
+/* The markup of a stack, for the caller to free; NULL: it takes more than *room, which is left. */
+static char *stack_within(const struct change_row *row, size_t *room)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *memory = open_memstream(&text, &size);
+
+	if (!memory)
+		return NULL;
+	html__stack(memory, row->frames, row->frame_count);
+	if (fclose(memory) == 0 && size <= *room) {
+		*room -= size;
+		return text;
+	}
+	free(text);
+	return NULL;
+}
+
 static void write_frames(FILE *out, const struct change_row *row, size_t width, size_t *room)
 {
+	char *stack;
+
 	if (row->frame_count == 0)
 		return;
+	stack = stack_within(row, room);
 	(void)fprintf(out, "<tr class=\"say\"><td colspan=\"%zu\">", width);
-	if (row->frame_count <= *room) {
-		*room -= row->frame_count;
+	if (stack) {
 		(void)fputs("<details><summary>", out);
 		write_brief(out, row);
-		(void)fputs("</summary>\n", out);
-		html__stack(out, row->frames, row->frame_count);
-		(void)fputs("</details>", out);
+		(void)fprintf(out, "</summary>\n%s</details>", stack);
 	} else {
 		write_brief(out, row);
 	}
 	(void)fputs("</td></tr>\n", out);
+	free(stack);
 }
 
 static void write_stacks(FILE *out, const struct comparison *comparison, const GPtrArray *shown)
 {
-	size_t room = MAX_FRAMES;
+	size_t room = STACKS_BYTES;
 	struct diff_rows *table =
 		diff_rows__begin(out, comparison, COMPARED_STACKS, shown, "where", "Stacks");
 

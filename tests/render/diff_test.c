@@ -348,6 +348,36 @@ static void pictures_are_bounded(void **state)
 		g_free(shares[side]);
 }
 
+/* As JSON has them; what the page has no room for it names by their leaves. */
+static void deep_stacks_are_bounded(void **state)
+{
+	struct diff_share shares[21] = {{NULL, 0}};
+	GString *stacks[20];
+	struct diff_sample both;
+	char *text;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		stacks[i] = g_string_new("main");
+		for (int depth = 0; depth < 40; depth++) {
+			g_string_append_printf(stacks[i], ";f%d_%d", i, depth);
+			for (int k = 0; k < 1000; k++)
+				g_string_append_c(stacks[i], '<');
+		}
+		g_string_append(stacks[i], "|futex_wait");
+		shares[i] = (struct diff_share){stacks[i]->str, 30};
+	}
+	both = diff_sample__new(shares, 10, shares, 10);
+	text = render(&both, "html", WIDTH_BOTH);
+	assert_true(count_of(text, "<ol class=\"stacktrace\">") < 20);
+	assert_int_equal(count_of(text, "futex_wait &lt; f"), 20);
+	assert_in_range(strlen(text), 500000, 2500000);
+	free(text);
+	diff_sample__free(&both);
+	for (int i = 0; i < 20; i++)
+		g_string_free(stacks[i], TRUE);
+}
+
 static void a_pick_may_be_of_one_side(void **state)
 {
 	struct diff_sample both = sample();
@@ -450,6 +480,7 @@ int main(void)
 		cmocka_unit_test(widths_are_those_asked_for),
 		cmocka_unit_test(what_is_too_small_is_drawn_together),
 		cmocka_unit_test(pictures_are_bounded),
+		cmocka_unit_test(deep_stacks_are_bounded),
 		cmocka_unit_test(a_pick_may_be_of_one_side),
 		cmocka_unit_test(the_page_says_what_the_text_says),
 		cmocka_unit_test(a_small_sample_is_no_finding),
