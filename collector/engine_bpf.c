@@ -12,6 +12,7 @@
 #include "bpf/wallflame.skel.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <glib.h>
@@ -37,6 +38,7 @@ struct engine_bpf {
 	struct syscall_link *syscalls; /* NULL: they cannot be counted */
 	char *no_syscalls; /* why */
 	struct syscall_sampler *sampler; /* while the window is open */
+	struct btf *kernel; /* its types, until all is attached */
 	struct wallflame_bpf *skeleton;
 	struct ring_buffer *ring;
 	struct bpf_link *links[6];
@@ -131,6 +133,7 @@ static void bpf__close(struct engine *base)
 	if (engine->slots)
 		munmap(engine->slots, page_align(engine->slot_count * sizeof(struct wf_thread)));
 	callers__close(engine->callers);
+	btf__free(engine->kernel);
 	wallflame_bpf__destroy(engine->skeleton);
 	probe_set__free(engine->set);
 	g_free(engine);
@@ -213,7 +216,11 @@ static void open_syscalls(struct engine_bpf *engine)
 static int bpf__attach(struct engine *base, char **error)
 {
 	struct engine_bpf *engine = self(base);
-	struct probes_config config = {.main = engine->skeleton, .choice = engine->backend};
+	struct probes_config config = {
+		.main = engine->skeleton,
+		.kernel = engine->kernel,
+		.choice = engine->backend,
+	};
 	int status = attach_others(engine, error);
 
 	config.has_contention = engine->has_locks;
@@ -222,6 +229,8 @@ static int bpf__attach(struct engine *base, char **error)
 		status = probes__attach(&engine->probes, &config, engine->set, error);
 	if (!status)
 		open_syscalls(engine);
+	btf__free(engine->kernel);
+	engine->kernel = NULL;
 	/* Last: probe points may take seconds to attach, and nobody reads the ring meanwhile. */
 	return status ? status : attach_switch(engine, error);
 }
@@ -526,7 +535,12 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->slice_ns = config->slice_ns;
 	engine->syscall_share_ppm = config->syscall_share_ppm;
 	engine->set = probe_set__new();
-	status = engine_bpf__load(&engine->skeleton, config, &engine->typed);
+	libbpf_set_print(NULL);
+	engine->kernel = btf__load_vmlinux_btf();
+	status = -ESRCH; /* the kernel has none, or they cannot be read */
+	if (engine->kernel)
+		status =
+			engine_bpf__load(&engine->skeleton, config, engine->kernel, &engine->typed);
 	if (!status)
 		status = open_maps(engine, config);
 	if (status) {
