@@ -15,6 +15,12 @@ static bool turns_direction(gunichar c)
 	       (c >= 0x2066 && c <= 0x2069);
 }
 
+/* What most names are of: harmless, and one byte and column each. */
+static bool is_plain(gunichar c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
 static bool harmless(gunichar c)
 {
 	if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029)
@@ -28,8 +34,13 @@ static bool harmless(gunichar c)
 /* Takes one character off *text; REPLACEMENT for what is no harmless character. */
 static gunichar next_char(const char **text)
 {
-	gunichar c = g_utf8_get_char_validated(*text, -1);
+	gunichar c = (unsigned char)**text;
 
+	if (is_plain(c)) {
+		(*text)++;
+		return c;
+	}
+	c = g_utf8_get_char_validated(*text, -1);
 	if (c == (gunichar)-1 || c == (gunichar)-2) {
 		(*text)++;
 		return REPLACEMENT;
@@ -40,9 +51,19 @@ static gunichar next_char(const char **text)
 
 static size_t char_columns(gunichar c)
 {
+	if (is_plain(c))
+		return 1;
 	if (g_unichar_iszerowidth(c))
 		return 0;
 	return g_unichar_iswide(c) ? 2 : 1;
+}
+
+static void append_char(GString *out, gunichar c)
+{
+	if (is_plain(c))
+		g_string_append_c(out, (char)c);
+	else
+		g_string_append_unichar(out, c);
 }
 
 static void append_xml(GString *out, gunichar c)
@@ -64,14 +85,14 @@ static void append_xml(GString *out, gunichar c)
 		g_string_append(out, "&#39;");
 		break;
 	default:
-		g_string_append_unichar(out, c);
+		append_char(out, c);
 	}
 }
 
 void escape__text(GString *out, const char *text)
 {
 	while (*text)
-		g_string_append_unichar(out, next_char(&text));
+		append_char(out, next_char(&text));
 }
 
 void escape__xml(GString *out, const char *text, size_t limit)
@@ -101,13 +122,15 @@ void escape__folded(GString *out, const char *text)
 	while (*text) {
 		gunichar c = next_char(&text);
 
-		g_string_append_unichar(out, c == ';' ? ':' : c);
+		append_char(out, c == ';' ? ':' : c);
 	}
 }
 
 /* A zero-width character could hide behind its neighbour, so it is shown as what it is: odd. */
 static gunichar terminal_char(gunichar c)
 {
+	if (is_plain(c))
+		return c;
 	return c == REPLACEMENT || char_columns(c) == 0 || !g_unichar_isprint(c) ? '?' : c;
 }
 
@@ -131,7 +154,7 @@ size_t escape__terminal(GString *out, const char *text, size_t columns)
 
 		if (used + char_columns(c) > columns - dots)
 			break;
-		g_string_append_unichar(out, c);
+		append_char(out, c);
 		used += char_columns(c);
 	}
 	for (size_t i = 0; i < dots; i++)
