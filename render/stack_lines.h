@@ -27,8 +27,8 @@ void stack_lines__free(struct stack_lines *lines);
 
 /*
  * The next line without its ending and other space at its end, to be changed as the caller likes;
- * NULL at the end, and where reading failed. It stays until the next call. Bytes of value 0 become 1: a name may hold any byte,
- * and one that would end it is shown as unprintable.
+ * NULL at the end, and where reading failed. It stays until the next call. Bytes of value 0 become
+ * 1: a name may hold any byte, and one that would end it is shown as unprintable.
  */
 char *stack_lines__next(struct stack_lines *lines);
 /* Gives an unchanged line once more. */

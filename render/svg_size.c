@@ -20,33 +20,34 @@ static gint compare(gconstpointer a, gconstpointer b)
 }
 
 /* The nodes that are more than a rest. */
-static GPtrArray *rank(const struct flame_tree *tree)
+static GPtrArray *all_frames(const struct flame_tree *tree)
 {
-	GPtrArray *ranked = g_ptr_array_new();
+	GPtrArray *frames = g_ptr_array_new();
 	size_t count;
 	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (nodes[i].kind != FLAME_REST)
-			g_ptr_array_add(ranked, (gpointer)&nodes[i]);
-	g_ptr_array_sort(ranked, compare);
-	return ranked;
+			g_ptr_array_add(frames, (gpointer)&nodes[i]);
+	return frames;
 }
 
 /* Leaves about size->frames nodes, rests not counted. False: there are no more already. */
 static bool cut(struct svg_size *size, const struct flame *flame)
 {
-	GPtrArray *ranked = rank(size->tree);
-	bool cut = ranked->len > size->frames;
-	const struct flame_node *last = g_ptr_array_index(ranked, cut ? size->frames - 1 : 0);
+	GPtrArray *frames = all_frames(size->tree);
+	bool cut = frames->len > size->frames;
+	const struct flame_node *last;
 
 	if (cut) {
+		g_ptr_array_sort(frames, compare);
+		last = g_ptr_array_index(frames, size->frames - 1);
 		size->limits.least = last->total_ns;
 		size->limits.ties = last->depth;
 		flame_tree__free(size->tree);
 		size->tree = flame_tree__new(flame, size->limits);
 	}
-	g_ptr_array_free(ranked, TRUE);
+	g_ptr_array_free(frames, TRUE);
 	return cut;
 }
 
