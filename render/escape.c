@@ -95,23 +95,29 @@ void escape__text(GString *out, const char *text)
 		append_char(out, next_char(&text));
 }
 
-void escape__xml(GString *out, const char *text, size_t limit)
+static size_t length_of(const char *text)
 {
 	size_t length = 0;
-	size_t cut = 0;
 
-	while (*text) {
+	for (; *text; length++)
+		next_char(&text);
+	return length;
+}
+
+void escape__xml(GString *out, const char *text, size_t limit)
+{
+	size_t length = length_of(text);
+	size_t head = length <= limit ? length : limit / 2;
+	size_t tail = length - MIN(length, limit - head);
+
+	for (size_t at = 0; *text; at++) {
 		gunichar c = next_char(&text);
 
-		if (length++ == limit)
-			cut = out->len;
-		if (length <= limit)
+		if (at < head || at >= tail)
 			append_xml(out, c);
-	}
-	if (length > limit) {
-		g_string_truncate(out, cut);
-		g_string_append_printf(out, ELLIPSIS " (%s characters)",
-				       units__count((int64_t)length).text);
+		else if (at == head)
+			g_string_append_printf(out, ELLIPSIS " (%s characters) " ELLIPSIS,
+					       units__count((int64_t)length).text);
 	}
 }
 
@@ -162,25 +168,49 @@ size_t escape__terminal(GString *out, const char *text, size_t columns)
 	return used + dots;
 }
 
+/* What belongs to the character before it: marks, joiners, what joins to it, shades of skin. */
+static bool joins(gunichar c, gunichar before)
+{
+	if (is_plain(c))
+		return false;
+	return g_unichar_iszerowidth(c) || g_unichar_type(c) == G_UNICODE_SPACING_MARK ||
+	       before == 0x200d || (c >= 0x1f3fb && c <= 0x1f3ff);
+}
+
+static size_t all_columns(const char *text)
+{
+	size_t columns = 0;
+
+	while (*text)
+		columns += char_columns(next_char(&text));
+	return columns;
+}
+
 void escape__xml_fit(GString *out, const char *text, size_t columns)
 {
-	size_t used = 0;
-	size_t cut = 0;
+	size_t all = all_columns(text);
+	size_t head = all <= columns ? all : columns / 2;
+	size_t tail = columns - head - 1;
+	size_t before = 0; /* columns */
+	gunichar last = 0;
+	bool shown = true;
+	bool cut = false;
 
 	if (columns < 3)
 		return;
-	cut = out->len;
 	while (*text) {
 		gunichar c = next_char(&text);
+		size_t wide = char_columns(c);
 
-		used += char_columns(c);
-		if (used > columns) {
-			g_string_truncate(out, cut);
+		if (!joins(c, last))
+			shown = before + wide <= head || all - before <= tail;
+		if (shown) {
+			append_xml(out, c);
+		} else if (!cut) {
 			g_string_append(out, ELLIPSIS);
-			return;
+			cut = true;
 		}
-		append_xml(out, c);
-		if (used < columns)
-			cut = out->len;
+		before += wide;
+		last = c;
 	}
 }

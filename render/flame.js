@@ -10,7 +10,7 @@
   const LEVELS = +stage.dataset.levels, HEIGHT = +stage.dataset.height;
   const BASE_WIDTH = +stage.dataset.width;
   const MIN_WIDTH = 960; // narrower windows scale the picture instead
-  const HIDDEN_PX = 0.2, TEXT_PAD = 4;
+  const HIDDEN_PX = 0.2, TEXT_PAD = 4, LEAST_NAME = 24;
   const HINT = details.textContent;
 
   const frames = [];
@@ -36,22 +36,10 @@
   const byNode = new Map(frames.map((frame) => [frame.node, frame]));
   let zoomed = root, current = root, flipped = false, charWidth = 0;
 
-  const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
-  function fit(name, columns) {
-    if (columns < 3) return "";
-    let used = 0, kept = "";
-    for (const letter of name) {
-      used += wide.test(letter) ? 2 : 1;
-      if (used > columns) return kept.slice(0, -1) + "\u2026";
-      kept += letter;
-    }
-    return kept;
-  }
-
   // A name that does not fit is shown without its arguments, where it has some.
   function labelOf(frame, columns) {
-    const label = fit(frame.name, columns);
-    return frame.brief && label !== frame.name ? fit(frame.brief, columns) : label;
+    const label = fitName(frame.name, columns);
+    return frame.brief && label !== frame.name ? fitName(frame.brief, columns) : label;
   }
 
   function textOf(frame) {
@@ -119,8 +107,10 @@
   }
 
   function tell(frame) {
-    details.textContent = fit(frame.title.split("\n").join("  \u00b7  "),
-                              Math.floor((pictureWidth() - 2 * PAD - 190) / 6.4));
+    const room = Math.floor((pictureWidth() - 2 * PAD - 190) / 6.4), between = "  \u00b7  ";
+    const facts = frame.title.split("\n").slice(1).join(between);
+    const name = fitName(frame.name, Math.max(room - facts.length - between.length, LEAST_NAME));
+    details.textContent = fitName(name + between + facts, room);
   }
 
   function select(frame, scroll) {

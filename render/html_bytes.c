@@ -31,12 +31,17 @@ struct json_object *html_bytes__name(const char *text)
 {
 	GString *clean = g_string_new(NULL);
 	struct json_object *string;
+	glong length;
 
 	escape__text(clean, text);
-	if (g_utf8_strlen(clean->str, -1) > NAME_LIMIT) {
-		g_string_truncate(clean, (gsize)(g_utf8_offset_to_pointer(clean->str, NAME_LIMIT) -
-						 clean->str));
-		g_string_append(clean, ELLIPSIS);
+	length = g_utf8_strlen(clean->str, -1);
+	if (length > NAME_LIMIT) {
+		gssize head = g_utf8_offset_to_pointer(clean->str, NAME_LIMIT / 2) - clean->str;
+		gssize tail =
+			g_utf8_offset_to_pointer(clean->str, length - NAME_LIMIT / 2) - clean->str;
+
+		g_string_erase(clean, head, tail - head);
+		g_string_insert(clean, head, ELLIPSIS);
 	}
 	string = json_object_new_string_len(clean->str, (int)clean->len);
 	g_string_free(clean, TRUE);

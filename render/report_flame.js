@@ -115,16 +115,10 @@ function reportFlame(host, data) {
     run.name = `${run.count} frames`;
   }
 
-  function fit(name, columns) {
-    if (columns < 3) return "";
-    const letters = Array.from(name);
-    return letters.length <= columns ? name : `${letters.slice(0, columns - 1).join("")}\u2026`;
-  }
-
   // A name that does not fit is shown without its arguments, where it has some.
   function labelOf(frame) {
-    const columns = Math.floor((frame.wide - 2 * PAD) / GLYPH), label = fit(frame.name, columns);
-    return frame.brief && label !== frame.name ? fit(frame.brief, columns) : label;
+    const columns = Math.floor((frame.wide - 2 * PAD) / GLYPH), label = fitName(frame.name, columns);
+    return frame.brief && label !== frame.name ? fitName(frame.brief, columns) : label;
   }
 
   function shade(name) {

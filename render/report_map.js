@@ -7,7 +7,7 @@ function reportMap(host, data, onPick) {
   const { columnCount, rowCount, begins } = data;
   const everything = () => ({ row: -1, from: 0, to: columnCount - 1 });
   const ROW = Math.max(4, Math.min(18, Math.floor(560 / rowCount)));
-  const ALL = 56, AXIS = 22, LEAST_LABEL = 13;
+  const ALL = 56, AXIS = 22, LEAST_LABEL = 13, LONGEST_LABEL = 40;
   let pick = everything(), cursor = { row: -1, column: 0 }, dragged = null, scale = 1, gutter = 150;
   let scheme = data.schemes.states, cells = null, painted = "", width = 1000;
 
@@ -78,9 +78,9 @@ function reportMap(host, data, onPick) {
 
   function drawLabel(context, text, y, strong) {
     context.fillStyle = style().getPropertyValue(strong ? "--text" : "--muted");
-    let shown = text; // shortened in the middle: names often differ at their ends
-    for (let kept = text.length - 1; kept > 1 && context.measureText(shown).width > gutter - 10; kept--) {
-      shown = `${text.slice(0, Math.floor(kept / 2))}\u2026${text.slice(-Math.ceil(kept / 2))}`;
+    let shown = fitName(text, LONGEST_LABEL);
+    for (let columns = LONGEST_LABEL; columns > 3 && context.measureText(shown).width > gutter - 10; columns--) {
+      shown = fitName(text, columns);
     }
     context.fillText(shown, 0, y);
   }

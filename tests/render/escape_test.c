@@ -5,6 +5,9 @@
 #include <string.h>
 
 #define REPLACED "\xef\xbf\xbd"
+#define DOTS "\xe2\x80\xa6"
+#define MARK "\xcc\x81" /* a combining accent */
+#define WIDE "\xe4\xb8\xad"
 
 static void check(GString *text, const char *expected)
 {
@@ -33,7 +36,9 @@ static void xml(void **state)
 	escape__xml(text, turning, 100);
 	check(text, REPLACED REPLACED);
 	escape__xml(text, "&&&&&", 3);
-	check(text, "&amp;&amp;&amp;\xe2\x80\xa6 (5 characters)");
+	check(text, "&amp;" DOTS " (5 characters) " DOTS "&amp;&amp;");
+	escape__xml(text, "ab", 2);
+	check(text, "ab");
 	g_string_free(text, TRUE);
 }
 
@@ -78,11 +83,60 @@ static void fit(void **state)
 	escape__xml_fit(text, "abc", 3);
 	check(text, "abc");
 	escape__xml_fit(text, "abcd", 3);
-	check(text, "ab\xe2\x80\xa6");
+	check(text, "a" DOTS "d");
+	escape__xml_fit(text, "namespace::class::method", 13);
+	check(text, "namesp" DOTS "method");
 	escape__xml_fit(text, "<<<<", 3);
-	check(text, "&lt;&lt;\xe2\x80\xa6");
+	check(text, "&lt;" DOTS "&lt;");
 	escape__xml_fit(text, "ab", 2);
 	check(text, "");
+	escape__xml_fit(text, "", 3);
+	check(text, "");
+	/* Wide characters take two columns and are never halved: five fit into ten, and four into
+	 * nine. */
+	escape__xml_fit(text, WIDE WIDE WIDE WIDE WIDE, 10);
+	check(text, WIDE WIDE WIDE WIDE WIDE);
+	escape__xml_fit(text, WIDE WIDE WIDE WIDE WIDE, 9);
+	check(text, WIDE WIDE DOTS WIDE WIDE);
+	escape__xml_fit(text, WIDE WIDE WIDE WIDE WIDE, 8);
+	check(text, WIDE WIDE DOTS WIDE);
+	escape__xml_fit(text, WIDE "x", 3);
+	check(text, WIDE "x");
+	g_string_free(text, TRUE);
+}
+
+static void marks_stay_with_their_letters(void **state)
+{
+	GString *text = g_string_new(NULL);
+
+	(void)state;
+	escape__xml_fit(text, "e" MARK MARK "e" MARK "eee" MARK "e" MARK, 3);
+	check(text, "e" MARK MARK DOTS "e" MARK);
+	/* All marks of one letter, and marks of none. */
+	escape__xml_fit(text, MARK MARK "abcd", 3);
+	check(text, MARK MARK "a" DOTS "d");
+	escape__xml_fit(text, "abcd" MARK MARK MARK, 3);
+	check(text, "a" DOTS "d" MARK MARK MARK);
+	/* A vowel sign that takes a column of its own, and a family of one character's width. */
+	escape__xml_fit(text,
+			"\xe0\xa4\x95\xe0\xa4\xbe\xe0\xa4\x95\xe0\xa4\xbe"
+			"bcd",
+			5);
+	check(text, "\xe0\xa4\x95\xe0\xa4\xbe" DOTS "cd");
+	/* What turns the direction of writing is not there to be cut. */
+	escape__xml_fit(text,
+			"a\xe2\x80\xae\xe2\x80\xae"
+			"b",
+			3);
+	check(text, "a" DOTS "b");
+	escape__xml_fit(text,
+			"\xe2\x80\xae"
+			"ab",
+			3);
+	check(text, REPLACED "ab");
+	/* Bytes that are no character are each shown as that. */
+	escape__xml_fit(text, "\xff\xfe\xff\xfe", 3);
+	check(text, REPLACED DOTS REPLACED);
 	g_string_free(text, TRUE);
 }
 
@@ -93,6 +147,7 @@ int main(void)
 		cmocka_unit_test(folded),
 		cmocka_unit_test(terminal),
 		cmocka_unit_test(fit),
+		cmocka_unit_test(marks_stay_with_their_letters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
