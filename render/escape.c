@@ -4,8 +4,10 @@
 #include "render/units.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #define REPLACEMENT 0xfffd
+#define LEAST_HALVES 8 /* columns: of fewer a beginning and an end say less than a beginning */
 #define ELLIPSIS "\xe2\x80\xa6" /* U+2026 */
 
 /* The characters that turn the direction of writing can make a name look like another. */
@@ -189,9 +191,10 @@ static size_t all_columns(const char *text)
 void escape__xml_fit(GString *out, const char *text, size_t columns)
 {
 	size_t all = all_columns(text);
-	size_t head = all <= columns ? all : columns / 2;
+	size_t head = all <= columns ? all : columns < LEAST_HALVES ? columns - 1 : columns / 2;
 	size_t tail = columns - head - 1;
 	size_t before = 0; /* columns */
+	gsize start = out->len;
 	gunichar last = 0;
 	bool shown = true;
 	bool cut = false;
@@ -213,4 +216,7 @@ void escape__xml_fit(GString *out, const char *text, size_t columns)
 		before += wide;
 		last = c;
 	}
+	/* Only wide ones, of which none has room. */
+	if (cut && out->len == start + strlen(ELLIPSIS))
+		g_string_truncate(out, start);
 }

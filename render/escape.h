@@ -30,7 +30,8 @@ size_t escape__columns(const char *text);
 
 /*
  * Appends what fits into `columns` of a picture's text, as XML: the beginning and the end with "…"
- * between them, for both tell names apart; "" if under 3. fit.js does the same.
+ * between them, for both tell names apart; under 8 columns only the beginning, under 3 nothing.
+ * names.js does the same.
  */
 void escape__xml_fit(GString *out, const char *text, size_t columns);
 

@@ -110,7 +110,8 @@
     const room = Math.floor((pictureWidth() - 2 * PAD - 190) / 6.4), between = "  \u00b7  ";
     const facts = frame.title.split("\n").slice(1).join(between);
     const name = fitName(frame.name, Math.max(room - facts.length - between.length, LEAST_NAME));
-    details.textContent = fitName(name + between + facts, room);
+    const letters = Array.from(name + between + facts);
+    details.textContent = letters.length > room ? `${letters.slice(0, room - 1).join("")}\u2026` : letters.join("");
   }
 
   function select(frame, scroll) {
@@ -153,22 +154,12 @@
     const wanted = new URLSearchParams(location.hash.slice(1));
     const place = wanted.get("z");
     input.value = wanted.get("s") || "";
-    search(input.value);
+    search(input.value, true);
     zoom(frames.find((frame) => `${frame.x},${frame.width},${frame.depth}` === place) || root);
   }
 
-  function search(query) {
-    let matches = () => false;
-    input.classList.remove("wrong");
-    if (query) {
-      try {
-        const pattern = new RegExp(query, "i");
-        matches = (name) => pattern.test(name);
-      } catch (error) {
-        const lower = query.toLowerCase(); // no regular expression: taken as it stands
-        matches = (name) => name.toLowerCase().includes(lower);
-      }
-    }
+  function search(query, isOfAddress) {
+    const matches = nameMatcher(query, isOfAddress) || (() => false);
     for (const frame of frames) {
       frame.hit = !frame.rest && matches(frame.name);
       frame.node.classList.toggle("hit", frame.hit);

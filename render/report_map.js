@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // The heat map of a wallflame report: a row a thread, a column a slice, states or causes as
-// stacked colours. Calls onPick({row, from, to}) when something is picked; row -1 stands for all threads.
+// stacked colours. Calls onPick({row, from, to}, isStep) when something is picked; row -1 stands for all threads.
 "use strict";
 
 function reportMap(host, data, onPick) {
@@ -154,13 +154,18 @@ function reportMap(host, data, onPick) {
     drawBody();
   }
 
-  function choose(next) {
+  function set(next) {
     pick = { row: next.row, from: Math.min(next.from, next.to), to: Math.max(next.from, next.to) };
     threadSelect.value = pick.row;
     fromSelect.value = pick.from;
     toSelect.value = pick.to;
     draw();
-    onPick(pick);
+  }
+
+  // isStep: not one of many on the way of a drag.
+  function choose(next, isStep = true) {
+    set(next);
+    onPick(pick, isStep);
   }
 
   function placeOf(event) {
@@ -185,7 +190,7 @@ function reportMap(host, data, onPick) {
     const place = placeOf(event);
     tell.textContent = describe(place.row, place.column);
     if (dragged && event.buttons & 1 && place.column !== pick.to) {
-      choose({ row: dragged.row, from: dragged.column, to: place.column });
+      choose({ row: dragged.row, from: dragged.column, to: place.column }, false);
     }
   });
   box.addEventListener("pointerleave", () => { tell.textContent = hint; });
@@ -204,7 +209,7 @@ function reportMap(host, data, onPick) {
       if (top + ROW > scroller.scrollTop + scroller.clientHeight) {
         scroller.scrollTop = top + ROW - scroller.clientHeight;
       }
-      if (event.shiftKey && move[1]) choose({ row: cursor.row, from: pick.from, to: cursor.column });
+      if (event.shiftKey && move[1]) choose({ row: cursor.row, from: pick.from, to: cursor.column }, false);
       else draw();
     } else if (event.key === "Enter" || event.key === " ") {
       choose({ row: cursor.row, from: cursor.column, to: cursor.column });
@@ -227,6 +232,21 @@ function reportMap(host, data, onPick) {
     draw();
   });
   clear.addEventListener("click", () => choose(everything()));
-  choose(everything());
-  return { draw, who, clear: () => choose(everything()) };
+
+  // As words of an address, where not everything is picked.
+  function words() {
+    const times = pick.from > 0 || pick.to < columnCount - 1 ? [["from", pick.from], ["to", pick.to]] : [];
+    return pick.row < 0 ? times : [["row", pick.row], ...times];
+  }
+
+  // Whatever the words are: what does not exist here is everything.
+  function take(given) {
+    const number = (word, count, otherwise) =>
+      /^\d{1,9}$/.test(given.get(word)) && +given.get(word) < count ? +given.get(word) : otherwise;
+    set({ row: number("row", rowCount, -1), from: number("from", columnCount, 0),
+      to: number("to", columnCount, columnCount - 1) });
+    return pick;
+  }
+
+  return { draw, words, take };
 }

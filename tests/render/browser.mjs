@@ -128,7 +128,7 @@ const tests = {
     const counts = Array.from({ length: 14 }, (_, i) => 40 + 61 * i);
     const lines = counts.map((count, i) => `${[`c${i}`, ...names].join(";")} ${count}`);
     const svg = execFileSync(process.argv[2], ["svg", "names"], { input: lines.join("\n") + "\n" }).toString();
-    const fitName = runInThisContext(`${readFileSync(new URL("../../render/fit.js", import.meta.url))}fitName`);
+    const fitName = runInThisContext(`${readFileSync(new URL("../../render/names.js", import.meta.url))}fitName`);
     const plain = (xml) => xml.replace(/&(lt|gt|quot|amp|#39);/g, (all, what) =>
       ({ lt: "<", gt: ">", quot: '"', amp: "&", "#39": "'" })[what]);
     let cut = 0;
@@ -139,7 +139,7 @@ const tests = {
       assert.ok(expected.includes(plain(label)), `${plain(label)} is not ${expected[0]} (${width} px)`);
       cut += /.\u2026./.test(label);
     }
-    assert.ok(cut > 80, `${cut} were cut`);
+    assert.ok(cut > 50, `${cut} were cut`);
 
     const other = join(dir, "names.svg");
     writeFileSync(other, svg);
@@ -152,7 +152,7 @@ const tests = {
         const label = node.querySelector("text")?.textContent, name = node.querySelector("title").textContent.split("\n")[0];
         if (!label || node.style.display === "none") return [];
         const [head, tail, more] = label.split("\u2026");
-        const is = name === label || (more === undefined && tail && name.startsWith(head) && name.endsWith(tail) &&
+        const is = name === label || (more === undefined && head + tail && name.startsWith(head) && name.endsWith(tail) &&
           label.isWellFormed() && !/^[\p{M}\u200d]/u.test(tail));
         // Fonts may draw what is not Latin wider than two columns.
         const fits = !/^[ -~\u2026]*$/.test(label) ||
