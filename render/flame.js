@@ -107,7 +107,8 @@
   }
 
   function tell(frame) {
-    const room = Math.floor((pictureWidth() - 2 * PAD - 190) / 6.4), between = "  \u00b7  ";
+    const beside = hits.textContent ? 190 : 0;
+    const room = Math.floor((pictureWidth() - 2 * PAD - beside) / 6.4), between = "  \u00b7  ";
     const facts = frame.title.split("\n").slice(1).join(between);
     const name = fitName(frame.name, Math.max(room - facts.length - between.length, LEAST_NAME));
     const letters = Array.from(name + between + facts);

@@ -7,7 +7,7 @@ function reportMap(host, data, onPick) {
   const { columnCount, rowCount, begins } = data;
   const everything = () => ({ row: -1, from: 0, to: columnCount - 1 });
   const ROW = Math.max(4, Math.min(18, Math.floor(560 / rowCount)));
-  const ALL = 56, AXIS = 22, LEAST_LABEL = 13, LONGEST_LABEL = 40;
+  const ALL = 56, AXIS = 22, LEAST_LABEL = 13, LONGEST_LABEL = 40, LABEL_GAP = 8;
   let pick = everything(), cursor = { row: -1, column: 0 }, dragged = null, scale = 1, gutter = 150;
   let scheme = data.schemes.states, cells = null, painted = "", width = 1000;
 
@@ -109,11 +109,17 @@ function reportMap(host, data, onPick) {
     const wanted = Math.max(2, Math.floor((width - gutter) / 90));
     const step = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600].find((s) => columnCount / s <= wanted) || columnCount;
     context.fillStyle = style().getPropertyValue("--muted");
-    for (let column = 0; column <= columnCount; column += step) {
+    // From the end, for its label is wanted most: the last slice may be short.
+    let free = width + LABEL_GAP;
+    for (let column = columnCount; column >= 0; column--) {
+      if (column % step && column < columnCount) continue;
       const text = duration(begins[column]).replace(/\.0+ /, " ").replace(/(\.\d*?)0+ /, "$1 ");
-      const half = context.measureText(text).width / 2;
+      const wide = context.measureText(text).width;
+      const x = Math.min(Math.max(xOf(column) - wide / 2, gutter), width - wide);
       context.fillRect(Math.min(xOf(column), width - 1), ALL - 1, 1, 4);
-      context.fillText(text, Math.min(Math.max(xOf(column) - half, gutter), width - 2 * half), ALL + 12);
+      if (x + wide + LABEL_GAP > free) continue;
+      context.fillText(text, x, ALL + 12);
+      free = x;
     }
   }
 
