@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A name, escaped; of a very long one only the beginning. */
+/* A name, escaped; of a very long one only the beginning and the end. */
 void html__put(FILE *out, const char *text);
 /* <tag>text</tag>, the text escaped; `tag` may have attributes: "p class=\"note\"". */
 __attribute__((format(printf, 3, 4))) void html__say(FILE *out, const char *tag, const char *format,
@@ -54,6 +54,9 @@ void html_table__row(FILE *out, const struct html_table *table, const char *clas
 /* One cell across the whole table. */
 void html_table__remark(FILE *out, const struct html_table *table, const char *text);
 void html_table__end(FILE *out);
+
+/* A stack, root first, as a list from the leaf down, as debuggers do. `count` is above 0. */
+void html__stack(FILE *out, const struct frame_row *const *frames, size_t count);
 
 /* "1.200 s – 1.270 s"; "" for an exact figure. */
 struct unit_text html__interval(const struct figure *figure);
