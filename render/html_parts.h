@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A name, escaped; of a very long one only the beginning. */
+/* A name, escaped; of a very long one only the beginning and the end. */
 void html__put(FILE *out, const char *text);
 /* <tag>text</tag>, the text escaped; `tag` may have attributes: "p class=\"note\"". */
 __attribute__((format(printf, 3, 4))) void html__say(FILE *out, const char *tag, const char *format,
