@@ -18,25 +18,18 @@ static void write_stack(FILE *out, const struct analysis *analysis, store_id sta
 	size_t count = 0;
 	const struct frame_row *const *frames = stack ? analysis__stack(analysis, stack, &count)
 						      : NULL;
-	char *text = NULL;
-	size_t size = 0;
-	FILE *memory;
+	char *text;
 
 	if (count == 0) {
 		html__say(out, "p class=\"note\"", "No stack was drawn of it.");
 		return;
 	}
-	memory = open_memstream(&text, &size);
-	if (!memory)
-		return;
-	html__stack(memory, frames, count);
-	if (fclose(memory) == 0 && size <= *room) {
-		*room -= size;
-		(void)fwrite(text, 1, size, out);
-	} else {
+	text = html__stack_within(frames, count, room);
+	if (text)
+		(void)fputs(text, out);
+	else
 		html__say(out, "p class=\"note\"",
 			  "Its stack is left out, so that this page stays small.");
-	}
 	free(text);
 }
 
