@@ -65,9 +65,10 @@ struct json_object *html_bytes__comm(const char *text)
 
 size_t html_bytes__cost(const char *text)
 {
+	const size_t most = (size_t)NAME_LIMIT * WIDEST;
 	size_t cost = 0;
 
-	for (; *text && cost < NAME_LIMIT * WIDEST; text++) {
+	for (; *text && cost < most; text++) {
 		unsigned char c = (unsigned char)*text;
 
 		if (c == '<')
@@ -77,5 +78,5 @@ size_t html_bytes__cost(const char *text)
 		else
 			cost += c == '"' || c == '\\' ? 2 : 1;
 	}
-	return MIN(cost, NAME_LIMIT * WIDEST) + strlen(ELLIPSIS);
+	return MIN(cost, most) + strlen(ELLIPSIS);
 }

@@ -46,7 +46,7 @@ static char *append_digits(char *end, uint64_t value, int least)
 struct unit_text units__fixed(double value, int digits)
 {
 	static const int powers[] = {1, 10, 100, 1000};
-	struct unit_text out;
+	struct unit_text out = {""};
 	char *end = out.text;
 	uint64_t parts;
 

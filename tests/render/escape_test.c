@@ -10,7 +10,9 @@
 #define WIDE "\xe4\xb8\xad"
 #define KA "\xe0\xa4\x95"
 #define AA "\xe0\xa4\xbe" /* a vowel sign beside its letter */
-#define TURNING "\xe2\x80\xae" /* U+202E, spelled so that it cannot turn this source */
+
+/* U+202E, spelled so that it cannot turn this source. */
+static const char turning[] = {'\xe2', '\x80', '\xae', '\0'};
 
 static void check(GString *text, const char *expected)
 {
@@ -34,7 +36,7 @@ static void xml(void **state)
 	g_string_truncate(text, 0);
 	/* U+FFFE is no XML character; U+202E turns the direction of writing. */
 	escape__xml(text, "\xef\xbf\xbe", 100);
-	escape__xml(text, TURNING, 100);
+	escape__xml(text, turning, 100);
 	check(text, REPLACED REPLACED);
 	escape__xml(text, "&&&&&", 3);
 	check(text, "&amp;" DOTS " (5 characters) " DOTS "&amp;&amp;");
@@ -116,6 +118,7 @@ static void fit(void **state)
 static void marks_stay_with_their_letters(void **state)
 {
 	GString *text = g_string_new(NULL);
+	char *name;
 
 	(void)state;
 	escape__xml_fit(text, "abce" MARK MARK "e" MARK "eee" MARK "xyz" MARK MARK, 8);
@@ -129,9 +132,13 @@ static void marks_stay_with_their_letters(void **state)
 	escape__xml_fit(text, KA AA "bcdefg" KA AA "kl", 8);
 	check(text, KA AA "bc" DOTS "kl");
 	/* What turns the direction of writing is not there to be cut. */
-	escape__xml_fit(text, TURNING "ab", 3);
+	name = g_strconcat(turning, "ab", NULL);
+	escape__xml_fit(text, name, 3);
 	check(text, REPLACED "ab");
-	escape__xml_fit(text, "abcdefg" TURNING TURNING, 8);
+	g_free(name);
+	name = g_strconcat("abcdefg", turning, turning, NULL);
+	escape__xml_fit(text, name, 8);
+	g_free(name);
 	check(text, "abcd" DOTS "g" REPLACED REPLACED);
 	/* Bytes that are no character are each shown as that. */
 	escape__xml_fit(text, "\xff\xfe\xff\xfe", 3);
