@@ -9,6 +9,7 @@
   const PAD = +stage.dataset.pad, ROW = +stage.dataset.row, TOP = +stage.dataset.top;
   const LEVELS = +stage.dataset.levels, HEIGHT = +stage.dataset.height;
   const BASE_WIDTH = +stage.dataset.width;
+  const legend = part("legend"), controls = part("controls"), CONTROLS_WIDTH = +controls.getAttribute("width");
   const MIN_WIDTH = 960; // narrower windows scale the picture instead
   const HIDDEN_PX = 0.2, TEXT_PAD = 4, LEAST_NAME = 24;
   const HINT = details.textContent;
@@ -87,13 +88,26 @@
     }
   }
 
+  // Of the picture where the window is too narrow for it, else 1.
+  const scale = () => Math.min((svg.getBoundingClientRect().width || BASE_WIDTH) / MIN_WIDTH, 1);
+
+  function floatHeader() {
+    header.setAttribute("transform", `translate(0 ${scrollY / scale()})`);
+  }
+
   function layOut() {
     const width = pictureWidth(), full = width - 2 * PAD;
+    svg.setAttribute("height", Math.ceil(HEIGHT * scale()));
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-    part("legend").setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
+    legend.setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
+    if (CONTROLS_WIDTH < BASE_WIDTH / 2) { // else the legend is below them
+      const room = legend.getBBox().x + width - BASE_WIDTH - 2 * PAD;
+      controls.setAttribute("width", Math.min(CONTROLS_WIDTH, room));
+    }
     hits.setAttribute("x", width - PAD);
     part("rule").setAttribute("x2", width);
     for (const frame of frames) place(frame, full / zoomed.width, full);
+    floatHeader();
     moveCursor();
     showHits();
   }
@@ -288,7 +302,7 @@
   });
   addEventListener("resize", layOut);
   addEventListener("hashchange", recall);
-  addEventListener("scroll", () => header.setAttribute("transform", `translate(0 ${scrollY})`));
+  addEventListener("scroll", floatHeader);
 
   svg.classList.add("live");
   root.node.setAttribute("tabindex", "0");
