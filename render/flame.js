@@ -11,6 +11,8 @@
   const PAD = +stage.dataset.pad, ROW = +stage.dataset.row, TOP = +stage.dataset.top;
   const LEVELS = +stage.dataset.levels, HEIGHT = +stage.dataset.height;
   const BASE_WIDTH = +stage.dataset.width;
+  const legend = part("legend"), controls = part("controls");
+  const CONTROLS_WIDTH = own ? +controls.getAttribute("width") : 0;
   const MIN_WIDTH = own ? 960 : 200; // narrower windows scale the picture instead
   const HIDDEN_PX = 0.2, TEXT_PAD = 4, LEAST_NAME = 24;
   const HINT = details.textContent;
@@ -89,6 +91,13 @@
     }
   }
 
+  // Of the picture where the window is too narrow for it, else 1.
+  const scale = () => Math.min((svg.getBoundingClientRect().width || BASE_WIDTH) / MIN_WIDTH, 1);
+
+  function floatHeader() {
+    header.setAttribute("transform", `translate(0 ${scrollY / scale()})`);
+  }
+
   function layOut() {
     const width = pictureWidth(), full = width - 2 * PAD;
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
@@ -98,10 +107,17 @@
     showHits();
   }
 
+  // Of a file of its own: a page has the header in its own way.
   function alignHeader(width) {
-    part("legend").setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
+    svg.setAttribute("height", Math.ceil(HEIGHT * scale()));
+    legend.setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
+    if (CONTROLS_WIDTH < BASE_WIDTH / 2) { // else the legend is below them
+      const room = legend.getBBox().x + width - BASE_WIDTH - 2 * PAD;
+      controls.setAttribute("width", Math.min(CONTROLS_WIDTH, room));
+    }
     hits.setAttribute("x", width - PAD);
     part("rule").setAttribute("x2", width);
+    floatHeader();
   }
 
   function moveCursor() {
@@ -305,7 +321,7 @@
   });
   addEventListener("resize", layOut);
   addEventListener("hashchange", () => { if (isOurs()) recall(); });
-  if (own) addEventListener("scroll", () => header.setAttribute("transform", `translate(0 ${scrollY})`));
+  if (own) addEventListener("scroll", floatHeader);
 
   svg.classList.add("live");
   root.node.setAttribute("tabindex", "0");

@@ -197,6 +197,12 @@ const tests = {
     const phone = await page.context().browser().newPage({ hasTouch: true,
       viewport: { width: 400, height: 800 } });
     await phone.goto(pathToFileURL(file).href);
+    const seen = (part) => phone.locator(part).first().boundingBox();
+    await phone.waitForTimeout(100);
+    const [root, rule] = [await seen("#frames .f rect"), await seen("#rule")];
+    assert.ok(root.y > rule.y && root.y + root.height <= 800, `the root is at ${root.y}, below ${rule.y}`);
+    assert.ok(await phone.evaluate(() => document.documentElement.getBoundingClientRect().height) < 400,
+      "the page is no longer than the picture");
     await frame(phone, "compute").locator("rect").tap();
     assert.ok(await width(phone, "compute") > 900);
     await phone.close();
@@ -216,6 +222,13 @@ const tests = {
     await page.waitForFunction(() => +document.querySelector("#frames .f rect")
       .getAttribute("width") < 1000);
     assert.ok(await width(page, "all") > 960);
+    // One of all kinds of frames has the widest legend.
+    const kinds = ["app [other];a;b_[i];c_[j];d_[k] 9999999", "app [other];a;e 1", "app [other];a;f 1"];
+    writeFileSync(join(dir, "kinds.svg"), execFileSync(process.argv[2], ["svg", "kinds"], { input: kinds.join("\n") + "\n" }));
+    page.removeAllListeners("request");
+    await page.goto(pathToFileURL(join(dir, "kinds.svg")).href);
+    const [flip, legend] = [await page.locator("#flip").boundingBox(), await page.locator("#legend").boundingBox()];
+    assert.ok(flip.x + flip.width <= legend.x, `controls end at ${flip.x + flip.width}, the legend begins at ${legend.x}`);
   },
 
   // The last one: it takes the place of the picture.
