@@ -71,8 +71,8 @@ void html_table__end(FILE *out);
 void html__stack(FILE *out, const struct frame_row *const *frames, size_t count);
 
 /*
- * The same as markup for the caller to free; NULL where it takes more than *room bytes, which is what
- * the page has left for stacks and then has less of.
+ * The same as markup for the caller to free; NULL where it takes more than *room bytes, which is
+ * what the page has left for stacks and then has less of.
  */
 char *html__stack_within(const struct frame_row *const *frames, size_t count, size_t *room);
 
