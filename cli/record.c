@@ -13,6 +13,11 @@
 
 #define DEFAULT_HZ 499 /* odd and no round number: it does not march in step with other timers */
 #define DEFAULT_SECONDS 10
+/* Percent of the time in which system calls are counted: what a program that does nothing else
+ * hardly notices (docs/system-calls.md). */
+#define DEFAULT_CALLS 1
+#define LEAST_CALLS 0.01
+#define MOST_CALLS (COLLECTOR_MAX_SYSCALL_SHARE_PPM / 1e4)
 /* Seconds. */
 #define SHORTEST 0.001
 #define SHORTEST_SLICE 0.1 /* what is not much more than a tick of the collector */
@@ -33,6 +38,9 @@ static void help(FILE *out)
 		"                       `wallflame diff` wants five and more of a capture\n"
 		"      --force          replace FILE if it exists\n"
 		"  -F, --frequency HZ   samples a second of each CPU, %d to %d (default: %d)\n"
+		"      --calls PERCENT  of the time in which system calls are counted (default: "
+		"%d; "
+		"0: never)\n"
 		"      --engine NAME    auto (default), bpf, or perf: for hosts that grant no BPF\n"
 		"      --backend NAME   how probe points are reached: auto (default), fentry, "
 		"kprobe\n"
@@ -46,7 +54,7 @@ static void help(FILE *out)
 		"less.\n"
 		"--engine bpf needs CAP_BPF, CAP_PERFMON and, for other users' processes,\n"
 		"CAP_SYS_PTRACE; --engine perf uses CAP_PERFMON where it is there.\n",
-		DEFAULT_SECONDS, COLLECTOR_MIN_HZ, COLLECTOR_MAX_HZ, DEFAULT_HZ);
+		DEFAULT_SECONDS, COLLECTOR_MIN_HZ, COLLECTOR_MAX_HZ, DEFAULT_HZ, DEFAULT_CALLS);
 }
 
 struct request {
@@ -114,6 +122,9 @@ static int parse_option(int letter, struct request *request)
 	case 's':
 		return options__seconds("record", "--slice", optarg, SHORTEST_SLICE, LONGEST,
 					&options->slice_ns);
+	case 'c':
+		return options__percent("record", "--calls", optarg, LEAST_CALLS, MOST_CALLS,
+					&options->syscall_share_ppm);
 	case 'o':
 		options->output = optarg;
 		return 0;
@@ -141,6 +152,7 @@ static int parse(int argc, char **argv, struct request *request)
 		{"duration", required_argument, NULL, 'd'},
 		{"output", required_argument, NULL, 'o'},
 		{"engine", required_argument, NULL, 'e'},
+		{"calls", required_argument, NULL, 'c'},
 		{"slice", required_argument, NULL, 's'},
 		{"force", no_argument, NULL, 'f'},
 		{"backend", required_argument, NULL, 'b'},
@@ -226,8 +238,10 @@ static int capture(const struct request *request)
 
 static int run(int argc, char **argv, const volatile sig_atomic_t *stop)
 {
-	struct request request = {
-		.options = {.sample_hz = DEFAULT_HZ, .slice_ns = COLLECTOR_SLICE_NS, .stop = stop}};
+	struct request request = {.options = {.sample_hz = DEFAULT_HZ,
+					      .slice_ns = COLLECTOR_SLICE_NS,
+					      .syscall_share_ppm = DEFAULT_CALLS * 10000,
+					      .stop = stop}};
 	int status = parse(argc, argv, &request) ? EXIT_USAGE : EXIT_SUCCESS;
 
 	if (!status && !request.helped)
