@@ -9,6 +9,7 @@
  * looked at. One time stamp a CPU tells since when the threads that never leave have been on.
  */
 #include "bpf/arrival.bpf.h"
+#include "bpf/cover.bpf.h"
 #include "bpf/ledger.bpf.h"
 #include "bpf/locks.bpf.h"
 
@@ -24,7 +25,7 @@ static __always_inline struct wf_cpu *switch__leave(struct bpf_raw_tracepoint_ar
 
 	if (!cpu)
 		return 0;
-	on = cpu->on_ns;
+	on = cover__on(cpu->on_ns, now);
 	cpu->on_ns = now;
 	cpu->tid = arriving_tid;
 	if (!TASK(task, pid))
@@ -40,13 +41,19 @@ static __always_inline struct wf_cpu *switch__leave(struct bpf_raw_tracepoint_ar
 	return cpu;
 }
 
+/* Ends are always seen. */
+static __always_inline int switch__is_looked_at(struct bpf_raw_tracepoint_args *ctx, __u64 now)
+{
+	return cover__has(now) || state_at_leaving(ctx, current_task()) & TASK_DEAD;
+}
+
 /* The arguments of a raw tracepoint are plain numbers to the verifier: read with care. */
 SEC("raw_tp/sched_switch")
 int on_switch(struct bpf_raw_tracepoint_args *ctx)
 {
 	__u64 now = bpf_ktime_get_ns();
 
-	if (now < window_end)
+	if (now < window_end && switch__is_looked_at(ctx, now))
 		switch__leave(ctx, now, BPF_CORE_READ((struct task_struct *)ctx->args[2], pid));
 	return 0;
 }
@@ -60,7 +67,7 @@ int on_switch_typed(struct bpf_raw_tracepoint_args *ctx)
 	struct task_struct *next = (struct task_struct *)ctx->args[2];
 	struct wf_cpu *cpu;
 
-	if (now >= window_end)
+	if (now >= window_end || !switch__is_looked_at(ctx, now))
 		return 0;
 	cpu = switch__leave(ctx, now, next->pid);
 	if (cpu && next->pid) {

@@ -46,6 +46,21 @@ int options__seconds(const char *command, const char *option, const char *text, 
 	return 0;
 }
 
+int options__percent(const char *command, const char *option, const char *text, double low,
+		     double high, double *percent)
+{
+	char *end;
+
+	*percent = strtod(text, &end);
+	if (end == text || (*end && strcmp(end, "%") != 0) || !isfinite(*percent) ||
+	    *percent < low || *percent > high) {
+		say_usage(command, "%s wants a percentage from %g to %g, not '%s'", option, low,
+			  high, text);
+		return -1;
+	}
+	return 0;
+}
+
 int options__whole(const char *command, const char *option, const char *text, long low, long high,
 		   long *value)
 {

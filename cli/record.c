@@ -17,6 +17,9 @@
 #define SHORTEST 0.001
 #define SHORTEST_SLICE 0.1 /* what is not much more than a tick of the collector */
 #define LONGEST 86400.0 /* a day */
+/* Per cent of all CPUs. */
+#define LEAST_BUDGET 0.01
+#define MOST_BUDGET 100.0
 
 static void help(FILE *out)
 {
@@ -33,6 +36,13 @@ static void help(FILE *out)
 		"                       `wallflame diff` wants five and more of a capture\n"
 		"      --force          replace FILE if it exists\n"
 		"  -F, --frequency HZ   samples a second of each CPU, %d to %d (default: %d)\n"
+		"      --budget PERCENT what the capture may take of all CPUs (default: 1). Samples "
+		"are\n"
+		"                       drawn more thinly where it takes more. When asked for, the "
+		"exact\n"
+		"                       ledger is bounded as well if it alone is too dear: its times "
+		"are\n"
+		"                       sampled then, with intervals (docs/budget.md)\n"
 		"      --engine NAME    auto (default), bpf, or perf: for hosts that grant no BPF\n"
 		"      --backend NAME   how probe points are reached: auto (default), fentry, "
 		"kprobe\n"
@@ -92,6 +102,7 @@ static int parse_backend(const char *text, enum backend_choice *backend)
 static int parse_option(int letter, struct request *request)
 {
 	struct collector_options *options = &request->options;
+	double percent;
 	long hz;
 
 	switch (letter) {
@@ -106,6 +117,12 @@ static int parse_option(int letter, struct request *request)
 				   COLLECTOR_MAX_HZ, &hz))
 			return -1;
 		options->sample_hz = (int)hz;
+		return 0;
+	case 'B':
+		if (options__percent("record", "--budget", optarg, LEAST_BUDGET, MOST_BUDGET,
+				     &percent))
+			return -1;
+		options->budget_share = percent / 100;
 		return 0;
 	case 'e':
 		return parse_engine(optarg, &options->engine);
@@ -140,6 +157,7 @@ static int parse(int argc, char **argv, struct request *request)
 		{"pid", required_argument, NULL, 'p'},
 		{"duration", required_argument, NULL, 'd'},
 		{"output", required_argument, NULL, 'o'},
+		{"budget", required_argument, NULL, 'B'},
 		{"engine", required_argument, NULL, 'e'},
 		{"slice", required_argument, NULL, 's'},
 		{"force", no_argument, NULL, 'f'},

@@ -188,7 +188,9 @@ int capture__close_window(struct capture *capture)
 {
 	int64_t now_ns;
 
-	capture__stop_stats(capture, now__monotonic());
+	struct pacing_time time = capture__time(capture);
+
+	pacing__end(capture->pacing, &time, &capture->cost);
 	now_ns = now__monotonic();
 	/* Told too late, a program may have booked past the end: then the end is put off. */
 	while (!capture->t1_ns || (capture->t1_ns > now_ns + AHEAD_NS) || capture->closes_late) {
@@ -246,6 +248,8 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		status = losses__write(capture->writer, &kernel, &losses, losses_total);
 	capture->cost.reader_cpu_ns = elf_reader__cpu_ns(capture->reader);
 	if (!status)
-		status = cost__write(&capture->cost, capture->writer);
+		status = cost__write(&capture->cost,
+				     capture->t1_ns - capture->books.window.t0_ns,
+				     capture->writer);
 	return capture__store_failed(capture, status);
 }

@@ -27,6 +27,9 @@ struct collector_options {
 	enum engine_choice engine;
 	enum backend_choice backend;
 	int sample_hz; /* of the CPU clock, a second and CPU */
+	/* Of all CPUs, that the capture may take, for which the ledger may be bounded, too; 0: not asked
+	 * for, and only sampling goes by the default (docs/budget.md). */
+	double budget_share;
 	const char *output; /* NULL: wallflame-<comm>-<pid>-<UTC time>.db */
 	bool replace; /* an existing output file */
 	bool debuginfod; /* ask the servers in DEBUGINFOD_URLS for debug files */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/cost.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -13,7 +14,14 @@ int64_t cost__cpu_now(void)
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
-int cost__write(const struct cost *cost, struct store_writer *writer)
+double cost__share(const struct cost *cost, int64_t window_ns)
+{
+	double taken = (double)(cost->window_cpu_ns + cost->bpf_ns);
+
+	return window_ns > 0 && cost->cpus > 0 ? taken / (double)window_ns / (double)cost->cpus : 0;
+}
+
+int cost__write(const struct cost *cost, int64_t window_ns, struct store_writer *writer)
 {
 	struct rusage usage = {0};
 
@@ -30,6 +38,12 @@ int cost__write(const struct cost *cost, struct store_writer *writer)
 		{"bpf-measured", cost->bpf_measured_ns, "ns"},
 		{"bpf-runs-in-measured", (int64_t)cost->bpf.runs, "runs"},
 		{"bpf-time-in-measured", (int64_t)cost->bpf.ns, "ns"},
+		{"bpf-time-estimated", cost->bpf_ns, "ns"},
+		{"ledger-kept", cost->ledger_ns, "ns"},
+		{"budget", llround(cost->budget_share * 1e6), "ppm"},
+		{"taken", llround(cost__share(cost, window_ns) * 1e6), "ppm"},
+		{"budget-asked-for", cost->budget_asked_for, "flag"},
+		{"budget-exhausted", cost->over_budget, "flag"},
 		{"ring-records", cost->records, "records"},
 		{"file-size", store_writer__bytes(writer), "bytes"},
 		{"oracle-skew", cost->oracle_skew_ns, "ns"},

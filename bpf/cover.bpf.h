@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * A ledger that is kept for a part of the time only, where even its accounting is dearer than the
+ * budget (record --budget). Time is cut into short pieces, and chance decides of each alone whether
+ * switches are looked at in it: so what is seen is a fair sample of moments, and how likely it is to
+ * see both ends of a span of some length is known (docs/budget.md).
+ *
+ * What a thread did between two switches that were looked at is known as well when the kernel's own
+ * count says that there was no other between them. Else it is WF_UNOBSERVED: how much of that time it
+ * ran and waited for a CPU the kernel has counted, the rest it spent off the CPU in some way.
+ */
+#ifndef WALLFLAME_BPF_COVER_H
+#define WALLFLAME_BPF_COVER_H
+
+#include "bpf/maps.bpf.h"
+
+/* Vigna's splitmix64, of a piece's number: as good as drawn, and no state to keep. */
+static __always_inline __u32 cover__draw(__u64 piece)
+{
+	__u64 x = piece * 0x9e3779b97f4a7c15ULL + cover_seed;
+
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
+	return (x ^ x >> 31) >> 32;
+}
+
+/* Whether this is a moment at which the ledger is kept. */
+static __always_inline int cover__has(__u64 now)
+{
+	return !bounds_ledger || cover_below >= WF_COVER_ALWAYS ||
+	       cover__draw(now >> WF_COVER_SHIFT) < cover_below;
+}
+
+/* When a thread came onto this CPU, as it was noted: 0 where other switches may have come since. */
+static __always_inline __u64 cover__on(__u64 on, __u64 now)
+{
+	int known = !bounds_ledger || !cover_bounded ||
+		    (on >> WF_COVER_SHIFT == now >> WF_COVER_SHIFT && cover__has(now));
+
+	return known ? on : 0;
+}
+
+/* How often a thread has left a CPU: kernel/sched/core.c, __schedule() counts before it tells. */
+static __always_inline __u32 switches_of(struct task_struct *task)
+{
+	return TASK(task, nvcsw) + TASK(task, nivcsw);
+}
+
+/* Switches that were not looked at since the thread was seen leaving a CPU last, in `switches`. */
+static __always_inline __u32 cover__missed(const struct wf_thread *thread, __u32 switches)
+{
+	return bounds_ledger && cover_bounded && thread->off_ns ? switches - thread->switches : 0;
+}
+
+#endif
