@@ -60,6 +60,7 @@ static struct standing standing_of(const struct closing *closing, pid_t tid,
 	const uint64_t *on_ns = g_hash_table_lookup(closing->on_cpu, GINT_TO_POINTER(number));
 	struct standing standing = {
 		.t1_ns = closing->capture->t1_ns,
+		.unwatched = pacing__has_bounded(closing->capture->pacing),
 		.slots_ran_out = closing->slots_ran_out,
 		.gone = thread && !thread->end_ns && !books,
 		.on_ns = on_ns ? (int64_t)*on_ns : 0,

@@ -32,6 +32,7 @@ struct pacing {
 	int64_t written[PACE_KINDS];
 	bool steers_clock;
 	bool told_exhausted;
+	bool has_bounded;
 	/* Measuring: the statistics are on from `on_ns` (0: off) and are looked at at due_ns. */
 	bool has_stats; /* the kernel gives them */
 	int64_t on_ns;
@@ -62,6 +63,7 @@ static void apply(struct pacing *pacing)
 		next.hz = pacing->now.hz;
 	engine__set_pace(pacing->config.engine, &engine);
 	pacing->now = next;
+	pacing->has_bounded |= next.ledger < 1;
 }
 
 struct pacing *pacing__new(const struct pacing_config *config)
@@ -93,6 +95,11 @@ void pacing__ask_stack_period(struct pacing *pacing, int64_t period_ns)
 int64_t pacing__stack_period_ns(const struct pacing *pacing)
 {
 	return pacing->now.stack_period_ns;
+}
+
+bool pacing__has_bounded(const struct pacing *pacing)
+{
+	return pacing->has_bounded;
 }
 
 static int write_row(struct pacing *pacing, enum store_pace_kind what, int64_t now_ns, double cost,

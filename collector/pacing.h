@@ -36,6 +36,9 @@ void pacing__ask_stack_period(struct pacing *pacing, int64_t period_ns);
 /* T as it is. */
 int64_t pacing__stack_period_ns(const struct pacing *pacing);
 
+/* Whether the ledger was ever kept for a part of the time only. */
+bool pacing__has_bounded(const struct pacing *pacing);
+
 /* CPU time that was taken so far. */
 struct pacing_time {
 	int64_t now_ns;
