@@ -111,7 +111,8 @@ static enum basis basis_of(const struct estimate *estimate, double universe, dou
 {
 	if (estimate->guessed + estimate->hidden > GUESSED_MAX * ns)
 		return BASIS_ESTIMATED;
-	return estimate->guessed > 0 || estimate->hidden > 0 || universe > 0 ? BASIS_SAMPLED
+	return estimate->guessed > 0 || estimate->hidden > 0 || estimate->unseen_half > 0 ||
+			       universe > 0 ? BASIS_SAMPLED
 									     : BASIS_EXACT;
 }
 
@@ -134,7 +135,7 @@ struct figure figures__get(const struct figures *figures, int index)
 	double spread = seen ? estimate->spread : figures->spread;
 	struct figure figure = {.ns = ns, .low = ns, .high = ns};
 
-	figure.basis = basis_of(estimate, universe, ns);
+	figure.basis = basis_of(estimate, universe, ns + estimate->unseen);
 	if (universe > 0) {
 		struct bounds bounds = bounds__of(estimate->drawn, variance_of(estimate),
 						  spread / universe, universe);
@@ -146,5 +147,8 @@ struct figure figures__get(const struct figures *figures, int index)
 	}
 	figure.low = fmin(figure.low, ns);
 	figure.high = fmax(figure.high, ns) + estimate->hidden;
+	figure.ns += estimate->unseen;
+	figure.low += fmax(estimate->unseen - estimate->unseen_half, 0);
+	figure.high += fmin(estimate->unseen + estimate->unseen_half, figures->unseen);
 	return figure;
 }

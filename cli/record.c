@@ -205,6 +205,11 @@ static void tell_result(const struct collector_result *result)
 	else
 		fputs("nothing lost\n", stderr);
 	fprintf(stderr, "probe points: %s\n", result->points);
+	if (result->over_budget)
+		fprintf(stderr,
+			"took %.1f %% of all CPUs, more than its budget of %g %%; docs/budget.md "
+			"says what can be done\n",
+			result->taken_share * 100, result->budget_share * 100);
 	if (result->why)
 		fprintf(stderr, "by %s, because of %s\n", result->engine, result->why);
 	if (result->command_pid && result->command_runs)

@@ -96,7 +96,9 @@ struct pace budget__pace(const struct budget *budget, const struct pace *most)
 								       : MOST_STACK_PERIOD_NS;
 	struct pace pace = {
 		.stack_period_ns = most->stack_period_ns,
-		.hz = halved(most->hz, (budget->step + 1) / 2, LEAST_HZ),
+		/* Odd, not to march in step with other timers. */
+		.hz = budget->step > 1 ? halved(most->hz, budget->step / 2, LEAST_HZ) | 1
+				       : most->hz,
 		/* A short copy may cut a stack off: last. */
 		.copy_bytes = halved(most->copy_bytes,
 				     budget->step > BUDGET_STEPS / 2

@@ -219,6 +219,9 @@ int collector__run(const struct collector_options *options, collector_progress_f
 		result->why = g_strdup(capture.engine_why);
 		result->points = g_strdup(capture.points);
 		result->window_ns = capture.t1_ns - capture.books.window.t0_ns;
+		result->taken_share = cost__share(&capture.cost, result->window_ns);
+		result->budget_share = capture.cost.budget_share;
+		result->over_budget = capture.cost.over_budget > 0;
 		result->command_pid = target__command_pid(capture.target);
 		result->command_runs = !target__status(capture.target, &result->command_status);
 	}

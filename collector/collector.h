@@ -54,6 +54,9 @@ struct collector_result {
 	size_t threads;
 	int64_t losses; /* the sum of all counts of table `loss` */
 	int64_t bytes;
+	double taken_share; /* of all CPUs, in the window */
+	double budget_share;
+	bool over_budget; /* at the least sampling, and the exact ledger alone took more */
 	pid_t command_pid; /* 0: there was no command */
 	bool command_runs; /* it has not ended: the caller decides about it */
 	int command_status; /* as waitpid() gave it; valid unless command_runs */

@@ -17,11 +17,11 @@ struct cost {
 	int64_t bpf_measured_ns; /* part of the window with the kernel's BPF statistics on */
 	struct engine_run_stats bpf; /* in that part */
 	int64_t bpf_ns; /* of the programs in the whole window, as far as that part stands for it */
-	int64_t ledger_ns; /* for so long the ledger was kept */
+	int64_t ledger_ns; /* for so long the ledger was kept, where that was not all the time */
 	int64_t cpus;
 	double budget_share; /* of all CPUs */
 	bool budget_asked_for;
-	bool over_budget; /* and nothing was left to be lowered */
+	int64_t over_budget; /* measurements that were, with nothing left to be lowered */
 	int64_t records; /* of the ring */
 };
 

@@ -31,7 +31,7 @@ struct pacing {
 	struct pace now;
 	int64_t written[PACE_KINDS];
 	bool steers_clock;
-	bool told_exhausted;
+	int64_t exhausted;
 	bool has_bounded;
 	/* Measuring: the statistics are on from `on_ns` (0: off) and are looked at at due_ns. */
 	bool has_stats; /* the kernel gives them */
@@ -44,7 +44,6 @@ struct pacing {
 	struct engine_run_stats measured;
 	double bpf_ns; /* what the programs took, as far as it was measured or stands for it */
 	double ledger_ns; /* for how long the ledger was kept */
-	int changes;
 };
 
 static void apply(struct pacing *pacing)
@@ -201,7 +200,6 @@ static const char *const reasons[] = {
 	[BUDGET_UNDER] = "well under the budget",
 };
 
-/* A ledger that was too dear to be watched in the rows of what was measured is not shown by steps. */
 static int decide(struct pacing *pacing, const struct pacing_time *time)
 {
 	double seconds = (double)(time->now_ns - pacing->since.now_ns) / 1e9;
@@ -210,11 +208,10 @@ static int decide(struct pacing *pacing, const struct pacing_time *time)
 	enum budget_verdict verdict = budget__measured(&pacing->budget, cost, seconds);
 
 	if (verdict == BUDGET_EXHAUSTED)
-		pacing->told_exhausted = true;
+		pacing->exhausted++;
 	if (verdict != BUDGET_OVER && verdict != BUDGET_UNDER)
 		return write_changes(pacing, time->now_ns, cost, "the number of threads");
 	apply(pacing);
-	pacing->changes++;
 	/* What the programs take goes with the time in which they do it. */
 	if (pacing->now.ledger < before)
 		pacing->bpf_share *= pacing->now.ledger / before;
@@ -243,9 +240,9 @@ void pacing__end(struct pacing *pacing, const struct pacing_time *time, struct c
 	cost->bpf = pacing->measured;
 	cost->bpf_measured_ns = pacing->measured_ns;
 	cost->bpf_ns = llround(pacing->bpf_ns);
-	cost->ledger_ns = llround(pacing->ledger_ns);
+	cost->ledger_ns = pacing->has_bounded ? llround(pacing->ledger_ns) : 0;
 	cost->budget_share = pacing->config.share;
 	cost->budget_asked_for = pacing->config.asked_for;
-	cost->over_budget = pacing->told_exhausted;
+	cost->over_budget = pacing->exhausted;
 	cost->cpus = pacing->cpus;
 }

@@ -65,6 +65,7 @@ static const struct {
 	{"user_stacks", json_table__user_stacks},
 	{"loss", json_table__losses},
 	{"cost", json_table__costs},
+	{"pace", json_table__paces},
 };
 
 void json__write(FILE *out, const struct analysis *analysis)
