@@ -117,6 +117,7 @@ static int parse_option(int letter, struct request *request)
 				   COLLECTOR_MAX_HZ, &hz))
 			return -1;
 		options->sample_hz = (int)hz;
+		options->keeps_hz = true;
 		return 0;
 	case 'B':
 		if (options__percent("record", "--budget", optarg, LEAST_BUDGET, MOST_BUDGET,

@@ -33,6 +33,7 @@ static void open_pacing(struct capture *capture)
 		.share = options->budget_share > 0 ? options->budget_share : DEFAULT_BUDGET,
 		.asked_for = options->budget_share > 0,
 		.hz = options->sample_hz,
+		.keeps_hz = options->keeps_hz && options->budget_share <= 0,
 	};
 
 	capture->pacing = pacing__new(&config);
@@ -53,7 +54,8 @@ static int open_engine(struct capture *capture)
 		.pid_count = pid_count,
 		.threads = threads * 2 + SPARE_SLOTS,
 		.slice_ns = capture->options->slice_ns,
-		.bounds_ledger = capture->options->budget_share > 0,
+		.bounds_ledger = capture->options->budget_share > 0 &&
+				 capture->options->budget_share < 1,
 	};
 
 	status = engine__open(&capture->engine, &config, capture->error);

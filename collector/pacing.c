@@ -56,7 +56,7 @@ static void apply(struct pacing *pacing)
 		.ledger = next.ledger,
 	};
 
-	if (pacing->clock && next.hz != pacing->now.hz)
+	if (pacing->clock && pacing->steers_clock && next.hz != pacing->now.hz)
 		pacing->steers_clock = !clock__set_hz(pacing->clock, (int)next.hz);
 	if (!pacing->steers_clock)
 		next.hz = pacing->now.hz;
@@ -73,7 +73,7 @@ struct pacing *pacing__new(const struct pacing_config *config)
 	pacing->cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	pacing->budget = budget__begin(config->share, config->asked_for &&
 							      engine__bounds_ledger(config->engine));
-	pacing->steers_clock = true;
+	pacing->steers_clock = !config->keeps_hz;
 	pacing->most = (struct pace){
 		.stack_period_ns = 1, .hz = config->hz, .copy_bytes = WF_COPY_BYTES, .ledger = 1};
 	pacing->now = pacing->most;

@@ -25,6 +25,7 @@ struct pacing_config {
 	double share; /* of all CPUs, that the capture may take */
 	bool asked_for; /* by the user: then the ledger may be bounded, and every cost counts */
 	int hz; /* of the CPU clock */
+	bool keeps_hz; /* it is not to be changed */
 };
 
 /* Engine, clock and writer stay the caller's. */

@@ -52,9 +52,9 @@ static void versions(void **state)
 
 	sample__write(scratch->file);
 	assert_int_equal(store_reader__looks_like_capture(scratch->file), 1);
-	scratch__sql(scratch->file, "PRAGMA user_version = 5");
+	scratch__sql(scratch->file, "PRAGMA user_version = 6");
 	expect_error(scratch->file, -EINVAL,
-		     "made by a newer wallflame (schema 5; this program reads up to 4): "
+		     "made by a newer wallflame (schema 6; this program reads up to 5): "
 		     "use a newer wallflame");
 	scratch__sql(scratch->file, "PRAGMA user_version = 0");
 	expect_error(scratch->file, -EINVAL, "no known schema version");
