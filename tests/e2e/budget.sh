@@ -13,12 +13,19 @@ values() { # FILE WHAT: as they were set, one after the other
 }
 
 # What the kernel has counted of a process and its children: of its BPF programs, and of its CPU time.
-bpf_ns() { cat /proc/"$1"/fdinfo/* 2>/dev/null | awk '/^run_time_ns:/ { sum += $2 } END { print sum + 0 }'; }
+bpf_ns() {
+  { cat /proc/"$1"/fdinfo/* 2>/dev/null || true; } |
+    awk '/^run_time_ns:/ { sum += $2 } END { printf "%.0f", sum }'
+}
+family() { # PID: with its children and theirs
+  local child
+  echo "$1"
+  for child in $(pgrep -P "$1" || true); do family "$child"; done
+}
 cpu_ns() {
   local pid
-  for pid in "$1" $(pgrep -P "$1"); do cat /proc/"$pid"/task/*/schedstat $(for child in $(pgrep -P "$pid"); do
-    echo /proc/"$child"/task/*/schedstat
-  done); done 2>/dev/null | awk '{ sum += $1 } END { print sum + 0 }'
+  for pid in $(family "$1"); do cat /proc/"$pid"/task/*/schedstat 2>/dev/null || true; done |
+    awk '{ sum += $1 } END { printf "%.0f", sum }'
 }
 
 is_open() { [ "$(sql "$1" 'SELECT count(*) FROM capture' 2>/dev/null)" = 1 ]; }
