@@ -31,15 +31,6 @@ static __always_inline int cover__has(__u64 now)
 	       cover__draw(now >> WF_COVER_SHIFT) < cover_below;
 }
 
-/* When a thread came onto this CPU, as it was noted: 0 where other switches may have come since. */
-static __always_inline __u64 cover__on(__u64 on, __u64 now)
-{
-	int known = !bounds_ledger || !cover_bounded ||
-		    (on >> WF_COVER_SHIFT == now >> WF_COVER_SHIFT && cover__has(now));
-
-	return known ? on : 0;
-}
-
 /* How often a thread has left a CPU: kernel/sched/core.c, __schedule() counts before it tells. */
 static __always_inline __u32 switches_of(struct task_struct *task)
 {
