@@ -54,8 +54,9 @@ for try in 1 2 3; do
   start "$WALLFLAME" record -q --force --budget 1 -o "$dir/bounded.db" -p "$storm" -d 7
   recorder=$started_pid
   eventually 20 is_open "$dir/bounded.db" || fail "no window opens: $(cat "$dir/started.err")"
+  sleep 1 # files of the process are read as they are met, however little is sampled
   before=$(($(bpf_ns "$recorder") + $(cpu_ns "$recorder"))) began=$(date +%s%N)
-  sleep 6.5
+  sleep 4.5
   took=$(($(bpf_ns "$recorder") + $(cpu_ns "$recorder") - before)) ended=$(date +%s%N)
   sysctl -qw kernel.bpf_stats_enabled=0
   finish "$recorder" || wrong "the capture fails: $(cat "$dir/started.err")"
@@ -69,9 +70,9 @@ holds "the budget is kept within a factor of 1.5" "$share <= 0.015"
 check_conservation "--budget 1" "$dir/bounded.db"
 
 note "a budget that the ledger alone is too dear for, beside an exact capture"
-start "$WALLFLAME" record -q --budget 100 -o "$dir/exact.db" -p "$storm" -d 7
+start "$WALLFLAME" record -q --budget 100 -o "$dir/exact.db" -p "$storm" -d 5
 exact=$started_pid
-run "$WALLFLAME" record -q --budget 0.2 -o "$dir/little.db" -p "$storm" -d 7
+run "$WALLFLAME" record -q --budget 0.2 -o "$dir/little.db" -p "$storm" -d 5
 same "exit status" "$status" 0
 finish "$exact" || wrong "the exact capture fails: $(cat "$dir/started.err")"
 stop "$storm"
@@ -101,12 +102,13 @@ while IFS=$'\t' read -r path low high told_low told_high basis; do
 done <"$dir/shares"
 same "bases" "$(jq -r '.ledger.states.unobserved > 0' "$dir/little.json")" true
 "$WALLFLAME" report "$dir/little.db" >"$dir/report"
-grep -q 'kept for .* of the time' "$dir/report" || wrong "the text report does not tell that it was bounded"
-"$WALLFLAME" report "$dir/little.db" --format html | grep -q 'kept for' || wrong "the HTML report does not tell it"
+grep -q 'it was kept for' "$dir/report" || wrong "the text report does not tell that it was bounded"
+"$WALLFLAME" report "$dir/little.db" --format html >"$dir/report"
+grep -q 'it was kept for' "$dir/report" || wrong "the HTML report does not tell that it was bounded"
 
 note "--engine perf keeps its ledger all the time"
 start_workload storm --threads 2 --seconds 30
-run "$WALLFLAME" record -q --engine perf --budget 0.01 -o "$dir/perf.db" -p "$started_pid" -d 2
+run "$WALLFLAME" record -q --engine perf --budget 0.01 -o "$dir/perf.db" -p "$started_pid" -d 1
 stop "$started_pid"
 same "exit status" "$status" 0
 same "its ledger" "$(values "$dir/perf.db" ledger)" 1000000
