@@ -16,6 +16,8 @@
 #define NEVER_SEEN 3.0
 /* More pieces than this for one thread and slice only make pictures slower to draw. */
 #define SAMPLE_MAX 64
+#define LEAST_REST 0.1 /* without a slice that has nearly all */
+#define GOLDEN 0.6180339887498949 /* its multiples fill a circle evenly */
 
 /* The two kinds of time that are known apart, though unwatched. */
 enum kind {
@@ -95,25 +97,45 @@ static uint64_t figures_of(const struct piece *piece, enum kind kind)
 	return bits;
 }
 
+/* How much larger the error of a slice is than it seems, for it is in what it is held against, too: by
+ * what the others would be off without it (the jackknife's way). */
+static double *find_leverage(const struct unseen *unseen, const struct group *group)
+{
+	size_t slices = unseen->analysis->slice_count;
+	double *leverage = g_new0(double, slices);
+
+	for (guint i = 0; i < group->members->len; i++) {
+		uint32_t index = g_array_index(group->members, uint32_t, i);
+
+		leverage[piece_at(unseen, index)->slice] +=
+			weight_of(unseen, group, index) / group->weight;
+	}
+	for (size_t slice = 0; slice < slices; slice++)
+		leverage[slice] = 1 / fmax(1 - leverage[slice], LEAST_REST);
+	return leverage;
+}
+
 /* The ratio estimator's error by slices: each member by how far it is from the group's share. */
 static void add_errors(struct unseen *unseen, const struct group *group, const double *shares)
 {
 	size_t slices = unseen->analysis->slice_count;
+	double *leverage = find_leverage(unseen, group);
 	double scale = group->total / group->weight;
 
 	for (guint i = 0; i < group->members->len; i++) {
 		uint32_t index = g_array_index(group->members, uint32_t, i);
 		const struct piece *piece = piece_at(unseen, index);
 		uint64_t bits = figures_of(piece, group->kind);
-		double ns = scale * weight_of(unseen, group, index);
+		double ns = scale * weight_of(unseen, group, index) * leverage[piece->slice];
 
 		for (int figure = 0; figure < FIGURE_COUNT; figure++)
 			unseen->errors[(size_t)figure * slices + piece->slice] +=
 				ns * ((bits & FIGURE_BIT(figure) ? 1 : 0) - shares[figure]);
 	}
+	g_free(leverage);
 }
 
-static void count_figures(struct unseen *unseen, const struct group *group)
+static void find_errors(struct unseen *unseen, const struct group *group)
 {
 	double shares[FIGURE_COUNT] = {0};
 
@@ -125,34 +147,42 @@ static void count_figures(struct unseen *unseen, const struct group *group)
 		for (int figure = 0; figure < FIGURE_COUNT; figure++)
 			shares[figure] += bits & FIGURE_BIT(figure) ? share : 0;
 	}
-	for (int figure = 0; figure < FIGURE_COUNT; figure++) {
-		unseen->amount[figure] += shares[figure] * group->total;
-		if (group->guessed || group->plain)
-			unseen->guessed[figure] += shares[figure] * group->total;
-	}
 	add_errors(unseen, group, shares);
+}
+
+static bool is_guess(const struct group *group)
+{
+	return group->guessed || group->plain;
 }
 
 static void emit(struct unseen *unseen, const struct group *group, const struct cell *cell,
 		 uint32_t like, double ns)
 {
 	struct piece piece = *piece_at(unseen, like);
+	uint64_t bits = figures_of(&piece, group->kind);
 
+	for (int figure = 0; figure < FIGURE_COUNT; figure++) {
+		if (!(bits & FIGURE_BIT(figure)))
+			continue;
+		unseen->amount[figure] += ns;
+		unseen->guessed[figure] += is_guess(group) ? ns : 0;
+	}
 	piece.thread = cell->key.thread;
 	piece.slice = cell->key.slice;
 	piece.ns = ns;
-	piece.basis = group->guessed || group->plain ? BASIS_ESTIMATED : BASIS_SAMPLED;
+	piece.basis = is_guess(group) ? BASIS_ESTIMATED : BASIS_SAMPLED;
 	piece.grain = (float)fmax(group->total / fmax(cover__pieces(unseen->cover), 1),
 				  piece.grain);
 	g_array_append_val(unseen->pieces, piece);
 }
 
-/* Every member its part, or where there are many, members drawn evenly by weight. */
+/* Every member its part, or where there are many, members drawn evenly by weight: in each slice others,
+ * so that all of them come up. */
 static void emit_cell(struct unseen *unseen, const struct group *group, const struct cell *cell)
 {
 	double total = time_of(cell, group->kind);
 	bool many = group->members->len > SAMPLE_MAX;
-	double passed = 0;
+	double first = fmod((cell->key.slice + 1) * GOLDEN, 1), passed = 0;
 	int taken = 0;
 
 	for (guint i = 0; i < group->members->len && total > 0; i++) {
@@ -163,7 +193,7 @@ static void emit_cell(struct unseen *unseen, const struct group *group, const st
 		if (!many)
 			ns = total * own / group->weight;
 		for (; many && taken < SAMPLE_MAX &&
-		       (taken + 0.5) / SAMPLE_MAX * group->weight < passed;
+		       (taken + first) / SAMPLE_MAX * group->weight < passed;
 		     taken++)
 			ns += total / SAMPLE_MAX;
 		if (ns > 0)
@@ -173,7 +203,7 @@ static void emit_cell(struct unseen *unseen, const struct group *group, const st
 
 static void share_out(struct unseen *unseen, struct group *group)
 {
-	count_figures(unseen, group);
+	find_errors(unseen, group);
 	for (guint i = 0; i < group->cells->len; i++)
 		emit_cell(unseen, group, g_array_index(group->cells, const struct cell *, i));
 }

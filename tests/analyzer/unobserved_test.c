@@ -16,7 +16,7 @@
 #define KINDS 2
 #define CLASSES 64
 #define PIECE_NS 2097152
-#define REPEATS 300
+#define REPEATS 60
 
 /* What a thread does between two runs. */
 static const struct {
@@ -38,7 +38,7 @@ struct seen {
 struct life {
 	struct seen seen[SLICES][KINDS][CLASSES];
 	struct seen unseen[SLICES];
-	int64_t run_ns[SLICES];
+	struct seen runs[SLICES];
 	double truth[KINDS];
 };
 
@@ -79,7 +79,8 @@ static void live(struct life *life, double share, uint64_t *random)
 		int slice = slice_of(at_ns), class = 63 - __builtin_clzll((unsigned long long)off_ns);
 
 		life->truth[kind] += (double)off_ns;
-		life->run_ns[slice] += run_ns;
+		life->runs[slice].count++;
+		life->runs[slice].ns += run_ns;
 		at_ns += off_ns + run_ns;
 		if (at_ns / PIECE_NS != piece) {
 			piece = at_ns / PIECE_NS;
@@ -131,8 +132,9 @@ static struct analysis *analyze(const struct life *life, double share)
 				write_seen(book, thread, slice, kind, class,
 					   &life->seen[slice][kind][class]);
 		book__ledger(book, (struct store_ledger){thread, slice + 1, STATE_RUNNING,
-							 SYSCALL_NONE, 0, 1, life->run_ns[slice],
-							 0});
+							 SYSCALL_NONE, 0,
+							 life->runs[slice].count,
+							 life->runs[slice].ns, 0});
 		if (life->unseen[slice].ns)
 			book__ledger(book, (struct store_ledger){
 						   thread, slice + 1, STATE_UNOBSERVED,
