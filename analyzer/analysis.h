@@ -126,8 +126,9 @@ struct lock_row {
 };
 
 struct state_sums {
-	/* By enum store_state; exact. WOKEN is the run queue after a wake-up. UNOBSERVED is time off the
-	 * CPU in which the thread was not watched: pieces share it out over the other states. */
+	/* By enum store_state; exact. WOKEN is the run queue after a wake-up. UNOBSERVED is time
+	 * off the CPU in which the thread was not watched: pieces share it out over the other
+	 * states. */
 	double ns[STATE_COUNT];
 	int64_t count[STATE_COUNT]; /* spans, or runs for running */
 };

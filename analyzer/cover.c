@@ -28,13 +28,15 @@ static double chance_of(double share, double length_ns, double piece_ns)
 static double piece_of(const struct analysis *analysis)
 {
 	for (size_t i = 0; i < analysis->cost_count; i++) {
-		if (!strcmp(analysis->costs[i].name, "ledger-piece") && analysis->costs[i].value > 0)
+		if (!strcmp(analysis->costs[i].name, "ledger-piece") &&
+		    analysis->costs[i].value > 0)
 			return (double)analysis->costs[i].value;
 	}
 	return PIECE_NS;
 }
 
-/* Mean of what follows a span before its thread leaves the CPU again, which ends it for the ledger. */
+/* Mean of what follows a span before its thread leaves the CPU again, which ends it for the ledger.
+ */
 static double run_of(const struct analysis *analysis)
 {
 	int64_t runs = analysis->states.count[STATE_RUNNING];
@@ -66,8 +68,8 @@ struct cover *cover__new(const struct analysis *analysis)
 			cover->pieces += share < 1 ? share * (to - from) / piece_ns : 0;
 			for (int class = 0; class < CLASSES; class ++)
 				cover->chances[slice][class] +=
-					part * chance_of(share, ldexp(1.5, class) + run_ns,
-							 piece_ns);
+					part *
+					chance_of(share, ldexp(1.5, class) + run_ns, piece_ns);
 		}
 	}
 	return cover;

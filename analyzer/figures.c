@@ -112,8 +112,9 @@ static enum basis basis_of(const struct estimate *estimate, double universe, dou
 	if (estimate->guessed + estimate->hidden > GUESSED_MAX * ns)
 		return BASIS_ESTIMATED;
 	return estimate->guessed > 0 || estimate->hidden > 0 || estimate->unseen_half > 0 ||
-			       universe > 0 ? BASIS_SAMPLED
-									     : BASIS_EXACT;
+			       universe > 0
+		       ? BASIS_SAMPLED
+		       : BASIS_EXACT;
 }
 
 struct bounds bounds__of(double drawn, double variance, double one, double universe)

@@ -128,8 +128,8 @@ static int make_key(struct loader *loader, struct key *key, const char *table, s
 		return ids__damaged(loader->error, table, 0, "thread", thread);
 	if (key->slice == NO_ID)
 		return ids__damaged(loader->error, table, 0, "slice", slice);
-	if (((unsigned)state >= STATE_WOKEN && state != STATE_UNOBSERVED) || syscall < SYSCALL_UNKNOWN || syscall > INT32_MAX ||
-	    class < 0 || class >= CLASSES)
+	if (((unsigned)state >= STATE_WOKEN && state != STATE_UNOBSERVED) ||
+	    syscall < SYSCALL_UNKNOWN || syscall > INT32_MAX || class < 0 || class >= CLASSES)
 		return damaged(loader, "a state, system call or class that cannot be");
 	key->process = g_array_index(loader->threads, struct thread_row, key->thread).process;
 	return 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Shares the time in which threads were not watched out over what was seen of them, each piece by how
- * much unseen time of its kind is to be expected beside it. How far that may be off is taken from how
- * much the slices differ (docs/budget.md).
+ * Shares the time in which threads were not watched out over what was seen of them, each piece by
+ * how much unseen time of its kind is to be expected beside it. How far that may be off is taken
+ * from how much the slices differ (docs/budget.md).
  */
 #include <math.h>
 #include <string.h>
@@ -27,8 +27,8 @@ enum kind {
 };
 
 static const unsigned int states_of[KIND_COUNT] = {
-	[KIND_OFF] = 1U << STATE_INTERRUPTIBLE | 1U << STATE_UNINTERRUPTIBLE |
-		     1U << STATE_IO_WAIT | 1U << STATE_STOPPED,
+	[KIND_OFF] = 1U << STATE_INTERRUPTIBLE | 1U << STATE_UNINTERRUPTIBLE | 1U << STATE_IO_WAIT |
+		     1U << STATE_STOPPED,
 	[KIND_WAIT] = 1U << STATE_PREEMPTED | 1U << STATE_WOKEN,
 };
 
@@ -97,8 +97,8 @@ static uint64_t figures_of(const struct piece *piece, enum kind kind)
 	return bits;
 }
 
-/* How much larger the error of a slice is than it seems, for it is in what it is held against, too: by
- * what the others would be off without it (the jackknife's way). */
+/* How much larger the error of a slice is than it seems, for it is in what it is held against, too:
+ * by what the others would be off without it (the jackknife's way). */
 static double *find_leverage(const struct unseen *unseen, const struct group *group)
 {
 	size_t slices = unseen->analysis->slice_count;
@@ -171,13 +171,13 @@ static void emit(struct unseen *unseen, const struct group *group, const struct 
 	piece.slice = cell->key.slice;
 	piece.ns = ns;
 	piece.basis = is_guess(group) ? BASIS_ESTIMATED : BASIS_SAMPLED;
-	piece.grain = (float)fmax(group->total / fmax(cover__pieces(unseen->cover), 1),
-				  piece.grain);
+	piece.grain =
+		(float)fmax(group->total / fmax(cover__pieces(unseen->cover), 1), piece.grain);
 	g_array_append_val(unseen->pieces, piece);
 }
 
-/* Every member its part, or where there are many, members drawn evenly by weight: in each slice others,
- * so that all of them come up. */
+/* Every member its part, or where there are many, members drawn evenly by weight: in each slice
+ * others, so that all of them come up. */
 static void emit_cell(struct unseen *unseen, const struct group *group, const struct cell *cell)
 {
 	double total = time_of(cell, group->kind);
@@ -293,8 +293,7 @@ static void spread_kind(struct unseen *unseen, enum kind kind)
 		g_array_append_val(all->members, i);
 	}
 	for (guint i = 0; i < unseen->facts->unobserved->len; i++) {
-		const struct cell *cell =
-			&g_array_index(unseen->facts->unobserved, struct cell, i);
+		const struct cell *cell = &g_array_index(unseen->facts->unobserved, struct cell, i);
 		struct group *thread = &threads[cell->key.thread];
 
 		g_array_append_val(thread->cells, cell);
@@ -374,7 +373,7 @@ void analysis__spread_unobserved(struct analysis *analysis, const struct facts *
 	if (!facts->unobserved->len)
 		return;
 	unseen.cover = cover__new(analysis);
-	unseen.errors = g_new0(double, FIGURE_COUNT * MAX(analysis->slice_count, 1));
+	unseen.errors = g_new0(double, FIGURE_COUNT *MAX(analysis->slice_count, 1));
 	unseen.pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
 	g_array_append_vals(unseen.pieces, analysis->pieces, (guint)analysis->piece_count);
 	unseen.seen = unseen.pieces->len;

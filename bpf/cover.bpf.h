@@ -2,12 +2,12 @@
 /*
  * A ledger that is kept for a part of the time only, where even its accounting is dearer than the
  * budget (record --budget). Time is cut into short pieces, and chance decides of each alone whether
- * switches are looked at in it: so what is seen is a fair sample of moments, and how likely it is to
- * see both ends of a span of some length is known (docs/budget.md).
+ * switches are looked at in it: so what is seen is a fair sample of moments, and how likely it is
+ * to see both ends of a span of some length is known (docs/budget.md).
  *
  * What a thread did between two switches that were looked at is known as well when the kernel's own
- * count says that there was no other between them. Else it is WF_UNOBSERVED: how much of that time it
- * ran and waited for a CPU the kernel has counted, the rest it spent off the CPU in some way.
+ * count says that there was no other between them. Else it is WF_UNOBSERVED: how much of that time
+ * it ran and waited for a CPU the kernel has counted, the rest it spent off the CPU in some way.
  */
 #ifndef WALLFLAME_BPF_COVER_H
 #define WALLFLAME_BPF_COVER_H

@@ -308,8 +308,8 @@ static __always_inline void thread__end(struct task_struct *task, struct wf_thre
 	bpf_map_push_elem(&free_slots, &index, BPF_ANY);
 }
 
-/* It is seen for the first time, and switches have been passed over: the kernel's counts tell of all
- * that was before. */
+/* It is seen for the first time, and switches have been passed over: the kernel's counts tell of
+ * all that was before. */
 static __always_inline void thread__begin_late(struct task_struct *task, struct wf_thread *thread,
 					       __u64 now)
 {

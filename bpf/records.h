@@ -106,8 +106,8 @@ struct wf_thread {
 	__u64 end_ns;
 	__u64 first_on_ns; /* when it first came onto a CPU as far as was seen; 0: was on one */
 	__u64 first_run_delay; /* task_struct.sched_info.run_delay then; 0: it tells nothing */
-	/* It was first seen when switches had been passed over: all before first_leave_ns is told by
-	 * the kernel's counts then, of which first_run_delay is one. 0: it was not so. */
+	/* It was first seen when switches had been passed over: all before first_leave_ns is told
+	 * by the kernel's counts then, of which first_run_delay is one. 0: it was not so. */
 	__u64 first_leave_ns;
 	__u64 first_exec_ns;
 	__u32 first_switches;

@@ -41,7 +41,8 @@ struct books_lump books__lump(int64_t from_ns, int64_t to_ns, int64_t run_ns, in
 struct span books__book_lump(struct books *books, struct stratum *stratum,
 			     const struct books_lump *lump, int64_t count);
 /* All before a slot's thread was first seen leaving a CPU. */
-void books__open_unwatched(struct books *books, struct thread *thread, const struct wf_thread *slot);
+void books__open_unwatched(struct books *books, struct thread *thread,
+			   const struct wf_thread *slot);
 /* What is open in a slot when the window closes. */
 void books__close_unwatched(struct books *books, const struct wf_thread *slot,
 			    const struct standing *standing);

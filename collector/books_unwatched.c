@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Time in which a thread's switches were not looked at, because the ledger was kept for a part of the
- * time only. How much of it the thread ran and waited for a CPU is in the kernel's own counts, and so is
- * whether there was a switch at all: where there was none, nothing is missing.
+ * Time in which a thread's switches were not looked at, because the ledger was kept for a part of
+ * the time only. How much of it the thread ran and waited for a CPU is in the kernel's own counts,
+ * and so is whether there was a switch at all: where there was none, nothing is missing.
  */
 #include "collector/books.h"
 #include "collector/books_private.h"

@@ -3,10 +3,11 @@
 
 #include <math.h>
 
-/* So many seconds a debt may take to be made up for, and it is never more than so many seconds of the
- * whole share: what nobody could have avoided must not weigh on the rest of the capture. */
+/* So many seconds a debt may take to be made up for, and it is never more than so many seconds of
+ * the whole share: what nobody could have avoided must not weigh on the rest of the capture. */
 #define DEBT_SECONDS 4.0
-/* Well under the share is below this part of it; and for so many measurements before more is taken. */
+/* Well under the share is below this part of it; and for so many measurements before more is taken.
+ */
 #define CALM 0.5
 #define CALM_MEASUREMENTS 3
 /* The ledger is kept longer by this factor at most a time. */
@@ -51,8 +52,8 @@ static enum budget_verdict lower(struct budget *budget, double pressure)
 static enum budget_verdict raise_again(struct budget *budget, double pressure)
 {
 	if (budget->ledger < 1) {
-		double rise = fmin(LEDGER_AIM / fmax(pressure, LEDGER_AIM / LEDGER_RISE),
-				   LEDGER_RISE);
+		double rise =
+			fmin(LEDGER_AIM / fmax(pressure, LEDGER_AIM / LEDGER_RISE), LEDGER_RISE);
 
 		budget->ledger = fmin(budget->ledger * rise, 1);
 		return BUDGET_UNDER;
@@ -100,11 +101,10 @@ struct pace budget__pace(const struct budget *budget, const struct pace *most)
 		.hz = budget->step > 1 ? halved(most->hz, budget->step / 2, LEAST_HZ) | 1
 				       : most->hz,
 		/* A short copy may cut a stack off: last. */
-		.copy_bytes = halved(most->copy_bytes,
-				     budget->step > BUDGET_STEPS / 2
-					     ? budget->step - BUDGET_STEPS / 2
-					     : 0,
-				     LEAST_COPY_BYTES),
+		.copy_bytes = halved(
+			most->copy_bytes,
+			budget->step > BUDGET_STEPS / 2 ? budget->step - BUDGET_STEPS / 2 : 0,
+			LEAST_COPY_BYTES),
 		.ledger = budget->ledger,
 	};
 

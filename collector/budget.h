@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * How dearly to sample, so that a capture stays within its budget. Plain arithmetic: it is told what
- * the capture has cost and says what to do; it measures nothing and changes nothing itself.
+ * How dearly to sample, so that a capture stays within its budget. Plain arithmetic: it is told
+ * what the capture has cost and says what to do; it measures nothing and changes nothing itself.
  */
 #ifndef WALLFLAME_COLLECTOR_BUDGET_H
 #define WALLFLAME_COLLECTOR_BUDGET_H
@@ -42,10 +42,10 @@ enum budget_verdict {
 struct budget budget__begin(double share, bool bounds_ledger);
 
 /*
- * What was measured of the last `seconds`: `cost` is what was taken, as a share of all CPUs. Down by
- * as many steps as the cost is powers of two above the share, and at once; up by one, and only after
- * some measurements well under it. What was taken beyond the share is to be made up for within some
- * seconds. The ledger is touched only at the last step.
+ * What was measured of the last `seconds`: `cost` is what was taken, as a share of all CPUs. Down
+ * by as many steps as the cost is powers of two above the share, and at once; up by one, and only
+ * after some measurements well under it. What was taken beyond the share is to be made up for
+ * within some seconds. The ledger is touched only at the last step.
  */
 enum budget_verdict budget__measured(struct budget *budget, double cost, double seconds);
 

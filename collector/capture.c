@@ -161,8 +161,7 @@ static int record(struct capture *capture, collector_progress_fn tell, void *ctx
 	if (!status) {
 		struct pacing_time time = capture__time(capture);
 
-		capture->cost.window_cpu_ns =
-			time.cpu_ns + time.reader_cpu_ns - capture->cpu_at_t0;
+		capture->cost.window_cpu_ns = time.cpu_ns + time.reader_cpu_ns - capture->cpu_at_t0;
 		status = capture__finish(capture, &result->losses);
 	}
 	return status;

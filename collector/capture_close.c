@@ -249,8 +249,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		status = losses__write(capture->writer, &kernel, &losses, losses_total);
 	capture->cost.reader_cpu_ns = elf_reader__cpu_ns(capture->reader);
 	if (!status)
-		status = cost__write(&capture->cost,
-				     capture->t1_ns - capture->books.window.t0_ns,
+		status = cost__write(&capture->cost, capture->t1_ns - capture->books.window.t0_ns,
 				     capture->writer);
 	return capture__store_failed(capture, status);
 }

@@ -17,9 +17,8 @@ void capture__update_stack_period(struct capture *capture)
 	int64_t threads = (int64_t)roster__living(capture->books.roster);
 	int64_t per_second = STACKS_PER_CPU * sysconf(_SC_NPROCESSORS_ONLN);
 
-	pacing__ask_stack_period(capture->pacing,
-				 CLAMP(threads * 1000000000LL / per_second, MIN_STACK_PERIOD_NS,
-				       MAX_STACK_PERIOD_NS));
+	pacing__ask_stack_period(capture->pacing, CLAMP(threads * 1000000000LL / per_second,
+							MIN_STACK_PERIOD_NS, MAX_STACK_PERIOD_NS));
 }
 
 static void keep_record(void *ctx, const void *record, size_t size)

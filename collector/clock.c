@@ -195,8 +195,8 @@ void clock__stop(struct clock *clock)
 int clock__set_hz(struct clock *clock, int hz)
 {
 	struct tempo tempo = {.period_ns = (uint64_t)(NS_A_SECOND / hz)};
-	int status = perf_rings__set_period(clock->rings, clock->by_period ? tempo.period_ns
-									   : (uint64_t)hz);
+	int status = perf_rings__set_period(clock->rings,
+					    clock->by_period ? tempo.period_ns : (uint64_t)hz);
 
 	tempo.from_ns = now__monotonic();
 	if (!status && clock->by_period)

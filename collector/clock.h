@@ -72,8 +72,8 @@ void clock__close(struct clock *clock); /* NULL is allowed */
 /* "cycles" or "cpu-clock". */
 const char *clock__name(const struct clock *clock);
 /*
- * Changes how often it samples. What a sample stands for is told right whenever it was changed. Returns 0
- * or a negative errno: -EOPNOTSUPP where the events are the threads' own.
+ * Changes how often it samples. What a sample stands for is told right whenever it was changed.
+ * Returns 0 or a negative errno: -EOPNOTSUPP where the events are the threads' own.
  */
 int clock__set_hz(struct clock *clock, int hz);
 /* The longest chain that the kernel records: kernel.perf_event_max_stack. */

@@ -28,8 +28,8 @@ struct collector_options {
 	enum backend_choice backend;
 	int sample_hz; /* of the CPU clock, a second and CPU */
 	bool keeps_hz; /* whatever it costs, unless a budget is asked for */
-	/* Of all CPUs, that the capture may take, for which the ledger may be bounded, too; 0: not asked
-	 * for, and only sampling goes by the default (docs/budget.md). */
+	/* Of all CPUs, that the capture may take, for which the ledger may be bounded, too; 0: not
+	 * asked for, and only sampling goes by the default (docs/budget.md). */
 	double budget_share;
 	const char *output; /* NULL: wallflame-<comm>-<pid>-<UTC time>.db */
 	bool replace; /* an existing output file */

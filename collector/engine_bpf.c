@@ -246,7 +246,8 @@ static void bpf__set_pace(struct engine *base, const struct engine_pace *pace)
 	shared->copy_bytes = MIN(pace->copy_bytes, WF_COPY_BYTES);
 	if (!engine->bounds_ledger)
 		return;
-	/* From the first time on, no moment when a thread came onto its CPU is taken for granted. */
+	/* From the first time on, no moment when a thread came onto its CPU is taken for granted.
+	 */
 	if (pace->ledger < 1)
 		shared->cover_bounded = 1;
 	shared->cover_below = (uint64_t)(CLAMP(pace->ledger, 0, 1) * (double)WF_COVER_ALWAYS);

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #define PERIOD_NS 500000000LL
-/* The first part of the window with the kernel's statistics on: where there is no hurry it is longer,
- * for it is what is told of the programs' cost when nothing is ever changed. */
+/* The first part of the window with the kernel's statistics on: where there is no hurry it is
+ * longer, for it is what is told of the programs' cost when nothing is ever changed. */
 #define FIRST_STATS_NS 200000000LL
 #define FIRST_STATS_IN_A_HURRY_NS 50000000LL
 #define STATS_NS 20000000LL
@@ -71,8 +71,8 @@ struct pacing *pacing__new(const struct pacing_config *config)
 
 	pacing->config = *config;
 	pacing->cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	pacing->budget = budget__begin(config->share, config->asked_for &&
-							      engine__bounds_ledger(config->engine));
+	pacing->budget = budget__begin(config->share,
+				       config->asked_for && engine__bounds_ledger(config->engine));
 	pacing->steers_clock = !config->keeps_hz;
 	pacing->most = (struct pace){
 		.stack_period_ns = 1, .hz = config->hz, .copy_bytes = WF_COPY_BYTES, .ledger = 1};

@@ -3,9 +3,10 @@
  * Watches what a running capture takes, the programs in the kernel included, and keeps that to its
  * budget: the numbers are collector/budget.h's, here they are measured, applied and written down.
  *
- * What the programs take is the kernel's own count of their time (BPF run statistics). To count costs
- * something as well, so it is done for some tens of milliseconds at a time, and what was counted then
- * stands for the time around it. What the kernel does for the CPU clock's samples it does not tell.
+ * What the programs take is the kernel's own count of their time (BPF run statistics). To count
+ * costs something as well, so it is done for some tens of milliseconds at a time, and what was
+ * counted then stands for the time around it. What the kernel does for the CPU clock's samples it
+ * does not tell.
  */
 #ifndef WALLFLAME_COLLECTOR_PACING_H
 #define WALLFLAME_COLLECTOR_PACING_H
@@ -44,7 +45,8 @@ bool pacing__has_bounded(const struct pacing *pacing);
 struct pacing_time {
 	int64_t now_ns;
 	int64_t cpu_ns; /* by this process */
-	int64_t reader_cpu_ns; /* by the ELF reader: once for each file, however little is sampled */
+	int64_t reader_cpu_ns; /* by the ELF reader: once for each file, however little is sampled
+				*/
 };
 /* The window is open from t0_ns on. 0 or a negative errno of the writer. */
 int pacing__begin(struct pacing *pacing, struct clock *clock, struct store_writer *writer,

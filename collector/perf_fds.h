@@ -12,8 +12,8 @@ GArray *perf_fds__list(void);
 GArray *perf_fds__but(GArray *others);
 /* Attaches a BPF program to each. What refuses it goes on without. */
 void perf_fds__attach(const GArray *fds, int program);
-/* Their period, or their frequency where they were opened with one (perf_event_open(2)). Returns 0 or
- * the first negative errno. */
+/* Their period, or their frequency where they were opened with one (perf_event_open(2)). Returns 0
+ * or the first negative errno. */
 int perf_fds__set_period(const GArray *fds, uint64_t period);
 
 #endif

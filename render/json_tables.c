@@ -286,7 +286,8 @@ struct json_object *json_table__costs(const struct analysis *analysis)
 	return array;
 }
 
-/* How dearly was sampled, from when on; in captures from before version 5 nothing is known of it. */
+/* How dearly was sampled, from when on; in captures from before version 5 nothing is known of it.
+ */
 struct json_object *json_table__paces(const struct analysis *analysis)
 {
 	struct json_object *array = json_object_new_array();

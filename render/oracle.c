@@ -67,7 +67,8 @@ struct oracle_sum oracle__sum(const struct analysis *analysis, enum oracle_book 
 		const struct thread_row *row = &analysis->threads[i];
 		int64_t kernel = books[book].kernel(&row->oracle);
 
-		/* To run is counted without looking at switches; the rest is not known of all time. */
+		/* To run is counted without looking at switches; the rest is not known of all time.
+		 */
 		if (kernel < 0 || (book != ORACLE_RUN && row->states.ns[STATE_UNOBSERVED] > 0))
 			continue;
 		sum.threads++;

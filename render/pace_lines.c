@@ -108,7 +108,8 @@ static void add_changes(GPtrArray *lines, const struct analysis *analysis)
 	for (int what = 0; what < PACE_KINDS; what++)
 		add_kind(text, analysis, (enum store_pace_kind)what);
 	if (text->len)
-		add(lines, "Sampling was adapted meanwhile: %s. Its weights are right all the same.",
+		add(lines,
+		    "Sampling was adapted meanwhile: %s. Its weights are right all the same.",
 		    text->str);
 	g_string_free(text, TRUE);
 }
@@ -136,10 +137,11 @@ GPtrArray *pace_lines(const struct analysis *analysis)
 		    "differ.",
 		    units__share((double)kept / (double)MAX(analysis->window_ns, 1)).text);
 	if (cost_of(analysis, "budget-exhausted") > 0)
-		add(lines, "%s", budget < 0 ? "The budget was not kept: sampling was at its least, and "
-					      "the exact ledger is kept whatever it takes unless "
-					      "record --budget asks for a bound."
-					    : "The budget was not kept all the time: there was nothing "
-					      "left to be lowered.");
+		add(lines, "%s",
+		    budget < 0 ? "The budget was not kept: sampling was at its least, and "
+				 "the exact ledger is kept whatever it takes unless "
+				 "record --budget asks for a bound."
+			       : "The budget was not kept all the time: there was nothing "
+				 "left to be lowered.");
 	return lines;
 }

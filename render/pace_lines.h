@@ -7,7 +7,8 @@
 
 #include <glib.h>
 
-/* char *, for the caller to free with g_ptr_array_free(); none of a capture that knows no budget. */
+/* char *, for the caller to free with g_ptr_array_free(); none of a capture that knows no budget.
+ */
 GPtrArray *pace_lines(const struct analysis *analysis);
 /* Whether threads were not watched all the time. */
 bool pace__is_bounded(const struct analysis *analysis);

@@ -198,10 +198,10 @@ static const struct store_column slice_columns[] = {
 };
 
 static const struct store_column ledger_columns[] = {
-	{ID(store_ledger, thread)}, {ID(store_ledger, slice)},
-	{STATE_OF_LEDGER(store_ledger)},   {SYSCALL(store_ledger)},
-	{CLASS(store_ledger)},	    {AMOUNT(store_ledger, count)},
-	{AMOUNT(store_ledger, ns)}, {AMOUNT(store_ledger, runqueue_ns)},
+	{ID(store_ledger, thread)},	 {ID(store_ledger, slice)},
+	{STATE_OF_LEDGER(store_ledger)}, {SYSCALL(store_ledger)},
+	{CLASS(store_ledger)},		 {AMOUNT(store_ledger, count)},
+	{AMOUNT(store_ledger, ns)},	 {AMOUNT(store_ledger, runqueue_ns)},
 };
 
 static const struct store_column evidence_columns[] = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * A ledger that was kept for a part of the time: what is told of the rest. A made-up thread, of which all
- * is known, is watched in randomly drawn pieces of time as bpf/cover.bpf.h does it.
+ * A ledger that was kept for a part of the time: what is told of the rest. A made-up thread, of
+ * which all is known, is watched in randomly drawn pieces of time as bpf/cover.bpf.h does it.
  */
 #include "book.h"
 
@@ -76,7 +76,8 @@ static void live(struct life *life, double share, uint64_t *random)
 		int kind = unit(random) > kinds[0].often;
 		int64_t off_ns = length(random, kinds[kind].mean_ns);
 		int64_t run_ns = length(random, 10e3);
-		int slice = slice_of(at_ns), class = 63 - __builtin_clzll((unsigned long long)off_ns);
+		int slice = slice_of(at_ns),
+		    class = 63 - __builtin_clzll((unsigned long long)off_ns);
 
 		life->truth[kind] += (double)off_ns;
 		life->runs[slice].count++;
@@ -109,14 +110,13 @@ static void write_seen(struct book *book, store_id thread, int slice, int kind, 
 {
 	if (!seen->count)
 		return;
-	book__ledger(book, (struct store_ledger){thread, slice + 1, STATE_INTERRUPTIBLE,
-						 kinds[kind].syscall, class, seen->count, seen->ns,
-						 0});
-	book__evidence(book, (struct store_evidence){thread, slice + 1, STATE_INTERRUPTIBLE,
-						     kinds[kind].syscall, class,
-						     book__stack(book, kinds[kind].stack), LOCK_NONE,
-						     FUTEX_OP_NONE, seen->count, seen->ns, 0,
-						     (double)seen->ns, 0});
+	book__ledger(book,
+		     (struct store_ledger){thread, slice + 1, STATE_INTERRUPTIBLE,
+					   kinds[kind].syscall, class, seen->count, seen->ns, 0});
+	book__evidence(book, (struct store_evidence){
+				     thread, slice + 1, STATE_INTERRUPTIBLE, kinds[kind].syscall,
+				     class, book__stack(book, kinds[kind].stack), LOCK_NONE,
+				     FUTEX_OP_NONE, seen->count, seen->ns, 0, (double)seen->ns, 0});
 }
 
 static struct analysis *analyze(const struct life *life, double share)
@@ -132,14 +132,13 @@ static struct analysis *analyze(const struct life *life, double share)
 				write_seen(book, thread, slice, kind, class,
 					   &life->seen[slice][kind][class]);
 		book__ledger(book, (struct store_ledger){thread, slice + 1, STATE_RUNNING,
-							 SYSCALL_NONE, 0,
-							 life->runs[slice].count,
+							 SYSCALL_NONE, 0, life->runs[slice].count,
 							 life->runs[slice].ns, 0});
 		if (life->unseen[slice].ns)
-			book__ledger(book, (struct store_ledger){
-						   thread, slice + 1, STATE_UNOBSERVED,
-						   SYSCALL_NONE, 0, life->unseen[slice].count,
-						   life->unseen[slice].ns, 0});
+			book__ledger(book, (struct store_ledger){thread, slice + 1,
+								 STATE_UNOBSERVED, SYSCALL_NONE, 0,
+								 life->unseen[slice].count,
+								 life->unseen[slice].ns, 0});
 	}
 	return book__analyze(book);
 }
