@@ -48,12 +48,15 @@ same "nothing is dearer than at first" "$(sql "$dir/default.db" "SELECT count(*)
 grep -q 'its budget was 1 %, as none' "$dir/report" || wrong "the text report does not tell the budget"
 
 note "--budget 1: what the kernel counts of the capture"
-share=1
-for try in 1 2 3; do
+# With the kernel's statistics on all the time each switch costs more than it does otherwise, also one that
+# is passed over; and what a busy machine takes from the programs is counted as theirs. So where that alone
+# is too much, the capture must have done all that it can, and say that it was not enough.
+for try in 1 2; do
+  file=$dir/bounded-$try.db
   sysctl -qw kernel.bpf_stats_enabled=1
-  start "$WALLFLAME" record -q --force --budget 1 -o "$dir/bounded.db" -p "$storm" -d 7
+  start "$WALLFLAME" record -q --budget 1 -o "$file" -p "$storm" -d 7
   recorder=$started_pid
-  eventually 20 is_open "$dir/bounded.db" || fail "no window opens: $(cat "$dir/started.err")"
+  eventually 20 is_open "$file" || fail "no window opens: $(cat "$dir/started.err")"
   sleep 1 # files of the process are read as they are met, however little is sampled
   before=$(($(bpf_ns "$recorder") + $(cpu_ns "$recorder"))) began=$(date +%s%N)
   sleep 4.5
@@ -61,13 +64,15 @@ for try in 1 2 3; do
   sysctl -qw kernel.bpf_stats_enabled=0
   finish "$recorder" || wrong "the capture fails: $(cat "$dir/started.err")"
   share=$(awk "BEGIN { print $took / ($ended - $began) / $cpus }")
+  least=$(sql "$file" "SELECT min(value) FROM pace WHERE what = 'ledger'")
+  told=$(sql "$file" "SELECT value FROM cost WHERE name = 'budget-exhausted'")
   note "try $try: $share of all CPUs; by its own account" \
-    "$(sql "$dir/bounded.db" "SELECT value / 1e6 FROM cost WHERE name = 'taken'")," \
-    "the ledger kept for $(values "$dir/bounded.db" ledger | tail -1) of a million"
+    "$(sql "$file" "SELECT value / 1e6 FROM cost WHERE name = 'taken'"), the ledger kept for $least of a million at least"
   ! awk "BEGIN { exit !($share <= 0.015) }" || break
 done
-holds "the budget is kept within a factor of 1.5" "$share <= 0.015"
-check_conservation "--budget 1" "$dir/bounded.db"
+awk "BEGIN { exit !($share <= 0.015) }" || { [ "$least" = 10000 ] && [ "${told:-0}" -gt 0 ]; } ||
+  wrong "the budget is not kept within a factor of 1.5, and more could have been done"
+check_conservation "--budget 1" "$file"
 
 note "a budget that the ledger alone is too dear for, beside an exact capture"
 start "$WALLFLAME" record -q --budget 100 -o "$dir/exact.db" -p "$storm" -d 5
