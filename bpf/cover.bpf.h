@@ -12,7 +12,7 @@
 #ifndef WALLFLAME_BPF_COVER_H
 #define WALLFLAME_BPF_COVER_H
 
-#include "bpf/maps.bpf.h"
+#include "bpf/switch_clock.bpf.h"
 
 /* Vigna's splitmix64, of a piece's number: as good as drawn, and no state to keep. */
 static __always_inline __u32 cover__draw(__u64 piece)
@@ -24,11 +24,33 @@ static __always_inline __u32 cover__draw(__u64 piece)
 	return (x ^ x >> 31) >> 32;
 }
 
-/* Whether this is a moment at which the ledger is kept. */
-static __always_inline int cover__has(__u64 now)
+/* The piece of time that a switch is in: by the clock that the scheduler has read for it, which
+ * costs nothing; that each CPU has its own does not matter. task: the current one. */
+static __always_inline __u64 cover__piece(struct task_struct *task)
 {
-	return !bounds_ledger || cover_below >= WF_COVER_ALWAYS ||
-	       cover__draw(now >> WF_COVER_SHIFT) < cover_below;
+	if (!bounds_ledger)
+		return 0;
+	return (HAS_QUEUE_CLOCK ? task->se.cfs_rq->rq->clock : bpf_ktime_get_ns()) >>
+	       WF_COVER_SHIFT;
+}
+
+/* Whether the ledger is kept in it. */
+static __always_inline int cover__has(__u64 piece)
+{
+	return !bounds_ledger || cover_below >= WF_COVER_ALWAYS || cover__draw(piece) < cover_below;
+}
+
+/* A switch on this CPU is looked at: what was noted at the last one is of no worth where others
+ * have been passed over since. */
+static __always_inline void cover__enter(struct wf_cpu *cpu, __u64 piece)
+{
+	if (!bounds_ledger || !cover_bounded)
+		return;
+	if (piece - cpu->piece > 1) {
+		cpu->on_ns = 0;
+		cpu->slot = 0;
+	}
+	cpu->piece = cover__has(piece) ? piece : 0;
 }
 
 /* How often a thread has left a CPU: kernel/sched/core.c, __schedule() counts before it tells. */

@@ -286,6 +286,7 @@ struct wf_cpu {
 	__u64 ahead_ns; /* CLOCK_MONOTONIC of it */
 	__u32 refused; /* readings in a row that said more */
 	__u32 reserved;
+	__u64 piece; /* bpf/cover.bpf.h: of the last switch; 0: it was in none that is kept */
 };
 
 /* A probe point in one thread. */

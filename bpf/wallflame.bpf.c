@@ -42,21 +42,20 @@ static __always_inline int switch__book(struct bpf_raw_tracepoint_args *ctx,
 					struct task_struct *previous, struct task_struct *next,
 					int typed)
 {
-	struct wf_cpu *cpu = this_cpu();
+	__u64 piece = cover__piece(previous);
+	struct wf_cpu *cpu;
 	__u64 now;
 
+	/* Ends are always seen. */
+	if (!cover__has(piece) && !(state_at_leaving(ctx, previous) & TASK_DEAD))
+		return 0;
+	cpu = this_cpu();
 	if (!cpu)
 		return 0;
 	now = switch__now(cpu, previous);
 	if (now >= window_end)
 		return 0;
-	/* Ends are always seen. */
-	if (!cover__has(now) && !(state_at_leaving(ctx, previous) & TASK_DEAD)) {
-		cpu->on_ns = 0; /* nobody knows */
-		cpu->tid = 0;
-		cpu->slot = 0;
-		return 0;
-	}
+	cover__enter(cpu, piece);
 	/* Our own locks (of the ring, of a map) must not be taken for the target's. */
 	cpu->busy = 1;
 	if (TASK(previous, pid))
