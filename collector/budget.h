@@ -22,7 +22,7 @@ struct pace {
 	double ledger; /* the share of the time in which the ledger is kept: 1 is always */
 };
 
-/* Zeroed but for the first two to begin with: budget__begin(). */
+/* Made by budget__begin(). */
 struct budget {
 	double share; /* of all CPUs, that may be taken */
 	bool bounds_ledger; /* it may be kept for a part of the time only */
