@@ -49,6 +49,7 @@ static void analyze(struct analysis *analysis, struct facts *facts)
 	g_array_sort(facts->draws, by_key);
 	analysis__classify(facts);
 	analysis__share(analysis, facts, &figures);
+	analysis__spread_unobserved(analysis, facts, &figures);
 	analysis__rank_causes(analysis, &figures);
 	analysis__list_functions(analysis, facts, &figures);
 	analysis__list_locks(analysis, facts);
@@ -109,6 +110,7 @@ void analysis__free(struct analysis *analysis)
 	g_free(analysis->spans);
 	g_free(analysis->losses);
 	g_free(analysis->costs);
+	g_free(analysis->paces);
 	g_free(analysis->pieces);
 	g_free((void *)analysis->cause_names);
 	g_free(analysis);

@@ -133,8 +133,10 @@ struct lock_row {
 };
 
 struct state_sums {
-	double ns[STATE_COUNT]; /* by enum store_state; exact; WOKEN is the run queue after a
-				   wake-up */
+	/* By enum store_state; exact. WOKEN is the run queue after a wake-up. UNOBSERVED is time
+	 * off the CPU in which the thread was not watched: pieces share it out over the other
+	 * states. */
+	double ns[STATE_COUNT];
 	int64_t count[STATE_COUNT]; /* spans, or runs for running */
 };
 
@@ -242,6 +244,16 @@ struct count_row { /* loss: meaning is set; cost: unit is set */
 	const char *meaning;
 };
 
+/* How dearly was sampled, from when to when. */
+struct pace_row {
+	enum store_pace_kind what;
+	int64_t time_ns;
+	int64_t end_ns;
+	int64_t value;
+	int64_t cost; /* millionths of all CPUs; -1: not measured yet */
+	const char *why;
+};
+
 /* How much of its user half a stack shows. */
 enum user_half {
 	USER_HALF_WHOLE, /* down to its root, as far as its collector could see */
@@ -300,6 +312,7 @@ struct piece {
 	int32_t syscall;
 	enum basis basis;
 	float grain; /* nanoseconds that one draw stands for here; 0: nothing is left to chance */
+	uint8_t class; /* power of two of its spans' length; 0 on the CPU */
 	uint8_t points; /* the probe points it is `wall` of: bits by function_row.point */
 };
 
@@ -350,6 +363,9 @@ struct analysis {
 	size_t loss_count;
 	struct count_row *costs;
 	size_t cost_count;
+
+	struct pace_row *paces; /* in the order of their times */
+	size_t pace_count;
 
 	struct user_halves user_stacks[SIDE_COUNT];
 

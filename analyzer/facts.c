@@ -26,6 +26,7 @@ void facts__free(struct facts *facts)
 	ids__free(&facts->threads);
 	ids__free(&facts->slices);
 	g_array_free(facts->cells, TRUE);
+	g_array_free(facts->unobserved, TRUE);
 	g_array_free(facts->draws, TRUE);
 	g_array_free(facts->locks, TRUE);
 	g_array_free(facts->lock_draws, TRUE);

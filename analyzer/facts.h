@@ -67,7 +67,8 @@ struct lock_draw {
 
 struct facts {
 	struct ids processes, threads, slices;
-	GArray *cells; /* struct cell, sorted */
+	GArray *cells; /* struct cell, sorted; of time that was observed */
+	GArray *unobserved; /* struct cell */
 	GArray *draws; /* struct draw, sorted */
 	GArray *locks; /* struct lock_fact */
 	GArray *lock_draws; /* struct lock_draw */

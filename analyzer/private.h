@@ -39,6 +39,10 @@ uint64_t functions__possible(enum store_state state);
 void analysis__classify(struct facts *facts);
 /* Shares the ledger out over the evidence: the pieces and the figures. */
 void analysis__share(struct analysis *analysis, const struct facts *facts, struct figures *figures);
+/* Shares time in which threads were not watched out over the pieces: more pieces, and the figures.
+ */
+void analysis__spread_unobserved(struct analysis *analysis, const struct facts *facts,
+				 struct figures *figures);
 void analysis__rank_causes(struct analysis *analysis, const struct figures *figures);
 void analysis__list_functions(struct analysis *analysis, const struct facts *facts,
 			      const struct figures *figures);

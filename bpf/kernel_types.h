@@ -53,6 +53,8 @@ struct task_struct {
 	int tgid;
 	__u64 start_time; /* CLOCK_MONOTONIC ns */
 	unsigned in_iowait : 1;
+	unsigned long nvcsw; /* switches: voluntary, others */
+	unsigned long nivcsw;
 	char comm[16];
 	struct sched_entity se;
 	struct sched_info sched_info;

@@ -54,18 +54,17 @@ int options__seconds(const char *command, const char *option, const char *text, 
 }
 
 int options__percent(const char *command, const char *option, const char *text, double low,
-		     double high, uint32_t *ppm)
+		     double high, double *percent)
 {
 	char *end;
-	double percent = strtod(text, &end);
 
-	if (end == text || *end || !isfinite(percent) ||
-	    (percent != 0 && (percent < low || percent > high))) {
-		say_usage(command, "%s wants 0 or percent from %g to %g, not '%s'", option, low,
+	*percent = strtod(text, &end);
+	if (end == text || (*end && strcmp(end, "%") != 0) || !isfinite(*percent) ||
+	    *percent < low || *percent > high) {
+		say_usage(command, "%s wants a percentage from %g to %g, not '%s'", option, low,
 			  high, text);
 		return -1;
 	}
-	*ppm = (uint32_t)lround(percent * 1e4);
 	return 0;
 }
 

@@ -25,9 +25,9 @@ const char *options__word(const struct option *words, int letter);
 /* Given as seconds, of which no more than fit may be allowed. */
 int options__seconds(const char *command, const char *option, const char *text, double low,
 		     double high, int64_t *ns);
-/* Given in percent, of which no more than fit may be allowed; 0 is always allowed. */
+/* Given as a percentage, with its sign or without. */
 int options__percent(const char *command, const char *option, const char *text, double low,
-		     double high, uint32_t *ppm);
+		     double high, double *percent);
 int options__whole(const char *command, const char *option, const char *text, long low, long high,
 		   long *value);
 /* One of NULL-terminated names: its index. */

@@ -6,6 +6,7 @@
 #include "collector/collector.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -22,6 +23,9 @@
 #define SHORTEST 0.001
 #define SHORTEST_SLICE 0.1 /* what is not much more than a tick of the collector */
 #define LONGEST 86400.0 /* a day */
+/* Per cent of all CPUs. */
+#define LEAST_BUDGET 0.01
+#define MOST_BUDGET 100.0
 
 static void help(FILE *out)
 {
@@ -41,6 +45,15 @@ static void help(FILE *out)
 		"      --calls PERCENT  of the time in which system calls are counted (default: "
 		"%d; "
 		"0: never)\n"
+		"      --budget PERCENT what the capture may take of all CPUs (default: 1). "
+		"Samples "
+		"are\n"
+		"                       drawn more thinly where it takes more. When asked for, the "
+		"exact\n"
+		"                       ledger is bounded as well if it alone is too dear: its "
+		"times "
+		"are\n"
+		"                       sampled then, with intervals (docs/budget.md)\n"
 		"      --engine NAME    auto (default), bpf, or perf: for hosts that grant no BPF\n"
 		"      --backend NAME   how probe points are reached: auto (default), fentry, "
 		"kprobe\n"
@@ -63,6 +76,17 @@ struct request {
 	bool quiet;
 	bool helped;
 };
+
+static int parse_calls(const char *text, uint32_t *ppm)
+{
+	double percent = 0;
+
+	if (strcmp(text, "0") != 0 &&
+	    options__percent("record", "--calls", text, LEAST_CALLS, MOST_CALLS, &percent))
+		return -1;
+	*ppm = (uint32_t)lround(percent * 1e4);
+	return 0;
+}
 
 static int parse_engine(const char *text, enum engine_choice *engine)
 {
@@ -100,6 +124,7 @@ static int parse_backend(const char *text, enum backend_choice *backend)
 static int parse_option(int letter, struct request *request)
 {
 	struct collector_options *options = &request->options;
+	double percent;
 	long hz;
 
 	switch (letter) {
@@ -114,6 +139,13 @@ static int parse_option(int letter, struct request *request)
 				   COLLECTOR_MAX_HZ, &hz))
 			return -1;
 		options->sample_hz = (int)hz;
+		options->keeps_hz = true;
+		return 0;
+	case 'B':
+		if (options__percent("record", "--budget", optarg, LEAST_BUDGET, MOST_BUDGET,
+				     &percent))
+			return -1;
+		options->budget_share = percent / 100;
 		return 0;
 	case 'e':
 		return parse_engine(optarg, &options->engine);
@@ -123,8 +155,7 @@ static int parse_option(int letter, struct request *request)
 		return options__seconds("record", "--slice", optarg, SHORTEST_SLICE, LONGEST,
 					&options->slice_ns);
 	case 'c':
-		return options__percent("record", "--calls", optarg, LEAST_CALLS, MOST_CALLS,
-					&options->syscall_share_ppm);
+		return parse_calls(optarg, &options->syscall_share_ppm);
 	case 'o':
 		options->output = optarg;
 		return 0;
@@ -151,6 +182,7 @@ static int parse(int argc, char **argv, struct request *request)
 		{"pid", required_argument, NULL, 'p'},
 		{"duration", required_argument, NULL, 'd'},
 		{"output", required_argument, NULL, 'o'},
+		{"budget", required_argument, NULL, 'B'},
 		{"engine", required_argument, NULL, 'e'},
 		{"calls", required_argument, NULL, 'c'},
 		{"slice", required_argument, NULL, 's'},
@@ -199,6 +231,11 @@ static void tell_result(const struct collector_result *result)
 	else
 		fputs("nothing lost\n", stderr);
 	fprintf(stderr, "probe points: %s\n", result->points);
+	if (result->over_budget)
+		fprintf(stderr,
+			"took %.1f %% of all CPUs, more than its budget of %g %%; docs/budget.md "
+			"says what can be done\n",
+			result->taken_share * 100, result->budget_share * 100);
 	if (result->why)
 		fprintf(stderr, "by %s, because of %s\n", result->engine, result->why);
 	if (result->command_pid && result->command_runs)

@@ -60,6 +60,7 @@ static struct standing standing_of(const struct closing *closing, pid_t tid,
 	const uint64_t *on_ns = g_hash_table_lookup(closing->on_cpu, GINT_TO_POINTER(number));
 	struct standing standing = {
 		.t1_ns = closing->capture->t1_ns,
+		.unwatched = pacing__has_bounded(closing->capture->pacing),
 		.slots_ran_out = closing->slots_ran_out,
 		.gone = thread && !thread->end_ns && !books,
 		.on_ns = on_ns ? (int64_t)*on_ns : 0,
@@ -189,7 +190,9 @@ int capture__close_window(struct capture *capture)
 {
 	int64_t now_ns;
 
-	capture__stop_stats(capture, now__monotonic());
+	struct pacing_time time = capture__time(capture);
+
+	pacing__end(capture->pacing, &time, &capture->cost);
 	now_ns = now__monotonic();
 	/* Told too late, a program may have booked past the end: then the end is put off. */
 	while (!capture->t1_ns || (capture->t1_ns > now_ns + AHEAD_NS) || capture->closes_late) {
@@ -248,6 +251,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		status = losses__write(capture->writer, &kernel, &losses, losses_total);
 	capture->cost.reader_cpu_ns = elf_reader__cpu_ns(capture->reader);
 	if (!status)
-		status = cost__write(&capture->cost, capture->writer);
+		status = cost__write(&capture->cost, capture->t1_ns - capture->books.window.t0_ns,
+				     capture->writer);
 	return capture__store_failed(capture, status);
 }

@@ -10,6 +10,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+/* Of all CPUs, where no budget is asked for. */
+#define DEFAULT_BUDGET 0.01
 #define SPARE_SLOTS 4096
 #define KEPT_SPANS 1000
 /* A moment of rest before the window opens: who waited for the CPU that this process had shall not
@@ -21,6 +23,20 @@ static int count_thread(void *ctx, pid_t tid)
 	(void)tid;
 	++*(size_t *)ctx;
 	return 0;
+}
+
+static void open_pacing(struct capture *capture)
+{
+	const struct collector_options *options = capture->options;
+	struct pacing_config config = {
+		.engine = capture->engine,
+		.share = options->budget_share > 0 ? options->budget_share : DEFAULT_BUDGET,
+		.asked_for = options->budget_share > 0,
+		.hz = options->sample_hz,
+		.keeps_hz = options->keeps_hz && options->budget_share <= 0,
+	};
+
+	capture->pacing = pacing__new(&config);
 }
 
 static int open_engine(struct capture *capture)
@@ -39,11 +55,14 @@ static int open_engine(struct capture *capture)
 		.threads = threads * 2 + SPARE_SLOTS,
 		.slice_ns = capture->options->slice_ns,
 		.syscall_share_ppm = capture->options->syscall_share_ppm,
+		.bounds_ledger = capture->options->budget_share > 0 &&
+				 capture->options->budget_share < 1,
 	};
 
 	status = engine__open(&capture->engine, &config, capture->error);
 	if (status)
 		return status;
+	open_pacing(capture);
 	capture__update_stack_period(capture);
 	return engine__attach(capture->engine, capture->error);
 }
@@ -142,7 +161,7 @@ static int write_capture_row(struct capture *capture)
 		.cpu_clock = clock__name(capture->clock),
 		.cpu_clock_hz = capture->options->sample_hz,
 		.lock_backend = facts.lock_backend,
-		.stack_period_ns = capture->stack_period_ns,
+		.stack_period_ns = pacing__stack_period_ns(capture->pacing),
 		.target = target__title(capture->target),
 	};
 	const struct store_call_sampling sampling = {
@@ -177,10 +196,12 @@ static void begin_io(struct capture *capture)
 
 int capture__open_window(struct capture *capture)
 {
+	struct pacing_time time;
 	int status;
 
 	capture__update_stack_period(capture);
-	capture->cpu_at_t0 = capture__cpu_now(capture);
+	time = capture__time(capture);
+	capture->cpu_at_t0 = time.cpu_ns + time.reader_cpu_ns;
 	capture->books.window.t0_ns = now__monotonic() + REST_NS;
 	engine__open_window(capture->engine, capture->books.window.t0_ns);
 	if (capture->options->duration_ns) {
@@ -200,9 +221,13 @@ int capture__open_window(struct capture *capture)
 	capture->cost.oracle_skew_ns = now__monotonic() - capture->books.window.t0_ns;
 	if (!target__command_pid(capture->target))
 		begin_io(capture);
-	/* Where it is refused, the cost shows no measured time. */
-	capture->stats_on = !engine__start_stats(capture->engine);
-	return write_capture_row(capture);
+	status = write_capture_row(capture);
+	time = capture__time(capture);
+	return status ? status
+		      : capture__store_failed(capture,
+					      pacing__begin(capture->pacing, capture->clock,
+							    capture->writer,
+							    capture->books.window.t0_ns, &time));
 }
 
 static int open_clock(struct capture *capture)

@@ -12,6 +12,7 @@
 #include "collector/io_book.h"
 #include "collector/kallsyms.h"
 #include "collector/modules.h"
+#include "collector/pacing.h"
 #include "collector/record_queue.h"
 #include "collector/syscall_book.h"
 #include "collector/target.h"
@@ -41,11 +42,10 @@ struct capture {
 	struct cost cost;
 	int64_t cpu_at_t0;
 	int64_t t1_ns; /* 0: not set yet */
-	int64_t stack_period_ns;
+	struct pacing *pacing;
 	int64_t clock_lost;
 	int64_t clock_throttled;
 	int was_nice; /* this process, before */
-	bool stats_on;
 	uint32_t slices_written;
 	bool closes_late;
 	bool opened; /* something has been recorded: the file stays */
@@ -59,8 +59,8 @@ struct capture {
 /* Passes `status` on; an error of the writer is told in SQLite's words. */
 int capture__store_failed(struct capture *capture, int status);
 
-/* CPU time so far, with that of the ELF reader. */
-int64_t capture__cpu_now(const struct capture *capture);
+/* CPU time so far. */
+struct pacing_time capture__time(const struct capture *capture);
 
 /* capture_open.c: attaches to the target; opens the window, and lets a command run. */
 int capture__attach(struct capture *capture);
@@ -78,8 +78,6 @@ int capture__drain_all(struct capture *capture);
 void capture__clock_event(void *ctx, const struct clock_event *event);
 /* Writes everything of slices below `before`; those that are not over end at end_ns. */
 int capture__flush(struct capture *capture, uint32_t before, int64_t end_ns);
-/* The kernel's statistics of the programs are on for the first part of the window only. */
-void capture__stop_stats(struct capture *capture, int64_t now_ns);
 
 /* capture_close.c: closes the window and the books; then detaches, names frames, writes the rest.
  */

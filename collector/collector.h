@@ -29,6 +29,10 @@ struct collector_options {
 	enum backend_choice backend;
 	uint32_t syscall_share_ppm; /* of the time in which system calls are counted; 0: never */
 	int sample_hz; /* of the CPU clock, a second and CPU */
+	bool keeps_hz; /* whatever it costs, unless a budget is asked for */
+	/* Of all CPUs, that the capture may take, for which the ledger may be bounded, too; 0: not
+	 * asked for, and only sampling goes by the default (docs/budget.md). */
+	double budget_share;
 	const char *output; /* NULL: wallflame-<comm>-<pid>-<UTC time>.db */
 	bool replace; /* an existing output file */
 	bool debuginfod; /* ask the servers in DEBUGINFOD_URLS for debug files */
@@ -53,6 +57,9 @@ struct collector_result {
 	size_t threads;
 	int64_t losses; /* the sum of all counts of table `loss` */
 	int64_t bytes;
+	double taken_share; /* of all CPUs, in the window */
+	double budget_share;
+	bool over_budget; /* at the least sampling, and the exact ledger alone took more */
 	pid_t command_pid; /* 0: there was no command */
 	bool command_runs; /* it has not ended: the caller decides about it */
 	int command_status; /* as waitpid() gave it; valid unless command_runs */

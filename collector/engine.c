@@ -67,9 +67,14 @@ int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps)
 	return engine->ops->keeps_frame_pointers(engine, pid, keeps);
 }
 
-void engine__set_stack_period(struct engine *engine, int64_t period_ns)
+void engine__set_pace(struct engine *engine, const struct engine_pace *pace)
 {
-	engine->ops->set_stack_period(engine, period_ns);
+	engine->ops->set_pace(engine, pace);
+}
+
+bool engine__bounds_ledger(const struct engine *engine)
+{
+	return engine->ops->bounds_ledger(engine);
 }
 
 void engine__open_window(struct engine *engine, int64_t t0_ns)

@@ -29,6 +29,7 @@ struct engine_config {
 	size_t pid_count;
 	size_t threads; /* to have room for at a time */
 	int64_t slice_ns; /* length of a slice of the window */
+	bool bounds_ledger; /* it may have to be kept for a part of the time only */
 	const char *refused; /* why no better engine is opened; NULL: this one was asked for */
 	uint32_t syscall_share_ppm; /* of the time; 0: system calls are not to be counted at all */
 };
@@ -77,8 +78,17 @@ struct engine_facts engine__facts(const struct engine *engine);
  * or -ENOMEM when there is no room for more. */
 int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps);
 
-/* T of the sampling rule p = min(1, average span / T). */
-void engine__set_stack_period(struct engine *engine, int64_t period_ns);
+/* How dearly the kernel half samples. */
+struct engine_pace {
+	int64_t stack_period_ns; /* T of the sampling rule p = min(1, average span / T) */
+	int64_t slowdown; /* so many times as long as the threads alone would have it */
+	uint32_t copy_bytes; /* the most that is copied of a user stack, up to WF_COPY_BYTES */
+	double ledger; /* the share of the time in which the ledger is kept; 1: always */
+};
+/* A ledger below 1 is taken only where engine__bounds_ledger() is true. */
+void engine__set_pace(struct engine *engine, const struct engine_pace *pace);
+/* Whether the ledger can be kept for a part of the time only, as the config asked for. */
+bool engine__bounds_ledger(const struct engine *engine);
 void engine__open_window(struct engine *engine, int64_t t0_ns);
 /* Nothing is booked for moments at or after t1_ns. Call it before t1_ns has come. */
 void engine__close_window(struct engine *engine, int64_t t1_ns);
@@ -148,7 +158,7 @@ uint64_t engine__missed(const struct engine *engine);
 uint64_t engine__unseen(const struct engine *engine);
 
 /* The kernel's run statistics of BPF programs: they cost a little themselves, so they are on only
- * for a part of the window. */
+ * for parts of the window. The second gives what ran since the first. */
 int engine__start_stats(struct engine *engine);
 struct engine_run_stats engine__stop_stats(struct engine *engine);
 

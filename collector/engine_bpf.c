@@ -25,10 +25,14 @@
 /* A thread's calls of a point that are all timed in a slice: not less, however many threads. */
 #define LEAST_CALLS_BUDGET 4
 
+/* Of p, as long as nothing is slowed down: 2^20 of 2^32. */
+#define DRAW_FLOOR (1ULL << 20)
+
 struct engine_bpf {
 	struct engine base;
 	enum backend_choice backend;
 	int64_t slice_ns;
+	bool bounds_ledger;
 	struct probe_set *set;
 	struct probes *probes;
 	struct callers *callers;
@@ -48,6 +52,7 @@ struct engine_bpf {
 	bool has_locks;
 	bool typed; /* on_switch_typed keeps the ledger, not on_switch */
 	int stats_fd;
+	struct engine_run_stats stats_before; /* of what somebody else had taken, too */
 	engine_record_fn visit; /* while draining */
 	void *visit_ctx;
 };
@@ -268,13 +273,28 @@ static int bpf__keeps_frame_pointers(struct engine *base, pid_t pid, bool keeps)
 	return bpf_map_delete_elem(fd, &key) && errno != ENOENT ? -errno : 0;
 }
 
-static void bpf__set_stack_period(struct engine *base, int64_t period_ns)
+static void bpf__set_pace(struct engine *base, const struct engine_pace *pace)
 {
 	struct engine_bpf *engine = self(base);
+	struct wallflame_bpf__data_shared *shared = engine->skeleton->data_shared;
 
-	engine->skeleton->data_shared->draw_scale = (1ULL << 32) / (uint64_t)period_ns;
-	engine->skeleton->data_shared->calls_budget =
-		(uint32_t)MAX(engine->slice_ns / period_ns, LEAST_CALLS_BUDGET);
+	shared->draw_scale = (1ULL << 32) / (uint64_t)pace->stack_period_ns;
+	shared->draw_floor = DRAW_FLOOR / (uint64_t)pace->slowdown;
+	shared->calls_budget =
+		(uint32_t)MAX(engine->slice_ns / pace->stack_period_ns, LEAST_CALLS_BUDGET);
+	shared->copy_bytes = MIN(pace->copy_bytes, WF_COPY_BYTES);
+	if (!engine->bounds_ledger)
+		return;
+	/* From the first time on, no moment when a thread came onto its CPU is taken for granted.
+	 */
+	if (pace->ledger < 1)
+		shared->cover_bounded = 1;
+	shared->cover_below = (uint64_t)(CLAMP(pace->ledger, 0, 1) * (double)WF_COVER_ALWAYS);
+}
+
+static bool bpf__bounds_ledger(const struct engine *base)
+{
+	return const_self(base)->bounds_ledger;
 }
 
 static void bpf__open_window(struct engine *base, int64_t t0_ns)
@@ -472,12 +492,27 @@ static uint64_t bpf__unseen(const struct engine *base)
 	return bpf_runs__missed(const_self(base)->skeleton->obj, LOCK_PROGRAMS, true);
 }
 
+static struct engine_run_stats run_stats(const struct engine_bpf *engine)
+{
+	struct engine_run_stats stats = {0};
+
+	bpf_runs__add(engine->skeleton->obj, &stats);
+	probes__add_runs(engine->probes, &stats);
+	clock_filter__add_runs(engine->filter, &stats);
+	if (engine->syscalls)
+		syscall_link__add_runs(engine->syscalls, &stats);
+	return stats;
+}
+
 static int bpf__start_stats(struct engine *base)
 {
 	struct engine_bpf *engine = self(base);
 
 	engine->stats_fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
-	return engine->stats_fd < 0 ? -errno : 0;
+	if (engine->stats_fd < 0)
+		return -errno;
+	engine->stats_before = run_stats(engine);
+	return 0;
 }
 
 static struct engine_run_stats bpf__stop_stats(struct engine *base)
@@ -488,11 +523,9 @@ static struct engine_run_stats bpf__stop_stats(struct engine *base)
 
 	if (engine->stats_fd < 0)
 		return stats;
-	bpf_runs__add(engine->skeleton->obj, &stats);
-	probes__add_runs(engine->probes, &stats);
-	clock_filter__add_runs(engine->filter, &stats);
-	if (engine->syscalls)
-		syscall_link__add_runs(engine->syscalls, &stats);
+	stats = run_stats(engine);
+	stats.runs -= engine->stats_before.runs;
+	stats.ns -= engine->stats_before.ns;
 	close(engine->stats_fd);
 	engine->stats_fd = -1;
 	return stats;
@@ -503,7 +536,8 @@ static const struct engine_ops ops = {
 	.attach = bpf__attach,
 	.facts = bpf__facts,
 	.keeps_frame_pointers = bpf__keeps_frame_pointers,
-	.set_stack_period = bpf__set_stack_period,
+	.set_pace = bpf__set_pace,
+	.bounds_ledger = bpf__bounds_ledger,
 	.open_window = bpf__open_window,
 	.close_window = bpf__close_window,
 	.fd = bpf__fd,
@@ -534,6 +568,7 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->backend = config->backend;
 	engine->slice_ns = config->slice_ns;
 	engine->syscall_share_ppm = config->syscall_share_ppm;
+	engine->bounds_ledger = config->bounds_ledger;
 	engine->set = probe_set__new();
 	libbpf_set_print(NULL);
 	engine->kernel = btf__load_vmlinux_btf();

@@ -115,11 +115,17 @@ static int perf__keeps_frame_pointers(struct engine *base, pid_t pid, bool keeps
 	return 0;
 }
 
-/* Stacks are drawn at the pace of the switches: engine_perf_read.c. */
-static void perf__set_stack_period(struct engine *base, int64_t period_ns)
+/* Stacks are drawn at the pace of the switches: engine_perf_read.c. Only how many is adapted. */
+static void perf__set_pace(struct engine *base, const struct engine_pace *pace)
+{
+	g_atomic_int_set(&self(base)->slowdown, (gint)pace->slowdown);
+}
+
+/* Every switch leaves a record in the rings, wanted or not. */
+static bool perf__bounds_ledger(const struct engine *base)
 {
 	(void)base;
-	(void)period_ns;
+	return false;
 }
 
 static void set_window(struct engine_perf *engine, uint64_t start_ns, uint64_t end_ns)
@@ -309,7 +315,8 @@ static const struct engine_ops ops = {
 	.attach = perf__attach,
 	.facts = perf__facts,
 	.keeps_frame_pointers = perf__keeps_frame_pointers,
-	.set_stack_period = perf__set_stack_period,
+	.set_pace = perf__set_pace,
+	.bounds_ledger = perf__bounds_ledger,
 	.open_window = perf__open_window,
 	.close_window = perf__close_window,
 	.fd = perf__fd,

@@ -58,6 +58,7 @@ static const struct {
 	{"processes", json_table__processes}, {"threads", json_table__threads},
 	{"oracles", json_table__oracles},     {"user_stacks", json_table__user_stacks},
 	{"loss", json_table__losses},	      {"cost", json_table__costs},
+	{"pace", json_table__paces},
 };
 
 void json__write(FILE *out, const struct analysis *analysis)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The text report: what was captured, where the time went, and the order of the sections. */
 #include "render/formats.h"
+#include "render/pace_lines.h"
 #include "render/text_lines.h"
 #include "render/text_sections.h"
 #include "render/words.h"
@@ -56,6 +57,8 @@ static void write_states(FILE *out, const struct analysis *analysis)
 		int filled = (int)units__round(share * BAR_COLUMNS);
 		char bar[BAR_COLUMNS + 1];
 
+		if (pace__hides(analysis, (enum store_state)state))
+			continue;
 		for (int i = 0; i < BAR_COLUMNS; i++)
 			bar[i] = i < filled ? '#' : '.';
 		bar[BAR_COLUMNS] = '\0';

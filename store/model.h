@@ -28,7 +28,8 @@ enum store_state {
 	STATE_IO_WAIT = 4,
 	STATE_STOPPED = 5,
 	STATE_WOKEN = 6, /* runnable: woken, waiting for a CPU; only derived from runqueue_ns */
-	STATE_COUNT = 7,
+	STATE_UNOBSERVED = 7, /* its switches were not seen: record --budget */
+	STATE_COUNT = 8,
 };
 
 /* The rows of table `lock_kind`. */
@@ -356,8 +357,26 @@ struct store_probe_evidence {
 	double weight;
 };
 
-/* The words of the file: "kprobe-multi", "waits". */
+/* What is adapted to a budget, and in what its value is. */
+enum store_pace_kind {
+	PACE_STACK_PERIOD, /* T of the sampling rule p = min(1, average / T): ns */
+	PACE_CPU_CLOCK, /* samples a second and CPU */
+	PACE_STACK_COPY, /* the most that is copied of a user stack: bytes */
+	PACE_LEDGER, /* the share of the time in which the ledger is kept: millionths */
+	PACE_KINDS,
+};
+
+struct store_pace {
+	int64_t time_ns; /* from when */
+	enum store_pace_kind what;
+	int64_t value;
+	int64_t cost; /* of all CPUs, as it was then: millionths; -1: not measured yet */
+	const char *why;
+};
+
+/* The words of the file: "kprobe-multi", "waits", "stack-period". */
 const char *store_backend__name(enum store_backend backend);
 const char *store_counts__name(enum store_counts counts);
+const char *store_pace_kind__name(enum store_pace_kind kind);
 
 #endif

@@ -70,6 +70,7 @@ typedef int (*store_probe_place_fn)(void *ctx, const struct store_probe_place *r
 typedef int (*store_probe_call_fn)(void *ctx, const struct store_probe_call *row);
 typedef int (*store_histogram_fn)(void *ctx, const struct store_histogram *row);
 typedef int (*store_probe_evidence_fn)(void *ctx, const struct store_probe_evidence *row);
+typedef int (*store_pace_fn)(void *ctx, const struct store_pace *row);
 typedef int (*store_loss_fn)(void *ctx, const char *kind, int64_t count, const char *meaning);
 typedef int (*store_cost_fn)(void *ctx, const char *name, int64_t value, const char *unit);
 
@@ -113,6 +114,8 @@ int store_reader__each_probe_call(struct store_reader *reader, store_probe_call_
 int store_reader__each_histogram(struct store_reader *reader, store_histogram_fn visit, void *ctx);
 int store_reader__each_probe_evidence(struct store_reader *reader, store_probe_evidence_fn visit,
 				      void *ctx);
+/* In the order in which they were decided. None before version 5. */
+int store_reader__each_pace(struct store_reader *reader, store_pace_fn visit, void *ctx);
 int store_reader__each_loss(struct store_reader *reader, store_loss_fn visit, void *ctx);
 int store_reader__each_cost(struct store_reader *reader, store_cost_fn visit, void *ctx);
 

@@ -292,6 +292,11 @@ int store_writer__probe_evidence(struct store_writer *writer,
 	return insert(writer, TABLE_PROBE_EVIDENCE, row);
 }
 
+int store_writer__pace(struct store_writer *writer, const struct store_pace *row)
+{
+	return insert(writer, TABLE_PACE, row);
+}
+
 int store_writer__loss(struct store_writer *writer, const char *kind, int64_t count,
 		       const char *meaning)
 {

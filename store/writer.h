@@ -74,6 +74,7 @@ int store_writer__probe_call(struct store_writer *writer, const struct store_pro
 int store_writer__histogram(struct store_writer *writer, const struct store_histogram *row);
 int store_writer__probe_evidence(struct store_writer *writer,
 				 const struct store_probe_evidence *row);
+int store_writer__pace(struct store_writer *writer, const struct store_pace *row);
 /* Adds to the count of the same kind when there is one already. A count of 0 writes nothing. */
 int store_writer__loss(struct store_writer *writer, const char *kind, int64_t count,
 		       const char *meaning);

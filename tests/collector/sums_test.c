@@ -382,7 +382,7 @@ static void cost_has_rows(void **state)
 	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	struct store_reader *reader;
 
-	assert_int_equal(cost__write(&cost, desk->writer), 0);
+	assert_int_equal(cost__write(&cost, 1000000, desk->writer), 0);
 	reader = desk__read(desk);
 	assert_int_equal(store_reader__each_cost(reader, keep_cost, found), 0);
 	store_reader__close(reader);

@@ -128,7 +128,7 @@ static void writer_refuses(void **state)
 	const struct scratch *scratch = *state;
 	struct store_ledger rows[] = {good, good, good, good, good};
 	static const char *const messages[] = {
-		"table ledger: column state is 6, not between 0 and 5",
+		"table ledger: column state is 6",
 		"table ledger: column class is 64, not between 0 and 63",
 		"table ledger: column ns is -1, not between 0 and 2305843009213693951",
 		"table ledger: column syscall is -3, not between -2 and 2147483647",

@@ -199,8 +199,14 @@ static int fill_probes(struct store_writer *writer)
 
 static int fill_costs(struct store_writer *writer)
 {
+	const struct store_pace paces[] = {
+		{1000, PACE_STACK_PERIOD, 2000000, -1, "at first"},
+		{1500, PACE_LEDGER, 250000, 31000, "over the budget"},
+	};
 	int err = store_writer__loss(writer, "ring-full", 3, "records that found no room");
 
+	for (size_t i = 0; i < G_N_ELEMENTS(paces) && !err; i++)
+		err = store_writer__pace(writer, &paces[i]);
 	if (!err)
 		err = store_writer__loss(writer, "ring-full", 4, "records that found no room");
 	if (!err)
@@ -299,6 +305,8 @@ const char sample_text[] =
 	"histogram 1 2 64 80 5 50\n"
 	"histogram 1 2 256 320 4 40.5\n"
 	"probe_evidence 1 2 1 3 2 500 5000.5\n"
+	"pace 1000 0 2000000 -1 at first\n"
+	"pace 1500 3 250000 31000 over the budget\n"
 	"loss ring-full 7 records that found no room\n"
 	"cost bpf 1234 ns\n";
 
@@ -497,6 +505,13 @@ static int dump_probe_evidence(void *ctx, const struct store_probe_evidence *row
 	return 0;
 }
 
+static int dump_pace(void *ctx, const struct store_pace *row)
+{
+	g_string_append_printf(ctx, "pace " N "%d " N N "%s\n", row->time_ns, row->what, row->value,
+			       row->cost, row->why);
+	return 0;
+}
+
 static int dump_loss(void *ctx, const char *kind, int64_t count, const char *meaning)
 {
 	g_string_append_printf(ctx, "loss %s " N "%s\n", kind, count, meaning);
@@ -546,6 +561,7 @@ int sample__dump(struct store_reader *reader, GString *text)
 	       (err = store_reader__each_probe_call(reader, dump_probe_call, text)) ||
 	       (err = store_reader__each_histogram(reader, dump_histogram, text)) ||
 	       (err = store_reader__each_probe_evidence(reader, dump_probe_evidence, text)) ||
+	       (err = store_reader__each_pace(reader, dump_pace, text)) ||
 	       (err = store_reader__each_loss(reader, dump_loss, text)) ||
 	       (err = store_reader__each_cost(reader, dump_cost, text)));
 	return err;

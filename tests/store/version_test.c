@@ -26,7 +26,8 @@ static const struct {
 	{3, "frame_line"},    {3, "frame_inline"},   {1, "stack"},	   {1, "slice"},
 	{1, "ledger"},	      {1, "evidence"},	     {1, "span"},	   {1, "lock_wait"},
 	{1, "lock_evidence"}, {2, "probe"},	     {2, "probe_place"},   {2, "probe_call"},
-	{2, "histogram"},     {2, "probe_evidence"}, {1, "loss"},	   {1, "cost"},
+	{2, "histogram"},     {2, "probe_evidence"}, {5, "pace"},	   {1, "loss"},
+	{1, "cost"},
 };
 
 /* Every row that the version has a table for. */
@@ -122,6 +123,7 @@ static const struct {
 	{2, "PRAGMA user_version = 3", "table frame_line is missing"},
 	{3, "PRAGMA user_version = 4", "table thread_io is missing"},
 	{4, "PRAGMA user_version = 5", "table call_sampling is missing"},
+	{4, "UPDATE ledger SET state = 7 WHERE state = 0", "table ledger: a row has no such state"},
 	{2, "UPDATE frame SET symbol_offset = -1",
 	 "table frame, row 1: column symbol_offset is -1"},
 	{1, "PRAGMA user_version = 2", "table probe is missing"},
