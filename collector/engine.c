@@ -67,6 +67,11 @@ int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps)
 	return engine->ops->keeps_frame_pointers(engine, pid, keeps);
 }
 
+int engine__follow(struct engine *engine, pid_t pid)
+{
+	return engine->ops->follow(engine, pid);
+}
+
 void engine__set_stack_period(struct engine *engine, int64_t period_ns)
 {
 	engine->ops->set_stack_period(engine, period_ns);

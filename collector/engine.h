@@ -74,6 +74,13 @@ struct engine_facts engine__facts(const struct engine *engine);
  * or -ENOMEM when there is no room for more. */
 int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps);
 
+/*
+ * One more process of the target that runs already, with the children it forks from here on; what
+ * is known already stays so. -EOPNOTSUPP where events are those of the processes that the engine was
+ * opened with.
+ */
+int engine__follow(struct engine *engine, pid_t pid);
+
 /* T of the sampling rule p = min(1, average span / T). */
 void engine__set_stack_period(struct engine *engine, int64_t period_ns);
 void engine__open_window(struct engine *engine, int64_t t0_ns);

@@ -10,6 +10,7 @@ struct engine_ops {
 	int (*attach)(struct engine *engine, char **error);
 	struct engine_facts (*facts)(const struct engine *engine);
 	int (*keeps_frame_pointers)(struct engine *engine, pid_t pid, bool keeps);
+	int (*follow)(struct engine *engine, pid_t pid);
 	void (*set_stack_period)(struct engine *engine, int64_t period_ns);
 	void (*open_window)(struct engine *engine, int64_t t0_ns);
 	void (*close_window)(struct engine *engine, int64_t t1_ns);
