@@ -167,7 +167,7 @@ static void tell_cause(const struct condition *condition, const struct analysis 
 		g_snprintf(amount, sizeof(amount), "%.1f %% of all thread time", most * 100);
 	else
 		g_snprintf(amount, sizeof(amount), "%.4g ms of thread time", most / 1e6);
-	*finding = g_strdup_printf("%s took %s from %.1f to %.1f s", condition->name, amount,
+	*finding = g_strdup_printf("%s took %s from %.2f to %.2f s", condition->name, amount,
 				   since_t0(analysis, row->start_ns),
 				   since_t0(analysis, row->end_ns));
 }
@@ -318,7 +318,8 @@ static int parse_name(struct condition *condition, char **error)
 {
 	GString *list;
 
-	for (condition->kind = kinds; !condition->kind->takes(condition->text_name, &condition->name);)
+	for (condition->kind = kinds;
+	     !condition->kind->takes(condition->text_name, &condition->name);)
 		condition->kind++;
 	if (condition->kind->is_known(condition->name))
 		return 0;

@@ -34,16 +34,26 @@ int options__next(const char *command, int argc, char **argv, const char *letter
 int options__seconds(const char *command, const char *option, const char *text, double low,
 		     double high, int64_t *ns)
 {
+	static const struct {
+		const char *name;
+		double seconds;
+	} units[] = {{"", 1}, {"s", 1}, {"ms", 0.001}, {"m", 60}, {"h", 3600}};
 	char *end;
 	double seconds = strtod(text, &end);
+	size_t unit = 0;
 
-	if (end == text || *end || !isfinite(seconds) || seconds < low || seconds > high) {
-		say_usage(command, "%s wants seconds from %g to %.0f, not '%s'", option, low, high,
-			  text);
-		return -1;
+	while (unit < sizeof(units) / sizeof(units[0]) && strcmp(end, units[unit].name) != 0)
+		unit++;
+	if (end != text && unit < sizeof(units) / sizeof(units[0])) {
+		seconds *= units[unit].seconds;
+		if (isfinite(seconds) && seconds >= low && seconds <= high) {
+			*ns = llround(seconds * 1e9);
+			return 0;
+		}
 	}
-	*ns = llround(seconds * 1e9);
-	return 0;
+	say_usage(command, "%s wants seconds from %g to %.0f (or 500ms, 5m, 1h), not '%s'", option,
+		  low, high, text);
+	return -1;
 }
 
 int options__whole(const char *command, const char *option, const char *text, long low, long high,

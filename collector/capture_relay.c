@@ -63,7 +63,8 @@ static void end_at(struct capture *capture, const struct relay_message *order)
 	capture->closes_late = now__monotonic() >= capture->t1_ns;
 }
 
-/* Takes one message: 1 with it in *message, 0 for none, -ECANCELED when nobody is there any more. */
+/* Takes one message: 1 with it in *message, 0 for none, -ECANCELED when nobody is there any more.
+ */
 static int receive(struct capture *capture, struct relay_message *message, void **payload)
 {
 	int got = relay__receive(capture->options->relay, message, payload);
@@ -103,8 +104,8 @@ static int follow(struct capture *capture, const pid_t *pids, size_t count)
 		}
 		fresh++;
 		if (status)
-			*capture->error = g_strdup_printf("process %d: %s", pids[i],
-							  g_strerror(-status));
+			*capture->error =
+				g_strdup_printf("process %d: %s", pids[i], g_strerror(-status));
 		else
 			status = capture__snapshot(capture, &pids[i], 1);
 	}
@@ -149,6 +150,14 @@ int capture__take_turn(struct capture *capture, int64_t *t0_ns)
 	return MIN(status, 0);
 }
 
+/* It is to end before it begins. */
+static bool is_cancelled(const struct capture *capture)
+{
+	const volatile sig_atomic_t *stop = capture->options->stop;
+
+	return (stop && *stop) || (capture->t1_ns && capture->t1_ns <= capture->books.window.t0_ns);
+}
+
 int capture__await_opening(struct capture *capture)
 {
 	int64_t t0_ns = capture->books.window.t0_ns, last_ns = 0, now_ns;
@@ -161,8 +170,7 @@ int capture__await_opening(struct capture *capture)
 		int64_t left_ns = t0_ns - REST_NS - now_ns;
 
 		status = capture__obey(capture);
-		if (!status && (capture->relay_end || (capture->options->stop &&
-						       *capture->options->stop)))
+		if (!status && is_cancelled(capture))
 			status = -ECANCELED;
 		/* Never so late that it could take over what is of the window. */
 		if (!status)

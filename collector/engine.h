@@ -76,8 +76,8 @@ int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps);
 
 /*
  * One more process of the target that runs already, with the children it forks from here on; what
- * is known already stays so. -EOPNOTSUPP where events are those of the processes that the engine was
- * opened with.
+ * is known already stays so. -EOPNOTSUPP where events are those of the processes that the engine
+ * was opened with.
  */
 int engine__follow(struct engine *engine, pid_t pid);
 

@@ -4,11 +4,11 @@
  * the next one is attached while this one records, and takes over at one moment.
  *
  *     next capture                 who starts them              capture that records
- *     READY: attached           ->              LIST         -> 
+ *     READY: attached           ->              LIST         ->
  *                                                            <- PROCESSES of the target now
  *                               <- TURN, PROCESSES, moment
  *     (READY again where some of them were new to it)
- *     OPENED: at that moment    ->              CLOSE: at it -> 
+ *     OPENED: at that moment    ->              CLOSE: at it ->
  *                                                            <- CLOSED
  */
 #ifndef WALLFLAME_COLLECTOR_RELAY_H

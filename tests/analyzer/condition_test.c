@@ -197,7 +197,8 @@ static void a_cause_is_judged_by_the_slice(void **state)
 
 	(void)state;
 	/* 0.6 s of the 2 s of that slice, of the 4 s of the capture. */
-	assert_true(holds(analysis, "cause:lock>29.9%", "30.0 % of all thread time from 1.0 to 2.0"));
+	assert_true(
+		holds(analysis, "cause:lock>29.9%", "30.0 % of all thread time from 1.00 to 2.00"));
 	assert_true(holds(analysis, "cause:lock/futex>29%", "lock/futex took 30.0 %"));
 	assert_false(holds(analysis, "cause:lock>30.1%", ""));
 	assert_false(holds(analysis, "cause:lock/inode>0%", ""));
@@ -225,7 +226,8 @@ static void waits_for_a_cpu_are_judged_one_by_one(void **state)
 	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
 		assert_int_equal(store_writer__span(book->writer, &spans[i]), 0);
 	analysis = book__analyze(book);
-	assert_true(holds(analysis, "runqueue>39ms", "thread 12 waited 40.0 ms for a CPU, until 1.290"));
+	assert_true(holds(analysis, "runqueue>39ms",
+			  "thread 12 waited 40.0 ms for a CPU, until 1.290"));
 	assert_false(holds(analysis, "runqueue>40ms", ""));
 	analysis__free(analysis);
 	book__free(book);
@@ -234,9 +236,8 @@ static void waits_for_a_cpu_are_judged_one_by_one(void **state)
 static void calls_are_judged_by_the_longest(void **state)
 {
 	struct book *book = lock_book();
-	struct store_probe probe = {.name = "openat",
-				    .backend = BACKEND_FENTRY,
-				    .counts = COUNTS_CALLS};
+	struct store_probe probe = {
+		.name = "openat", .backend = BACKEND_FENTRY, .counts = COUNTS_CALLS};
 	struct store_probe_call call = {.thread = 1,
 					.calls = 10,
 					.timed = 2,
