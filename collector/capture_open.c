@@ -120,6 +120,8 @@ static int snapshot_process(struct capture *capture, struct sleeper_registers *r
 	/* It ended after it had been seen last. */
 	if (status == -ESRCH && capture->options->relay)
 		status = 0;
+	if (status && !*capture->error && store_writer__error(capture->writer))
+		return capture__store_failed(capture, status);
 	if (status && !*capture->error)
 		*capture->error = g_strdup_printf("process %d: %s", pid,
 						  status == -ESRCH ? "it has just ended"

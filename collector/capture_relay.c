@@ -143,8 +143,11 @@ int capture__take_turn(struct capture *capture, int64_t *t0_ns)
 			status = await_turn(capture, &turn, &pids);
 		if (!status) {
 			*t0_ns = turn.time_ns;
-			status = follow(capture, pids, turn.size / sizeof(pid_t));
+			/* Who was born since it was attached is followed already. */
+			status = capture__drain(capture, 0);
 		}
+		if (!status)
+			status = follow(capture, pids, turn.size / sizeof(pid_t));
 		g_free(pids);
 	}
 	return MIN(status, 0);
