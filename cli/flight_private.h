@@ -23,7 +23,6 @@ struct window {
 	int64_t t0_ns, t1_ns; /* 0: not yet */
 	bool gone; /* its process */
 	bool waits; /* for the processes of the target */
-	bool turned; /* it was told when to open */
 	bool unwanted; /* it was told not to */
 	bool has_result;
 	int64_t signalled_ns; /* by SIGUSR1; 0: it was not */
@@ -45,7 +44,6 @@ struct flight {
 	int64_t lead_ns; /* the next window's process is started so long before it is to open */
 	int64_t retry_ns; /* not before this */
 	int64_t end_ns; /* of the whole run; 0: open */
-	bool asked; /* for the processes, to start the next window */
 	bool began;
 	bool ending;
 	bool last; /* the window that records will end with the run */

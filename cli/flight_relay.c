@@ -69,7 +69,6 @@ static void turn(struct flight *flight, struct window *next, const void *pids, u
 			message.time_ns = soon_ns;
 	}
 	next->waits = false;
-	next->turned = true;
 	if (recording && flight__is_too_late(flight, message.time_ns)) {
 		next->unwanted = true;
 		flight__order(next, RELAY_CLOSE, 0, RELAY_END_INTERRUPT);
@@ -84,8 +83,7 @@ static void on_ready(struct flight *flight, struct window *window)
 	struct window *recording = flight__recording(flight);
 	int64_t took_ns = now__monotonic() - window->started_ns;
 
-	if (!window->turned)
-		flight->lead_ns = took_ns + took_ns / 2 + LEAD_LEAST_NS;
+	flight->lead_ns = took_ns + took_ns / 2 + LEAD_LEAST_NS;
 	if (flight->ending) {
 		flight__order(window, RELAY_CLOSE, 0, RELAY_END_INTERRUPT);
 	} else if (recording) {
@@ -108,11 +106,6 @@ static void on_processes(struct flight *flight, void **pids, uint64_t size)
 	flight->pids = *pids;
 	flight->pid_count = size / sizeof(pid_t);
 	*pids = NULL;
-	if (!flight->asked || next)
-		return;
-	flight->asked = false;
-	if (!flight->ending)
-		flight__start(flight);
 }
 
 static void on_opened(struct flight *flight, struct window *window, int64_t t0_ns)
@@ -171,7 +164,6 @@ static void on_gone(struct flight *flight, struct window *window)
 	window->gone = true;
 	while (waitpid(window->pid, &status, 0) < 0 && errno == EINTR)
 		;
-	flight->asked = false;
 	flight->failed |= status != 0;
 	if (WIFSIGNALED(status))
 		say_failure("record: %s: its process was ended by signal %d", window->path,

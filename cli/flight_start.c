@@ -149,13 +149,6 @@ int64_t flight__start_next(struct flight *flight)
 
 	if (!t0_ns || now_ns < start_ns)
 		return t0_ns ? start_ns : INT64_MAX;
-	/* Who belongs to the target now only the one that records knows. */
-	if (recording && !flight->asked) {
-		flight->asked = true;
-		flight__order(recording, RELAY_LIST, 0, 0);
-	} else if (!recording) {
-		flight->asked = false;
-		flight__start(flight);
-	}
+	flight__start(flight);
 	return INT64_MAX;
 }

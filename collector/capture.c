@@ -181,6 +181,7 @@ static void free_parts(struct capture *capture)
 	elf_reader__stop(capture->reader);
 	kallsyms__free(capture->kallsyms);
 	target__free(capture->target);
+	g_array_free(capture->pids, TRUE);
 	g_array_free(capture->unfollowed, TRUE);
 	g_free(capture->engine_name);
 	g_free(capture->engine_why);
@@ -195,6 +196,7 @@ int collector__run(const struct collector_options *options, collector_progress_f
 		.options = options,
 		.error = error,
 		.was_nice = urgency__now(),
+		.pids = g_array_new(FALSE, FALSE, sizeof(pid_t)),
 		.unfollowed = g_array_new(FALSE, FALSE, sizeof(pid_t)),
 	};
 	int status;

@@ -21,6 +21,10 @@ static const pid_t *target_of(const struct capture *capture, size_t *count)
 {
 	const struct collector_options *options = capture->options;
 
+	if (capture->pids->len) {
+		*count = capture->pids->len;
+		return &g_array_index(capture->pids, pid_t, 0);
+	}
 	if (!options->pid_count)
 		return target__pids(capture->target, count);
 	*count = options->pid_count;
@@ -247,10 +251,12 @@ static int open_clock(struct capture *capture)
 
 int capture__attach(struct capture *capture)
 {
+	int status = capture__ask_for_target(capture);
 	size_t pid_count;
 	const pid_t *pids = target_of(capture, &pid_count);
-	int status;
 
+	if (status)
+		return status;
 	capture->modules = modules__new(capture->writer, capture->reader);
 	capture->arrived = record_queue__new();
 	capture->queue = record_queue__new();

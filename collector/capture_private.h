@@ -50,6 +50,7 @@ struct capture {
 	bool opened; /* something has been recorded: the file stays */
 	const char *ended_by;
 	const char *relay_end; /* why it was told to end; NULL: it was not */
+	GArray *pids; /* pid_t: of the target, as it was before the engine was opened */
 	GArray *unfollowed; /* pid_t */
 	char *engine_name; /* for the result */
 	char *engine_why;
@@ -75,6 +76,8 @@ int capture__snapshot(struct capture *capture, const pid_t *pids, size_t count);
  * capture_relay.c, for captures that follow each other. All but the last return 0 or a negative
  * errno, -ECANCELED when there is to be no window.
  */
+/* Not yet attached: asks for the target's processes, for some engines cannot follow later ones. */
+int capture__ask_for_target(struct capture *capture);
 /* Attached: waits for the moment to open at, and follows who has come to the target meanwhile. */
 int capture__take_turn(struct capture *capture, int64_t *t0_ns);
 /* Says when the window will open, and passes the time until shortly before. */

@@ -115,18 +115,32 @@ static int follow(struct capture *capture, const pid_t *pids, size_t count)
 /* Waits for the order to open, or to give up; what comes meanwhile is kept. */
 static int await_turn(struct capture *capture, struct relay_message *turn, void **payload)
 {
-	int got = 0, status = 0;
+	int engine_fd = capture->engine ? engine__fd(capture->engine) : -1;
+	int status = say(capture, RELAY_READY, 0), got = 0;
 
 	while (!status && !(got = receive(capture, turn, payload))) {
 		if (capture->options->stop && *capture->options->stop)
 			return -ECANCELED;
-		status = capture__keep_up(capture);
-		target__wait(capture->target, engine__fd(capture->engine),
-			     relay__fd(capture->options->relay), TICK_NS);
+		if (capture->engine)
+			status = capture__keep_up(capture);
+		target__wait(capture->target, engine_fd, relay__fd(capture->options->relay),
+			     TICK_NS);
 	}
 	if (got > 0 && turn->type != RELAY_TURN)
 		status = -ECANCELED;
 	return got < 0 ? got : status;
+}
+
+int capture__ask_for_target(struct capture *capture)
+{
+	struct relay_message turn;
+	void *pids = NULL;
+	int status = capture->options->relay ? await_turn(capture, &turn, &pids) : 0;
+
+	if (!status && pids)
+		g_array_append_vals(capture->pids, pids, (guint)(turn.size / sizeof(pid_t)));
+	g_free(pids);
+	return status;
 }
 
 int capture__take_turn(struct capture *capture, int64_t *t0_ns)
@@ -138,9 +152,7 @@ int capture__take_turn(struct capture *capture, int64_t *t0_ns)
 		void *pids = NULL;
 
 		g_array_set_size(capture->unfollowed, 0);
-		status = say(capture, RELAY_READY, 0);
-		if (!status)
-			status = await_turn(capture, &turn, &pids);
+		status = await_turn(capture, &turn, &pids);
 		if (!status) {
 			*t0_ns = turn.time_ns;
 			/* Who was born since it was attached is followed already. */

@@ -3,13 +3,14 @@
  * What captures that follow each other say to whoever starts them, each from a process of its own:
  * the next one is attached while this one records, and takes over at one moment.
  *
- *     next capture                 who starts them              capture that records
- *     READY: attached           ->              LIST         ->
- *                                                            <- PROCESSES of the target now
- *                               <- TURN, PROCESSES, moment
- *     (READY again where some of them were new to it)
- *     OPENED: at that moment    ->              CLOSE: at it ->
- *                                                            <- CLOSED
+ *     next capture              who starts them              capture that records
+ *     READY: to attach       ->                 LIST      ->
+ *                                                         <- PROCESSES of the target now
+ *                            <- TURN: these, and a moment
+ *     READY: attached        ->       the same again
+ *     (and again where some of them were new to it)
+ *     OPENED: at that moment ->       CLOSE: at it        ->
+ *                                                         <- CLOSED
  */
 #ifndef WALLFLAME_COLLECTOR_RELAY_H
 #define WALLFLAME_COLLECTOR_RELAY_H
