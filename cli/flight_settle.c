@@ -61,25 +61,35 @@ static void place(struct flight *flight, const struct window *window)
 	shelf__trim(flight->shelf);
 }
 
-/* In the order of the windows. */
+static void count_window(struct flight *flight, const struct window *window)
+{
+	int64_t gap_ns = window->t0_ns - flight->covered_ns;
+
+	flight->done++;
+	if (flight->covered_ns)
+		*(gap_ns > 0 ? &flight->gap_ns : &flight->overlap_ns) += llabs(gap_ns);
+	flight->covered_ns = window->t1_ns;
+}
+
+static void drop(struct flight *flight, size_t index)
+{
+	struct window *window = &flight->windows[index];
+
+	relay__close(window->relay);
+	free(window->path);
+	memmove(window, window + 1, (--flight->count - index) * sizeof(*window));
+}
+
 void flight__settle(struct flight *flight)
 {
+	/* Those that never opened have no file, and nobody waits for their turn. */
+	for (size_t i = flight->count; i-- > 0;)
+		if (flight->windows[i].gone && !flight->windows[i].t0_ns)
+			drop(flight, i);
 	while (flight->count && flight->windows[0].gone) {
-		struct window *window = &flight->windows[0];
-
-		if (window->t0_ns || window->has_result)
-			place(flight, window);
-		if (window->has_result) {
-			int64_t gap_ns = window->t0_ns - flight->covered_ns;
-
-			flight->done++;
-			if (flight->covered_ns)
-				*(gap_ns > 0 ? &flight->gap_ns : &flight->overlap_ns) +=
-					llabs(gap_ns);
-			flight->covered_ns = window->t1_ns;
-		}
-		relay__close(window->relay);
-		free(window->path);
-		memmove(window, window + 1, --flight->count * sizeof(*window));
+		place(flight, &flight->windows[0]);
+		if (flight->windows[0].has_result)
+			count_window(flight, &flight->windows[0]);
+		drop(flight, 0);
 	}
 }

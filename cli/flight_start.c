@@ -127,28 +127,30 @@ void flight__start(struct flight *flight)
 	flight->windows[flight->count++] = window;
 }
 
-/* When the next window is to open, so far as is known; 0: there is to be none yet. */
-static int64_t next_t0(struct flight *flight)
+/* When the next window's process is to start; INT64_MAX: not as things are. */
+static int64_t next_start(struct flight *flight)
 {
 	const struct window *recording = flight__recording(flight);
-	int64_t t0_ns = recording ? recording->t0_ns + flight->plan->rotate_ns : flight->retry_ns;
+	int64_t start_ns = flight->retry_ns;
 
 	if (flight->ending || flight__next(flight) || flight->count == FLIGHT_WINDOWS_MAX)
-		return 0;
-	if (flight__is_too_late(flight, t0_ns) || (recording && flight->last))
-		return 0;
-	return t0_ns > flight->retry_ns ? t0_ns : flight->retry_ns;
+		return INT64_MAX;
+	if (recording) {
+		int64_t t0_ns = recording->t0_ns + flight->plan->rotate_ns;
+
+		if (flight->last || flight__is_too_late(flight, t0_ns))
+			return INT64_MAX;
+		start_ns = t0_ns - flight->lead_ns;
+	}
+	return start_ns > flight->retry_ns ? start_ns : flight->retry_ns;
 }
 
-/* Returns when there is something to do again. */
 int64_t flight__start_next(struct flight *flight)
 {
-	int64_t now_ns = now__monotonic(), t0_ns = next_t0(flight);
-	struct window *recording = flight__recording(flight);
-	int64_t start_ns = recording ? t0_ns - flight->lead_ns : t0_ns;
+	int64_t start_ns = next_start(flight);
 
-	if (!t0_ns || now_ns < start_ns)
-		return t0_ns ? start_ns : INT64_MAX;
+	if (now__monotonic() < start_ns)
+		return start_ns;
 	flight__start(flight);
 	return INT64_MAX;
 }
