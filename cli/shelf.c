@@ -131,31 +131,39 @@ static void remove_file(const struct file *file)
 	}
 }
 
-static void drop_oldest(struct shelf *shelf, bool kept)
+static void take_down(const struct shelf *shelf, struct file *file)
 {
-	size_t i = 0;
-
-	while (shelf->files[i].kept != kept)
-		i++;
-	if (kept)
+	if (file->kept)
 		say_note("%s goes, the oldest of more than %zu that triggers kept "
 			 "(--keep-triggered)",
-			 shelf->files[i].path, shelf->kept);
-	remove_file(&shelf->files[i]);
-	free(shelf->files[i].path);
-	memmove(&shelf->files[i], &shelf->files[i + 1],
-		(--shelf->count - i) * sizeof(*shelf->files));
+			 file->path, shelf->kept);
+	remove_file(file);
+	free(file->path);
+}
+
+static size_t more_than(size_t count, size_t may_stay)
+{
+	return count > may_stay ? count - may_stay : 0;
 }
 
 void shelf__trim(struct shelf *shelf)
 {
-	size_t kept = 0, rotating;
+	size_t kept = 0, left = 0, surplus_kept, surplus_rotating;
 
 	for (size_t i = 0; i < shelf->count; i++)
 		kept += shelf->files[i].kept;
-	rotating = shelf->count - kept;
-	for (; rotating > shelf->rotating; rotating--)
-		drop_oldest(shelf, false);
-	for (; kept > shelf->kept; kept--)
-		drop_oldest(shelf, true);
+	surplus_kept = more_than(kept, shelf->kept);
+	surplus_rotating = more_than(shelf->count - kept, shelf->rotating);
+	for (size_t i = 0; i < shelf->count; i++) {
+		struct file *file = &shelf->files[i];
+		size_t *surplus = file->kept ? &surplus_kept : &surplus_rotating;
+
+		if (*surplus) {
+			take_down(shelf, file);
+			--*surplus;
+		} else {
+			shelf->files[left++] = *file;
+		}
+	}
+	shelf->count = left;
 }
