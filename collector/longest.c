@@ -116,7 +116,7 @@ int longest__write(struct longest *longest, struct store_writer *writer, struct 
 	for (guint i = 0; !status && i < waits->spans->len; i++) {
 		const struct long_span *span = &g_array_index(waits->spans, struct long_span, i);
 
-		if (whole->spans->len == longest->keep && by_length(span, last, whole) > 0)
+		if (last && whole->spans->len == longest->keep && by_length(span, last, whole) > 0)
 			status = write_span(span, writer, roster);
 	}
 	return status;
