@@ -146,17 +146,22 @@ done
 setsid "$WALLFLAME" record -q -p "$pid" --rotate 1s -o all >said 2>&1 &
 recorder=$!
 started+=("$recorder")
-records() {
+records() { [ "$(sql "$1" 'SELECT progress_ns > t0_ns FROM capture')" = 1 ]; }
+recording=()
+some_record() {
   local file
   for file in all-*-recording.db; do
-    [ "$(sql "$file" 'SELECT progress_ns > t0_ns FROM capture')" != 1 ] || return 0
+    if records "$file"; then recording=("$file"); fi
   done
-  return 1
+  [ "${#recording[@]}" -gt 0 ]
 }
-eventually 60 records || fail "no window: $(cat said)"
+eventually 60 some_record || fail "no window: $(cat said)"
 kill -KILL -- "-$recorder"
 finish "$recorder" 2>/dev/null || true
-for file in all-*.db; do
+# It may have ended, and have got its name, just before.
+for file in "${recording[@]}" all-*Z.db; do
+  [ -e "$file" ] || continue
   same "integrity of $file" "$(sqlite3 "$file" 'PRAGMA integrity_check')" ok
+  "$WALLFLAME" report "$file" >out 2>err || wrong "no report of $file: $(cat err)"
 done
 stop "$pid"
