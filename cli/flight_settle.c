@@ -44,7 +44,6 @@ static struct flight_verdict verdict_of(const struct window *window)
 static void place(struct flight *flight, const struct window *window)
 {
 	const struct flight_verdict verdict = verdict_of(window);
-
 	char *name = window->has_result ? flight__path(flight, window->t0_ns, "") : NULL;
 	bool placed = shelf__put(flight->shelf, window->path, name);
 

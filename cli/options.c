@@ -34,25 +34,39 @@ int options__next(const char *command, int argc, char **argv, const char *letter
 int options__seconds(const char *command, const char *option, const char *text, double low,
 		     double high, int64_t *ns)
 {
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(seconds) || seconds < low || seconds > high) {
+		say_usage(command, "%s wants seconds from %g to %.0f, not '%s'", option, low, high,
+			  text);
+		return -1;
+	}
+	*ns = llround(seconds * 1e9);
+	return 0;
+}
+
+int options__length(const char *command, const char *option, const char *text, double low,
+		    double high, int64_t *ns)
+{
 	static const struct {
 		const char *name;
 		double seconds;
-	} units[] = {{"", 1}, {"s", 1}, {"ms", 0.001}, {"m", 60}, {"h", 3600}};
+	} units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}};
 	char *end;
-	double seconds = strtod(text, &end);
-	size_t unit = 0;
+	double number = strtod(text, &end);
 
-	while (unit < sizeof(units) / sizeof(units[0]) && strcmp(end, units[unit].name) != 0)
-		unit++;
-	if (end != text && unit < sizeof(units) / sizeof(units[0])) {
-		seconds *= units[unit].seconds;
-		if (isfinite(seconds) && seconds >= low && seconds <= high) {
-			*ns = llround(seconds * 1e9);
-			return 0;
-		}
+	for (size_t i = 0; end != text && i < sizeof(units) / sizeof(units[0]); i++) {
+		double seconds = number * units[i].seconds;
+
+		if (strcmp(end, units[i].name) != 0 || !isfinite(seconds) || seconds < low ||
+		    seconds > high)
+			continue;
+		*ns = llround(seconds * 1e9);
+		return 0;
 	}
-	say_usage(command, "%s wants seconds from %g to %.0f (or 500ms, 5m, 1h), not '%s'", option,
-		  low, high, text);
+	say_usage(command, "%s wants a length from %gs to %.0fs, as 60s, 5m or 1h, not '%s'",
+		  option, low, high, text);
 	return -1;
 }
 

@@ -19,10 +19,12 @@ int options__next(const char *command, int argc, char **argv, const char *letter
 		  const struct option *words);
 
 /* Numbers: 0, or -1 with the error told. `option` is the name shown. */
-/* Given as seconds ("2.5", "2.5s"), or with the unit ms, m or h, of which no more than fit may be
- * allowed. */
+/* Given as seconds, of which no more than fit may be allowed. */
 int options__seconds(const char *command, const char *option, const char *text, double low,
 		     double high, int64_t *ns);
+/* The same, or with a unit: "60s", "5m", "1h". */
+int options__length(const char *command, const char *option, const char *text, double low,
+		    double high, int64_t *ns);
 int options__whole(const char *command, const char *option, const char *text, long low, long high,
 		   long *value);
 /* One of NULL-terminated names: its index. */

@@ -145,8 +145,8 @@ static int parse_flight(int letter, struct flight_plan *plan)
 {
 	switch (letter) {
 	case OPTION_ROTATE:
-		return options__seconds("record", "--rotate", optarg, SHORTEST_ROTATION, LONGEST,
-					&plan->rotate_ns);
+		return options__length("record", "--rotate", optarg, SHORTEST_ROTATION, LONGEST,
+				       &plan->rotate_ns);
 	case OPTION_KEEP:
 		return options__whole("record", "--keep", optarg, 1, MOST_KEPT, &plan->keep);
 	case OPTION_TRIGGER:

@@ -69,9 +69,10 @@ struct collector_result {
 /*
  * Returns 0 or a negative errno with *error malloc'ed for the caller to free: -ESRCH for a process
  * that is not there, -EPERM for a missing privilege (the text names it), -EEXIST for an output file
- * that exists, -ECANCELED without a text when the relay wants no window. No file is left when nothing was recorded; what was recorded before a later failure
- * stays in an incomplete capture, and *error says so. `progress` may be NULL; it is called about
- * ten times a second. *result is valid only after 0.
+ * that exists, -ECANCELED without a text when the relay wants no window. No file is left when
+ * nothing was recorded; what was recorded before a later failure stays in an incomplete capture,
+ * and *error says so. `progress` may be NULL; it is called about ten times a second. *result is
+ * valid only after 0.
  */
 int collector__run(const struct collector_options *options, collector_progress_fn progress,
 		   void *ctx, struct collector_result *result, char **error);
