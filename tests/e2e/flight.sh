@@ -79,10 +79,10 @@ mapfile -t kept < <(ls first/*-before.db first/*-SIGUSR1.db first/*-after.db)
 same "kept windows" "${#kept[@]}" 3
 mapfile -t rest < <(windows first run | grep -v -e before -e after -e SIGUSR1 -e 20200101)
 holds "windows that stay beside these" "${#rest[@]} == 1"
-mapfile -t all < <(windows first run | grep -v 20200101)
-same "kept in this order" "$(printf '%s\n' "${all[@]}" | sed -nE 's/.*Z-(.*).db/\1/p' | tr '\n' ' ')" \
+same "kept, by their times" "$(printf '%s\n' "${kept[@]}" | sed -E 's/.*Z-(.*)\.db/\1/' | tr '\n' ' ')" \
   "before SIGUSR1 after "
-check_windows "those that stay" "${all[@]}"
+check_windows "kept" "${kept[@]}"
+check_windows "the newest" "${rest[@]}"
 same "how the last one ended" "$(sql "${rest[-1]}" 'SELECT ended_by FROM capture')" interrupt
 same "how a kept one ended" "$(sql first/*-SIGUSR1.db 'SELECT ended_by FROM capture')" rotation
 test -f first/run-20200101T000000.000Z.db || wrong "a file was removed that was not ours"
