@@ -52,6 +52,7 @@ static void analyze(struct analysis *analysis, struct facts *facts)
 	analysis__rank_causes(analysis, &figures);
 	analysis__list_functions(analysis, facts, &figures);
 	analysis__list_locks(analysis, facts);
+	analysis__list_calls(analysis, facts);
 	analysis__explain_spans(analysis, facts);
 	analysis__weigh_user_stacks(analysis, facts);
 }
@@ -103,6 +104,7 @@ void analysis__free(struct analysis *analysis)
 	}
 	g_free(analysis->functions);
 	g_free(analysis->locks);
+	g_free(analysis->calls);
 	g_free(analysis->lock_times);
 	g_free(analysis->spans);
 	g_free(analysis->losses);

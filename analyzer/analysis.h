@@ -30,6 +30,13 @@ struct figure {
 	enum basis basis;
 };
 
+/* A quantity other than a time, with its 95 % interval; NAN: not known. */
+struct measure {
+	double value;
+	double low;
+	double high;
+};
+
 /* One leaf of the cause tree with its time in the whole capture. */
 struct cause_row {
 	const char *path; /* "lock/futex" */
@@ -182,6 +189,38 @@ struct syscall_row {
 	int64_t class_count[64]; /* spans by power of two of their length */
 };
 
+/* How system calls were counted. */
+struct call_sampling {
+	int64_t moments; /* 0: they were not counted */
+	const char *note; /* why not, or NULL */
+	double covered_ns; /* all moments together */
+	double share; /* of the window */
+	double added_ns; /* that counting added to one call; NAN: not known */
+};
+
+#define CALLS_OF_ALL SIZE_MAX
+
+/*
+ * Calls of one system call, of one process or of all, as they were counted in moments: sampled.
+ * Counting makes a call longer: had it kept a program from calling more often, there would have
+ * been more calls without it. The high end of per_second has that in it.
+ */
+struct call_row {
+	int64_t nr;
+	const char *name;
+	size_t process; /* index in analysis.processes, or CALLS_OF_ALL */
+	int64_t counted; /* calls that ended in the moments */
+	int64_t errors; /* of them: returned an error, or were interrupted */
+	int64_t whole; /* of them: that began in the same moment */
+	struct measure per_second;
+	/* per_second is by the kernel's own, exact count of reads and writes: a share of it, or of
+	 * calls that go with them. */
+	bool by_kernel;
+	struct measure bytes; /* a call; NAN where none are returned */
+	struct measure whole_ns; /* a whole call: of longer ones fewer are whole */
+	double blocked_ns; /* exact: of the whole window, slept in it */
+};
+
 struct slice_row {
 	int64_t start_ns, end_ns;
 	struct state_sums states;
@@ -287,6 +326,9 @@ struct analysis {
 	size_t slice_count;
 	struct syscall_row *syscalls; /* most blocked first */
 	size_t syscall_count;
+	struct call_sampling call_sampling;
+	struct call_row *calls; /* of all processes first, then by process; most calls first */
+	size_t call_count;
 	/*
 	 * Groups (the first word of the path) by their time, leaves by time inside a group; idle
 	 * comes after all others because it is no cost.

@@ -31,4 +31,5 @@ void facts__free(struct facts *facts)
 	g_array_free(facts->lock_draws, TRUE);
 	g_array_free(facts->span_calls, TRUE);
 	probe_facts__free(&facts->probes);
+	call_facts__free(&facts->calls);
 }

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "analyzer/analysis.h"
+#include "analyzer/call_facts.h"
 #include "analyzer/causes.h"
 #include "analyzer/ids.h"
 #include "analyzer/probe_facts.h"
@@ -72,6 +73,7 @@ struct facts {
 	GArray *lock_draws; /* struct lock_draw */
 	GArray *span_calls; /* int64_t, a span each: the number of its system call */
 	struct probe_facts probes;
+	struct call_facts calls;
 	struct stacks *stacks;
 };
 

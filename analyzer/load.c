@@ -315,6 +315,8 @@ static int read_tables(struct loader *loader, struct store_reader *reader)
 	    (status = store_reader__each_lock_wait(reader, on_lock_wait, loader)) ||
 	    (status = store_reader__each_lock_evidence(reader, on_lock_evidence, loader)) ||
 	    (status = read_probes(loader, reader)) ||
+	    (status = call_facts__read(&loader->facts->calls, &loader->facts->processes,
+				       loader->strings, reader, loader->error)) ||
 	    (status = store_reader__each_loss(reader, on_loss, loader)))
 		return status;
 	return store_reader__each_cost(reader, on_cost, loader);

@@ -45,6 +45,8 @@ void analysis__rank_causes(struct analysis *analysis, const struct figures *figu
 void analysis__list_functions(struct analysis *analysis, const struct facts *facts,
 			      const struct figures *figures);
 void analysis__list_locks(struct analysis *analysis, const struct facts *facts);
+/* What was counted in moments, as calls a second. */
+void analysis__list_calls(struct analysis *analysis, const struct facts *facts);
 /* Spans were read without a cause: finds it by the evidence of the same stack. */
 void analysis__explain_spans(struct analysis *analysis, const struct facts *facts);
 

@@ -9,6 +9,7 @@
 #include "bpf/interval.h"
 #include "bpf/locks.bpf.h"
 #include "bpf/log2.h"
+#include "bpf/syscall.bpf.h"
 
 /* Sends the slot as a record and empties its totals. Returns 0 or a negative errno. */
 static __always_inline long thread__flush(struct wf_thread *thread)
@@ -176,17 +177,6 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 	return interval.leave;
 }
 
-/* nr: its orig_ax. */
-static __always_inline __s32 syscall_of(struct task_struct *task, __s64 nr)
-{
-	/* -1 after interrupts and exceptions: arch/x86/entry/entry_64.S, "no syscall to restart".
-	 */
-	if (nr < 0)
-		return -1;
-	nr &= 0x3fff; /* drops the x32 bit */
-	return TASK(task, thread_info.status) & TS_COMPAT ? nr | WF_SYSCALL_COMPAT : nr;
-}
-
 static __always_inline int is_futex(__s32 syscall)
 {
 	return syscall == NR_FUTEX || syscall == (WF_SYSCALL_COMPAT | NR_FUTEX_COMPAT);
@@ -326,7 +316,7 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 		return;
 	}
 	locks__drop_spins(thread);
-	thread->syscall = syscall_of(task, entry__number(task, typed));
+	thread->syscall = syscall__number(task, entry__number(task, typed));
 	thread->state = state_of(task, ctx->args[0], prev_state);
 	if (!prev_state_is_passed && prev_state & TASK_WAKING && now >= window_start)
 		count_loss(&losses.raced_sleeps);

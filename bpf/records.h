@@ -290,12 +290,29 @@ struct wf_point {
 	__u32 halvings; /* p = 2^-halvings */
 };
 
-/* A thread that calls probe points. */
+/* System calls of a process in one moment of counting (bpf/syscalls.bpf.c). */
+struct wf_syscall_key {
+	__u32 tgid;
+	__s32 syscall; /* as in a wf_stratum; -1: not known */
+};
+
+struct wf_syscall_sum {
+	__u64 calls; /* that ended in the moment */
+	__u64 errors; /* of them: returned an error, or were interrupted */
+	__u64 returned; /* the sum of what the others returned */
+	__u64 whole; /* that began in the moment, too */
+	__u64 ns; /* of the whole ones */
+};
+
+/* A thread that calls probe points, or whose system calls are counted. */
 struct wf_caller {
 	__u32 tid; /* 0: it is free */
 	__u32 tgid;
 	__u64 task;
 	__u64 random;
+	__u64 syscall_ns; /* when its system call began; only while they are counted */
+	__s32 syscall;
+	__u32 reserved;
 	struct wf_point points[WF_PROBES];
 };
 
@@ -318,6 +335,8 @@ struct wf_losses {
 	__u64 calls; /* timed calls: the ring was full */
 	__u64 call_stacks;
 	__u64 call_ends; /* of timed calls, not seen */
+	__u64 syscalls; /* of the target in a counted moment: no room in the table */
+	__u64 moments; /* in which system calls could not be counted */
 };
 
 #endif

@@ -77,6 +77,22 @@ int options__length(const char *command, const char *option, const char *text, d
 	return -1;
 }
 
+int options__percent(const char *command, const char *option, const char *text, double low,
+		     double high, uint32_t *ppm)
+{
+	char *end;
+	double percent = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(percent) ||
+	    (percent != 0 && (percent < low || percent > high))) {
+		say_usage(command, "%s wants 0 or percent from %g to %g, not '%s'", option, low,
+			  high, text);
+		return -1;
+	}
+	*ppm = (uint32_t)lround(percent * 1e4);
+	return 0;
+}
+
 int options__whole(const char *command, const char *option, const char *text, long low, long high,
 		   long *value)
 {

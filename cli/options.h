@@ -28,6 +28,9 @@ int options__seconds(const char *command, const char *option, const char *text, 
 /* The same, or with a unit: "60s", "5m", "1h". */
 int options__length(const char *command, const char *option, const char *text, double low,
 		    double high, int64_t *ns);
+/* Given in percent, of which no more than fit may be allowed; 0 is always allowed. */
+int options__percent(const char *command, const char *option, const char *text, double low,
+		     double high, uint32_t *ppm);
 int options__whole(const char *command, const char *option, const char *text, long low, long high,
 		   long *value);
 /* One of NULL-terminated names: its index. */

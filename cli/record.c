@@ -19,6 +19,11 @@
 #define FLIGHT_KEEP 10
 #define FLIGHT_KEEP_TRIGGERED 30
 #define MOST_KEPT 1000000
+/* Percent of the time in which system calls are counted: what a program that does nothing else
+ * hardly notices (docs/system-calls.md). */
+#define DEFAULT_CALLS 1
+#define LEAST_CALLS 0.01
+#define MOST_CALLS (COLLECTOR_MAX_SYSCALL_SHARE_PPM / 1e4)
 /* Seconds. */
 #define SHORTEST 0.001
 #define SHORTEST_ROTATION 1.0
@@ -40,6 +45,9 @@ static void help(FILE *out)
 		"                       `wallflame diff` wants five and more of a capture\n"
 		"      --force          replace FILE if it exists\n"
 		"  -F, --frequency HZ   samples a second of each CPU, %d to %d (default: %d)\n"
+		"      --calls PERCENT  of the time in which system calls are counted (default: "
+		"%d; "
+		"0: never)\n"
 		"      --engine NAME    auto (default), bpf, or perf: for hosts that grant no BPF\n"
 		"      --backend NAME   how probe points are reached: auto (default), fentry, "
 		"kprobe\n"
@@ -64,8 +72,8 @@ static void help(FILE *out)
 		"less.\n"
 		"--engine bpf needs CAP_BPF, CAP_PERFMON and, for other users' processes,\n"
 		"CAP_SYS_PTRACE; --engine perf uses CAP_PERFMON where it is there.\n",
-		DEFAULT_SECONDS, COLLECTOR_MIN_HZ, COLLECTOR_MAX_HZ, DEFAULT_HZ, FLIGHT_KEEP,
-		FLIGHT_KEEP_TRIGGERED);
+		DEFAULT_SECONDS, COLLECTOR_MIN_HZ, COLLECTOR_MAX_HZ, DEFAULT_HZ, DEFAULT_CALLS,
+		FLIGHT_KEEP, FLIGHT_KEEP_TRIGGERED);
 }
 
 struct request {
@@ -202,6 +210,9 @@ static int parse_option(int letter, struct request *request)
 	case 's':
 		return options__seconds("record", "--slice", optarg, SHORTEST_SLICE, LONGEST,
 					&options->slice_ns);
+	case 'c':
+		return options__percent("record", "--calls", optarg, LEAST_CALLS, MOST_CALLS,
+					&options->syscall_share_ppm);
 	case 'o':
 		options->output = optarg;
 		return 0;
@@ -234,6 +245,7 @@ static int parse(int argc, char **argv, struct request *request)
 		{"duration", required_argument, NULL, 'd'},
 		{"output", required_argument, NULL, 'o'},
 		{"engine", required_argument, NULL, 'e'},
+		{"calls", required_argument, NULL, 'c'},
 		{"slice", required_argument, NULL, 's'},
 		{"force", no_argument, NULL, 'f'},
 		{"backend", required_argument, NULL, 'b'},
@@ -341,8 +353,10 @@ static int fly(const struct request *request)
 
 static int run(int argc, char **argv, const volatile sig_atomic_t *stop)
 {
-	struct request request = {
-		.options = {.sample_hz = DEFAULT_HZ, .slice_ns = COLLECTOR_SLICE_NS, .stop = stop}};
+	struct request request = {.options = {.sample_hz = DEFAULT_HZ,
+					      .slice_ns = COLLECTOR_SLICE_NS,
+					      .syscall_share_ppm = DEFAULT_CALLS * 10000,
+					      .stop = stop}};
 	int status = parse(argc, argv, &request) ? EXIT_USAGE : EXIT_SUCCESS;
 
 	if (!status && !request.helped)

@@ -154,6 +154,7 @@ static int close_books(struct capture *capture)
 	io_book__end(capture->io, capture->books.roster);
 	capture->cost.io_skew_ns = MAX(capture->cost.io_skew_ns, now__monotonic() - capture->t1_ns);
 	clock__stop(capture->clock);
+	engine__stop_moments(capture->engine);
 	now__sleep(SETTLE_NS);
 	status = engine__each_cpu(capture->engine, take_cpu, &closing);
 	if (!status)
@@ -216,6 +217,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.half_stacks = stack_table__halves(capture->books.stacks),
 		.unknown_waits = capture->books.unknown_waits,
 		.unknown_calls = capture->books.unknown_calls,
+		.unknown_syscalls = capture->syscalls.unknown,
 		.uncounted_calls = probe_book__uncounted(capture->books.calls),
 		.throttled = capture->clock_throttled,
 		.missed_runs = (int64_t)engine__missed(capture->engine),

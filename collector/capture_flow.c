@@ -157,6 +157,9 @@ int capture__flush(struct capture *capture, uint32_t before, int64_t end_ns)
 
 		status = store_writer__slice(capture->writer, &row);
 	}
+	engine__take_moments(capture->engine, syscall_book__add, &capture->syscalls);
+	if (!status)
+		status = capture->syscalls.status;
 	if (!status)
 		status = engine__take_locks(capture->engine, before, book_lock, books);
 	if (!status)

@@ -53,6 +53,7 @@ static int open_engine(struct capture *capture)
 		.pid_count = pid_count,
 		.threads = threads * 2 + SPARE_SLOTS,
 		.slice_ns = capture->options->slice_ns,
+		.syscall_share_ppm = capture->options->syscall_share_ppm,
 	};
 
 	status = engine__open(&capture->engine, &config, capture->error);
@@ -175,6 +176,11 @@ static int write_capture_row(struct capture *capture)
 		.stack_period_ns = capture->stack_period_ns,
 		.target = target__title(capture->target),
 	};
+	const struct store_call_sampling sampling = {
+		.share_ppm = capture->options->syscall_share_ppm,
+		.added_ns = facts.syscall_added_ns,
+		.note = facts.no_syscalls,
+	};
 	int status;
 
 	uname(&system);
@@ -182,6 +188,8 @@ static int write_capture_row(struct capture *capture)
 	if (!status)
 		status = probe_set__write(facts.probes, capture->writer, probes);
 	probe_book__set_ids(capture->books.calls, probes);
+	if (!status)
+		status = store_writer__call_sampling(capture->writer, &sampling);
 	if (!status)
 		status = store_writer__commit(capture->writer);
 	return capture__store_failed(capture, status);
@@ -266,6 +274,8 @@ int capture__attach(struct capture *capture)
 	capture->books.calls = probe_book__new(capture->writer, capture->books.roster);
 	capture->books.longest = longest__new(KEPT_SPANS);
 	capture->io = io_book__new();
+	capture->syscalls =
+		(struct syscall_book){.writer = capture->writer, .roster = capture->books.roster};
 	capture->books.window.slice_ns = capture->options->slice_ns;
 	status = open_engine(capture);
 	if (!status)

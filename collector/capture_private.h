@@ -13,6 +13,7 @@
 #include "collector/kallsyms.h"
 #include "collector/modules.h"
 #include "collector/record_queue.h"
+#include "collector/syscall_book.h"
 #include "collector/target.h"
 
 #include <glib.h>
@@ -37,6 +38,7 @@ struct capture {
 	int64_t gathered_ns; /* when the ring was emptied last */
 	struct books books;
 	struct io_book *io;
+	struct syscall_book syscalls;
 	struct cost cost;
 	int64_t cpu_at_t0;
 	int64_t t1_ns; /* 0: not set yet */

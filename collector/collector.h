@@ -19,6 +19,7 @@ struct target;
 
 #define COLLECTOR_MIN_HZ 1
 #define COLLECTOR_MAX_HZ 10000
+#define COLLECTOR_MAX_SYSCALL_SHARE_PPM 500000
 #define COLLECTOR_SLICE_NS 1000000000LL /* unless another length is asked for */
 
 struct collector_options {
@@ -29,6 +30,7 @@ struct collector_options {
 	int64_t slice_ns; /* length of a slice of the window, in which times are summed */
 	enum engine_choice engine;
 	enum backend_choice backend;
+	uint32_t syscall_share_ppm; /* of the time in which system calls are counted; 0: never */
 	int sample_hz; /* of the CPU clock, a second and CPU */
 	const char *output; /* NULL: wallflame-<comm>-<pid>-<UTC time>.db */
 	bool replace; /* an existing output file */

@@ -117,6 +117,21 @@ void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx
 	engine->ops->take_calls(engine, visit, ctx);
 }
 
+void engine__set_syscall_share(struct engine *engine, uint32_t share_ppm)
+{
+	engine->ops->set_syscall_share(engine, share_ppm);
+}
+
+void engine__take_moments(struct engine *engine, engine_moment_fn visit, void *ctx)
+{
+	engine->ops->take_moments(engine, visit, ctx);
+}
+
+void engine__stop_moments(struct engine *engine)
+{
+	engine->ops->stop_moments(engine);
+}
+
 int engine__clock_filter(const struct engine *engine)
 {
 	return engine->ops->clock_filter(engine);

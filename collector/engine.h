@@ -30,6 +30,7 @@ struct engine_config {
 	size_t threads; /* to have room for at a time */
 	int64_t slice_ns; /* length of a slice of the window */
 	const char *refused; /* why no better engine is opened; NULL: this one was asked for */
+	uint32_t syscall_share_ppm; /* of the time; 0: system calls are not to be counted at all */
 };
 
 /* What an engine cannot see at all in this capture. */
@@ -51,6 +52,8 @@ struct engine_facts {
 	const struct probe_set *probes;
 	struct engine_gaps gaps;
 	const char *why; /* no better engine was taken; NULL: there is none */
+	const char *no_syscalls; /* why they cannot be counted; NULL: they can */
+	int64_t syscall_added_ns; /* that counting adds to one of them; -1: not known */
 };
 
 /* What the programs cost while the kernel kept their statistics. */
@@ -109,6 +112,37 @@ int engine__take_locks(struct engine *engine, uint32_t before, engine_lock_fn vi
 /* The calls of probe points that living threads have made since their last record, as records of
  * struct wf_calls. Call it only after the window has closed. */
 void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx);
+
+/* System calls of one kind in one process, in a moment. */
+struct engine_syscall {
+	pid_t tgid;
+	int32_t syscall; /* as in a wf_stratum; negative: not known */
+	int64_t calls; /* that ended in the moment */
+	int64_t errors; /* of them: returned an error, or were interrupted */
+	uint64_t returned; /* the sum of what the others returned */
+	int64_t whole; /* of the calls: that began in the moment, too */
+	int64_t ns; /* that the whole ones took */
+};
+
+/* A moment in which all system calls of the target were counted. */
+struct engine_moment {
+	int64_t from_ns;
+	int64_t to_ns; /* not in it any more */
+	const struct engine_syscall *rows;
+	size_t count;
+};
+
+/*
+ * System calls are counted in short moments drawn at random, this share of the time in all. From
+ * the opening of the window on; 0 stops it, and another share lets it go on. Of no effect where
+ * they cannot be counted.
+ */
+void engine__set_syscall_share(struct engine *engine, uint32_t share_ppm);
+/* Takes the moments that are over. A moment lives until `visit` returns. */
+typedef void (*engine_moment_fn)(void *ctx, const struct engine_moment *moment);
+void engine__take_moments(struct engine *engine, engine_moment_fn visit, void *ctx);
+/* There is no further moment. Only those before the end of the window are left to be taken. */
+void engine__stop_moments(struct engine *engine);
 
 /* A BPF program for perf events that lets only samples of the target pass: its descriptor, which
  * stays the engine's, or a negative errno where there is none. Only after engine__attach. */

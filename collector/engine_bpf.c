@@ -6,6 +6,8 @@
 #include "collector/engine_private.h"
 #include "collector/now.h"
 #include "collector/probes.h"
+#include "collector/syscall_link.h"
+#include "collector/syscall_sampler.h"
 
 #include "bpf/wallflame.skel.h"
 
@@ -32,6 +34,10 @@ struct engine_bpf {
 	struct callers *callers;
 	struct clock_filter *filter; /* NULL: this kernel does not take it */
 	uint64_t unended_calls;
+	uint32_t syscall_share_ppm;
+	struct syscall_link *syscalls; /* NULL: they cannot be counted */
+	char *no_syscalls; /* why */
+	struct syscall_sampler *sampler; /* while the window is open */
 	struct btf *kernel; /* its types, until all is attached */
 	struct wallflame_bpf *skeleton;
 	struct ring_buffer *ring;
@@ -121,6 +127,9 @@ static void bpf__close(struct engine *base)
 {
 	struct engine_bpf *engine = self(base);
 
+	syscall_sampler__free(engine->sampler);
+	syscall_link__free(engine->syscalls);
+	g_free(engine->no_syscalls);
 	probes__free(engine->probes);
 	clock_filter__close(engine->filter);
 	for (size_t i = 0; i < engine->link_count; i++)
@@ -195,6 +204,22 @@ static int attach_switch(struct engine_bpf *engine, char **error)
 	return status ? refuse(program, status, error) : 0;
 }
 
+/* It can be done without. */
+static void open_syscalls(struct engine_bpf *engine)
+{
+	int status;
+
+	if (!engine->syscall_share_ppm) {
+		engine->no_syscalls = g_strdup("not asked for");
+		return;
+	}
+	status = syscall_link__open(&engine->syscalls, engine->skeleton, engine->callers);
+	if (status)
+		engine->no_syscalls =
+			g_strdup_printf("the kernel refuses programs on sys_enter and sys_exit: %s",
+					g_strerror(-status));
+}
+
 static int bpf__attach(struct engine *base, char **error)
 {
 	struct engine_bpf *engine = self(base);
@@ -209,6 +234,8 @@ static int bpf__attach(struct engine *base, char **error)
 	clock_filter__open(&engine->filter, engine->skeleton); /* it can be done without */
 	if (!status)
 		status = probes__attach(&engine->probes, &config, engine->set, error);
+	if (!status)
+		open_syscalls(engine);
 	btf__free(engine->kernel);
 	engine->kernel = NULL;
 	/* Last: probe points may take seconds to attach, and nobody reads the ring meanwhile. */
@@ -230,6 +257,9 @@ static struct engine_facts bpf__facts(const struct engine *base)
 		.backend = engine->typed ? "bpf-tp-btf" : "bpf-raw-tracepoint",
 		.lock_backend = lock_backend(engine),
 		.probes = engine->set,
+		.no_syscalls = engine->no_syscalls,
+		.syscall_added_ns = engine->syscalls ? syscall_link__added_ns(engine->syscalls)
+						     : -1,
 		.gaps = {.locks = !engine->has_locks && !probes__has_lock_paths(engine->probes)},
 	};
 }
@@ -264,6 +294,9 @@ static void bpf__open_window(struct engine *base, int64_t t0_ns)
 	struct engine_bpf *engine = self(base);
 
 	engine->skeleton->data_shared->window_start = (uint64_t)t0_ns;
+	if (engine->syscalls)
+		engine->sampler =
+			syscall_sampler__start(engine->syscalls, t0_ns, engine->syscall_share_ppm);
 }
 
 /* In the middle of the window no call needs to look at the clock to know that it is inside. */
@@ -375,6 +408,46 @@ static void bpf__take_calls(struct engine *base, engine_record_fn visit, void *c
 	callers__take(engine->callers, &end, visit, ctx, &engine->unended_calls);
 }
 
+static void bpf__set_syscall_share(struct engine *base, uint32_t share_ppm)
+{
+	struct engine_bpf *engine = self(base);
+
+	if (engine->sampler)
+		syscall_sampler__set_share(engine->sampler, share_ppm);
+}
+
+struct taking {
+	engine_moment_fn visit;
+	void *ctx;
+	int64_t end_ns;
+};
+
+static void take_moment(void *ctx, const struct engine_moment *moment)
+{
+	const struct taking *taking = ctx;
+
+	if (moment->to_ns <= taking->end_ns)
+		taking->visit(taking->ctx, moment);
+}
+
+static void bpf__take_moments(struct engine *base, engine_moment_fn visit, void *ctx)
+{
+	struct engine_bpf *engine = self(base);
+	struct taking taking = {
+		.visit = visit,
+		.ctx = ctx,
+		.end_ns = (int64_t)MIN(engine->skeleton->data_shared->window_end, INT64_MAX),
+	};
+
+	if (engine->sampler)
+		syscall_sampler__take(engine->sampler, take_moment, &taking);
+}
+
+static void bpf__stop_moments(struct engine *base)
+{
+	syscall_sampler__stop(self(base)->sampler);
+}
+
 static int bpf__clock_filter(const struct engine *base)
 {
 	const struct clock_filter *filter = const_self(base)->filter;
@@ -389,6 +462,8 @@ static struct wf_losses bpf__losses(const struct engine *base)
 	struct wf_losses losses = engine->skeleton->data_shared->losses;
 
 	losses.call_ends += engine->unended_calls;
+	if (engine->sampler)
+		losses.moments += syscall_sampler__failed(engine->sampler);
 	return losses;
 }
 
@@ -428,6 +503,8 @@ static struct engine_run_stats bpf__stop_stats(struct engine *base)
 	bpf_runs__add(engine->skeleton->obj, &stats);
 	probes__add_runs(engine->probes, &stats);
 	clock_filter__add_runs(engine->filter, &stats);
+	if (engine->syscalls)
+		syscall_link__add_runs(engine->syscalls, &stats);
 	close(engine->stats_fd);
 	engine->stats_fd = -1;
 	return stats;
@@ -448,6 +525,9 @@ static const struct engine_ops ops = {
 	.each_cpu = bpf__each_cpu,
 	.take_locks = bpf__take_locks,
 	.take_calls = bpf__take_calls,
+	.set_syscall_share = bpf__set_syscall_share,
+	.take_moments = bpf__take_moments,
+	.stop_moments = bpf__stop_moments,
 	.clock_filter = bpf__clock_filter,
 	.losses = bpf__losses,
 	.missed = bpf__missed,
@@ -466,6 +546,7 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->slot_count = config->threads;
 	engine->backend = config->backend;
 	engine->slice_ns = config->slice_ns;
+	engine->syscall_share_ppm = config->syscall_share_ppm;
 	engine->set = probe_set__new();
 	libbpf_set_print(NULL);
 	engine->kernel = btf__load_vmlinux_btf();

@@ -101,6 +101,8 @@ static struct engine_facts perf__facts(const struct engine *base)
 		.probes = engine->probes,
 		.gaps = engine->gaps,
 		.why = engine->why,
+		.no_syscalls = "perf events do not count system calls in moments; BPF programs do",
+		.syscall_added_ns = -1,
 	};
 }
 
@@ -258,6 +260,25 @@ static void perf__take_calls(struct engine *base, engine_record_fn visit, void *
 	perf_ledger__each_thread(self(base)->ledger, flush_calls, &sink);
 }
 
+/* An event a call would be a record a call. */
+static void perf__set_syscall_share(struct engine *base, uint32_t share_ppm)
+{
+	(void)base;
+	(void)share_ppm;
+}
+
+static void perf__take_moments(struct engine *base, engine_moment_fn visit, void *ctx)
+{
+	(void)base;
+	(void)visit;
+	(void)ctx;
+}
+
+static void perf__stop_moments(struct engine *base)
+{
+	(void)base;
+}
+
 static int perf__clock_filter(const struct engine *base)
 {
 	(void)base;
@@ -314,6 +335,9 @@ static const struct engine_ops ops = {
 	.each_cpu = perf__each_cpu,
 	.take_locks = perf__take_locks,
 	.take_calls = perf__take_calls,
+	.set_syscall_share = perf__set_syscall_share,
+	.take_moments = perf__take_moments,
+	.stop_moments = perf__stop_moments,
 	.clock_filter = perf__clock_filter,
 	.losses = perf__losses,
 	.missed = perf__missed,

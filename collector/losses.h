@@ -19,6 +19,7 @@ struct losses {
 	int64_t unknown_waits;
 	int64_t unknown_calls;
 	int64_t uncounted_calls;
+	int64_t unknown_syscalls;
 	int64_t unmatched_stacks;
 	int64_t unplaced_samples;
 	int64_t ending_samples;

@@ -119,14 +119,23 @@ static void write_sparks(FILE *out, const struct analysis *analysis)
 }
 
 static void (*const sections[])(FILE *out, const struct analysis *analysis) = {
-	write_cut_off,		 write_capture,
-	text_section__verdict,	 write_states,
-	text_section__headlines, text_section__causes,
-	text_section__functions, text_section__locks,
-	text_section__syscalls,	 text_section__io,
-	text_section__spans,	 write_sparks,
-	text_section__processes, text_section__threads,
-	text_section__checks,	 text_section__losses,
+	write_cut_off,
+	write_capture,
+	text_section__verdict,
+	write_states,
+	text_section__headlines,
+	text_section__causes,
+	text_section__functions,
+	text_section__locks,
+	text_section__calls,
+	text_section__syscalls,
+	text_section__io,
+	text_section__spans,
+	write_sparks,
+	text_section__processes,
+	text_section__threads,
+	text_section__checks,
+	text_section__losses,
 	text_section__costs,
 };
 

@@ -139,6 +139,24 @@ static const struct store_column process_io_columns[] = {
 	{AMOUNT(store_process_io, child_faults)},
 };
 
+static const struct store_column call_sampling_columns[] = {
+	{INTEGER(store_call_sampling, share_ppm, 0, 1000000)},
+	{INTEGER(store_call_sampling, added_ns, 0, COLUMN_TIME_MAX), .nullable = true, .none = -1},
+	{TEXT(store_call_sampling, note), .nullable = true},
+};
+
+static const struct store_column call_moment_columns[] = {
+	{TIME(store_call_moment, from_ns)},
+	{TIME(store_call_moment, to_ns), .from = "from_ns", .beyond = true},
+};
+
+static const struct store_column call_sample_columns[] = {
+	{ID(store_call_sample, moment)},     {ID(store_call_sample, process)},
+	{SYSCALL(store_call_sample)},	     {AMOUNT(store_call_sample, calls)},
+	{AMOUNT(store_call_sample, errors)}, {READING(store_call_sample, bytes)},
+	{AMOUNT(store_call_sample, whole)},  {AMOUNT(store_call_sample, ns)},
+};
+
 static const struct store_column module_columns[] = {
 	{WORD(store_module, kind, module_kinds)},
 	{TEXT(store_module, path)},
@@ -301,6 +319,12 @@ static const struct store_table tables[TABLE_COUNT] = {
 			     .order = "thread"},
 	[TABLE_PROCESS_IO] = {"process_io", COLUMNS(process_io_columns), .since = 4,
 			      .order = "process"},
+	[TABLE_CALL_SAMPLING] = {"call_sampling", COLUMNS(call_sampling_columns), .since = 5,
+				 .order = "id"},
+	[TABLE_CALL_MOMENT] = {"call_moment", COLUMNS(call_moment_columns), .since = 5,
+			       .has_id = true, .order = "id"},
+	[TABLE_CALL_SAMPLE] = {"call_sample", COLUMNS(call_sample_columns), .since = 5,
+			       .order = "moment, process, syscall"},
 	[TABLE_MODULE] = {"module", COLUMNS(module_columns), .has_id = true, .order = "id"},
 	[TABLE_MAPPING] = {"mapping", COLUMNS(mapping_columns), .has_id = true, .order = "id"},
 	[TABLE_FRAME] = {"frame", COLUMNS(frame_columns), .has_id = true, .order = "id"},

@@ -52,6 +52,12 @@ int store_writer__oracle(struct store_writer *writer, const struct store_oracle 
 /* Once a thread, once a process. */
 int store_writer__thread_io(struct store_writer *writer, const struct store_thread_io *row);
 int store_writer__process_io(struct store_writer *writer, const struct store_process_io *row);
+/* Once. */
+int store_writer__call_sampling(struct store_writer *writer, const struct store_call_sampling *row);
+int store_writer__call_moment(struct store_writer *writer, const struct store_call_moment *row,
+			      store_id *id);
+/* Once a moment, process and system call. */
+int store_writer__call_sample(struct store_writer *writer, const struct store_call_sample *row);
 int store_writer__mapping(struct store_writer *writer, const struct store_mapping *row);
 int store_writer__slice(struct store_writer *writer, const struct store_slice *row);
 /* Adds to the row of the same key when there is one already. */
