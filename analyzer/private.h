@@ -29,6 +29,8 @@ int analysis__read_io(struct analysis *analysis, const struct facts *facts,
 		      struct store_reader *reader, char **error);
 /* Exact sums of the ledger, and how well they conserve time. */
 void analysis__sum(struct analysis *analysis, const struct facts *facts);
+/* The probe points that this analyzer knows, in some order; NULL beyond the last. */
+const char *functions__name(size_t index);
 /* The figures of probe points that a draw counts for, by its stack, cause and system call. */
 uint64_t functions__of_draw(const struct facts *facts, const struct draw *draw);
 /* Those that any time of this state and system call counts for. */

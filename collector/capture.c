@@ -3,6 +3,7 @@
 #include "collector/capture_private.h"
 #include "collector/now.h"
 #include "collector/privileges.h"
+#include "collector/relay.h"
 #include "collector/urgency.h"
 
 #include <errno.h>
@@ -51,7 +52,7 @@ static const char *reason_to_end(const struct capture *capture, int64_t now_ns)
 	bool all;
 
 	if (capture->t1_ns && now_ns >= capture->t1_ns)
-		return "duration";
+		return capture->relay_end ? capture->relay_end : "duration";
 	if (capture->options->stop && *capture->options->stop)
 		return "interrupt";
 	all = target__has_ended(capture->target);
@@ -91,6 +92,7 @@ static int pass_window(struct capture *capture, collector_progress_fn tell, void
 	int64_t tick_ns = CLAMP(clock__patience_ns(capture->clock), SHORTEST_TICK_NS, TICK_NS);
 	int64_t last_ns = 0;
 	uint32_t flushed = 0;
+	int relay_fd = capture->options->relay ? relay__fd(capture->options->relay) : -1;
 	int status = 0;
 
 	while (!status) {
@@ -101,6 +103,11 @@ static int pass_window(struct capture *capture, collector_progress_fn tell, void
 		capture->ended_by = reason_to_end(capture, now_ns);
 		if (capture->ended_by)
 			break;
+		/* Whoever has started this one is gone: nobody takes over. */
+		if (capture__obey(capture)) {
+			capture->ended_by = "interrupt";
+			break;
+		}
 		status = keep_budget(capture, now_ns);
 		if (!status)
 			status = capture__drain(capture, last_ns);
@@ -115,7 +122,7 @@ static int pass_window(struct capture *capture, collector_progress_fn tell, void
 		if (capture->t1_ns)
 			tick_end_ns = MIN(tick_end_ns, capture->t1_ns);
 		tick_end_ns = MIN(tick_end_ns, pacing__due_ns(capture->pacing));
-		target__wait(capture->target, engine__fd(capture->engine),
+		target__wait(capture->target, engine__fd(capture->engine), relay_fd,
 			     tick_end_ns - now__monotonic());
 	}
 	return status;
@@ -125,6 +132,10 @@ static int open_target(struct capture *capture)
 {
 	const struct collector_options *options = capture->options;
 
+	if (options->target) {
+		capture->target = options->target;
+		return 0;
+	}
 	if (options->command)
 		return target__of_command(&capture->target, options->command, capture->error);
 	return target__of_pids(&capture->target, options->pids, options->pid_count, capture->error);
@@ -159,8 +170,10 @@ static int record(struct capture *capture, collector_progress_fn tell, void *ctx
 	if (!status)
 		status = capture__close_window(capture);
 	if (!status) {
-		struct pacing_time time = capture__time(capture);
+		struct pacing_time time;
 
+		capture__tell_end(capture);
+		time = capture__time(capture);
 		capture->cost.window_cpu_ns = time.cpu_ns + time.reader_cpu_ns - capture->cpu_at_t0;
 		status = capture__finish(capture, &result->losses);
 	}
@@ -185,6 +198,8 @@ static void free_parts(struct capture *capture)
 	elf_reader__stop(capture->reader);
 	kallsyms__free(capture->kallsyms);
 	target__free(capture->target);
+	g_array_free(capture->pids, TRUE);
+	g_array_free(capture->unfollowed, TRUE);
 	g_free(capture->engine_name);
 	g_free(capture->engine_why);
 	g_free(capture->points);
@@ -198,6 +213,8 @@ int collector__run(const struct collector_options *options, collector_progress_f
 		.options = options,
 		.error = error,
 		.was_nice = urgency__now(),
+		.pids = g_array_new(FALSE, FALSE, sizeof(pid_t)),
+		.unfollowed = g_array_new(FALSE, FALSE, sizeof(pid_t)),
 	};
 	int status;
 

@@ -225,6 +225,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.throttled = capture->clock_throttled,
 		.missed_runs = (int64_t)engine__missed(capture->engine),
 		.switches = (int64_t)engine__unseen(capture->engine),
+		.unfollowed = capture__unfollowed(capture),
 		.unread_io = io_book__unread(capture->io, capture->books.roster),
 		.no_kernel_symbols = kallsyms__is_empty(capture->kallsyms),
 		.gaps = engine__facts(capture->engine).gaps,

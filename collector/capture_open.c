@@ -18,6 +18,21 @@
  * do so as it opens, for the kernel books a wait whole when it ends. */
 #define REST_NS 5000000LL
 
+/* The processes to begin with. */
+static const pid_t *target_of(const struct capture *capture, size_t *count)
+{
+	const struct collector_options *options = capture->options;
+
+	if (capture->pids->len) {
+		*count = capture->pids->len;
+		return &g_array_index(capture->pids, pid_t, 0);
+	}
+	if (!options->pid_count)
+		return target__pids(capture->target, count);
+	*count = options->pid_count;
+	return options->pids;
+}
+
 static int count_thread(void *ctx, pid_t tid)
 {
 	(void)tid;
@@ -42,7 +57,7 @@ static void open_pacing(struct capture *capture)
 static int open_engine(struct capture *capture)
 {
 	size_t pid_count, threads = 0;
-	const pid_t *pids = target__pids(capture->target, &pid_count);
+	const pid_t *pids = target_of(capture, &pid_count);
 	int status;
 
 	for (size_t i = 0; i < pid_count; i++)
@@ -126,10 +141,26 @@ static int snapshot_process(struct capture *capture, struct sleeper_registers *r
 	g_free(info.exe);
 	if (!status)
 		status = procfs__each_thread(pid, snapshot_thread, &listing);
+	/* It ended after it had been seen last. */
+	if (status == -ESRCH && capture->options->relay)
+		status = 0;
+	if (status && !*capture->error && store_writer__error(capture->writer))
+		return capture__store_failed(capture, status);
 	if (status && !*capture->error)
 		*capture->error = g_strdup_printf("process %d: %s", pid,
 						  status == -ESRCH ? "it has just ended"
 								   : g_strerror(-status));
+	return status;
+}
+
+int capture__snapshot(struct capture *capture, const pid_t *pids, size_t count)
+{
+	struct sleeper_registers *registers = sleeper_registers__new();
+	int status = 0;
+
+	for (size_t i = 0; !status && i < count; i++)
+		status = snapshot_process(capture, registers, pids[i]);
+	sleeper_registers__free(registers);
 	return status;
 }
 
@@ -188,7 +219,7 @@ static void begin_io(struct capture *capture)
 	int64_t t0_ns = capture->books.window.t0_ns;
 	pid_t command = target__command_pid(capture->target);
 
-	if (command)
+	if (target__is_held(capture->target))
 		io_book__hold(capture->io, capture->books.roster, command);
 	io_book__begin(capture->io, capture->books.roster, t0_ns);
 	capture->cost.io_skew_ns = now__monotonic() - t0_ns;
@@ -196,22 +227,31 @@ static void begin_io(struct capture *capture)
 
 int capture__open_window(struct capture *capture)
 {
+	bool held = target__is_held(capture->target);
 	struct pacing_time time;
-	int status;
+	int64_t turn_ns = 0;
+	int status = 0;
 
+	if (capture->options->relay)
+		status = capture__take_turn(capture, &turn_ns);
+	if (status)
+		return status;
 	capture__update_stack_period(capture);
-	time = capture__time(capture);
-	capture->cpu_at_t0 = time.cpu_ns + time.reader_cpu_ns;
-	capture->books.window.t0_ns = now__monotonic() + REST_NS;
+	capture->books.window.t0_ns = MAX(now__monotonic() + REST_NS, turn_ns);
 	engine__open_window(capture->engine, capture->books.window.t0_ns);
 	if (capture->options->duration_ns) {
 		capture->t1_ns = capture->books.window.t0_ns + capture->options->duration_ns;
 		engine__close_window(capture->engine, capture->t1_ns);
 	}
 	roster__set_t0(capture->books.roster, capture->books.window.t0_ns);
+	status = capture__await_opening(capture);
+	if (status)
+		return status;
+	time = capture__time(capture);
+	capture->cpu_at_t0 = time.cpu_ns + time.reader_cpu_ns;
 	now__sleep(capture->books.window.t0_ns - now__monotonic());
 	/* A command is read before it runs: so nothing of it is missed from its exec(2) on. */
-	if (target__command_pid(capture->target))
+	if (held)
 		begin_io(capture);
 	status = target__release(capture->target, capture->error);
 	if (status)
@@ -219,7 +259,7 @@ int capture__open_window(struct capture *capture)
 	/* As at the end of the window: as long after t0 as the others are read after t1. */
 	roster__each_thread(capture->books.roster, read_start_books, NULL);
 	capture->cost.oracle_skew_ns = now__monotonic() - capture->books.window.t0_ns;
-	if (!target__command_pid(capture->target))
+	if (!held)
 		begin_io(capture);
 	status = write_capture_row(capture);
 	time = capture__time(capture);
@@ -233,7 +273,7 @@ int capture__open_window(struct capture *capture)
 static int open_clock(struct capture *capture)
 {
 	size_t pid_count;
-	const pid_t *pids = target__pids(capture->target, &pid_count);
+	const pid_t *pids = target_of(capture, &pid_count);
 	struct clock_scope scope = clock_scope__beside(capture->engine, pids, pid_count);
 	int filter = engine__clock_filter(capture->engine);
 
@@ -244,11 +284,12 @@ static int open_clock(struct capture *capture)
 
 int capture__attach(struct capture *capture)
 {
+	int status = capture__ask_for_target(capture);
 	size_t pid_count;
-	const pid_t *pids = target__pids(capture->target, &pid_count);
-	struct sleeper_registers *registers = NULL;
-	int status;
+	const pid_t *pids = target_of(capture, &pid_count);
 
+	if (status)
+		return status;
 	capture->modules = modules__new(capture->writer, capture->reader);
 	capture->arrived = record_queue__new();
 	capture->queue = record_queue__new();
@@ -266,10 +307,5 @@ int capture__attach(struct capture *capture)
 		status = open_stacks(capture);
 	if (!status)
 		status = open_clock(capture);
-	if (!status)
-		registers = sleeper_registers__new();
-	for (size_t i = 0; !status && i < pid_count; i++)
-		status = snapshot_process(capture, registers, pids[i]);
-	sleeper_registers__free(registers);
-	return status;
+	return status ? status : capture__snapshot(capture, pids, pid_count);
 }

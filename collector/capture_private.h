@@ -17,6 +17,7 @@
 #include "collector/syscall_book.h"
 #include "collector/target.h"
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -50,6 +51,9 @@ struct capture {
 	bool closes_late;
 	bool opened; /* something has been recorded: the file stays */
 	const char *ended_by;
+	const char *relay_end; /* why it was told to end; NULL: it was not */
+	GArray *pids; /* pid_t: of the target, as it was before the engine was opened */
+	GArray *unfollowed; /* pid_t */
 	char *engine_name; /* for the result */
 	char *engine_why;
 	char *points;
@@ -65,6 +69,26 @@ struct pacing_time capture__time(const struct capture *capture);
 /* capture_open.c: attaches to the target; opens the window, and lets a command run. */
 int capture__attach(struct capture *capture);
 int capture__open_window(struct capture *capture);
+
+/* What /proc says of these processes and their threads before the window. Of several captures that
+ * follow each other, processes may end in between. */
+int capture__snapshot(struct capture *capture, const pid_t *pids, size_t count);
+
+/*
+ * capture_relay.c, for captures that follow each other. All but the last return 0 or a negative
+ * errno, -ECANCELED when there is to be no window.
+ */
+/* Not yet attached: asks for the target's processes, for some engines cannot follow later ones. */
+int capture__ask_for_target(struct capture *capture);
+/* Attached: waits for the moment to open at, and follows who has come to the target meanwhile. */
+int capture__take_turn(struct capture *capture, int64_t *t0_ns);
+/* Says when the window will open, and passes the time until shortly before. */
+int capture__await_opening(struct capture *capture);
+/* Does what it is told to while the window is open. -ECANCELED: nobody is there to tell. */
+int capture__obey(struct capture *capture);
+void capture__tell_end(struct capture *capture);
+/* Processes that were there as it opened and are not followed. */
+int64_t capture__unfollowed(const struct capture *capture);
 
 /* capture_flow.c: T of the sampling rule follows the number of threads. */
 void capture__update_stack_period(struct capture *capture);

@@ -67,6 +67,11 @@ int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps)
 	return engine->ops->keeps_frame_pointers(engine, pid, keeps);
 }
 
+int engine__follow(struct engine *engine, pid_t pid)
+{
+	return engine->ops->follow(engine, pid);
+}
+
 void engine__set_pace(struct engine *engine, const struct engine_pace *pace)
 {
 	engine->ops->set_pace(engine, pace);

@@ -78,6 +78,13 @@ struct engine_facts engine__facts(const struct engine *engine);
  * or -ENOMEM when there is no room for more. */
 int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps);
 
+/*
+ * One more process of the target that runs already, with the children it forks from here on; what
+ * is known already stays so. -EOPNOTSUPP where events are those of the processes that the engine
+ * was opened with.
+ */
+int engine__follow(struct engine *engine, pid_t pid);
+
 /* How dearly the kernel half samples. */
 struct engine_pace {
 	int64_t stack_period_ns; /* T of the sampling rule p = min(1, average span / T) */

@@ -72,18 +72,25 @@ static size_t page_align(size_t bytes)
 	return (bytes + page - 1) / page * page;
 }
 
+static int add_target(const struct engine_bpf *engine, pid_t pid)
+{
+	int fd = bpf_map__fd(engine->skeleton->maps.targets);
+	uint64_t start_unknown = 0;
+	uint32_t key = (uint32_t)pid;
+
+	/* Of one that is there already, when it began is known. */
+	return bpf_map_update_elem(fd, &key, &start_unknown, BPF_NOEXIST) && errno != EEXIST
+		       ? -errno
+		       : 0;
+}
+
 static int add_targets(const struct engine_bpf *engine, const struct engine_config *config)
 {
-	uint64_t start_unknown = 0;
+	int status = 0;
 
-	for (size_t i = 0; i < config->pid_count; i++) {
-		uint32_t key = (uint32_t)config->pids[i];
-
-		if (bpf_map_update_elem(bpf_map__fd(engine->skeleton->maps.targets), &key,
-					&start_unknown, BPF_ANY))
-			return -errno;
-	}
-	return 0;
+	for (size_t i = 0; !status && i < config->pid_count; i++)
+		status = add_target(engine, config->pids[i]);
+	return status;
 }
 
 static int open_maps(struct engine_bpf *engine, const struct engine_config *config)
@@ -271,6 +278,11 @@ static int bpf__keeps_frame_pointers(struct engine *base, pid_t pid, bool keeps)
 	if (keeps)
 		return bpf_map_update_elem(fd, &key, &yes, BPF_ANY) ? -errno : 0;
 	return bpf_map_delete_elem(fd, &key) && errno != ENOENT ? -errno : 0;
+}
+
+static int bpf__follow(struct engine *base, pid_t pid)
+{
+	return add_target(self(base), pid);
 }
 
 static void bpf__set_pace(struct engine *base, const struct engine_pace *pace)
@@ -536,6 +548,7 @@ static const struct engine_ops ops = {
 	.attach = bpf__attach,
 	.facts = bpf__facts,
 	.keeps_frame_pointers = bpf__keeps_frame_pointers,
+	.follow = bpf__follow,
 	.set_pace = bpf__set_pace,
 	.bounds_ledger = bpf__bounds_ledger,
 	.open_window = bpf__open_window,

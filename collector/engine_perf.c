@@ -69,19 +69,23 @@ static int list_thread(void *ctx, pid_t tid)
 	return 0;
 }
 
+/* Who is born from here on is told; who is there already, /proc tells. */
+static void list_process(struct engine_perf *engine, pid_t pid)
+{
+	struct listing listing = {.engine = engine, .pid = pid};
+
+	perf_ledger__add_process(engine->ledger, (uint32_t)pid);
+	procfs__each_thread(pid, list_thread, &listing);
+}
+
 static int perf__attach(struct engine *base, char **error)
 {
 	struct engine_perf *engine = self(base);
 
 	(void)error;
 	perf_feed__start(engine->switches);
-	/* Who is born from here on is told; who is there already, /proc tells. */
-	for (size_t i = 0; i < engine->pid_count; i++) {
-		struct listing listing = {.engine = engine, .pid = engine->pids[i]};
-
-		perf_ledger__add_process(engine->ledger, (uint32_t)listing.pid);
-		procfs__each_thread(listing.pid, list_thread, &listing);
-	}
+	for (size_t i = 0; i < engine->pid_count; i++)
+		list_process(engine, engine->pids[i]);
 	engine->paced_ns = (uint64_t)now__monotonic();
 	engine_perf__start_reader(engine);
 	return 0;
@@ -111,6 +115,18 @@ static int perf__keeps_frame_pointers(struct engine *base, pid_t pid, bool keeps
 		g_hash_table_add(engine->walked, GINT_TO_POINTER(pid));
 	else
 		g_hash_table_remove(engine->walked, GINT_TO_POINTER(pid));
+	g_mutex_unlock(&engine->lock);
+	return 0;
+}
+
+static int perf__follow(struct engine *base, pid_t pid)
+{
+	struct engine_perf *engine = self(base);
+
+	if (engine->gaps.others)
+		return -EOPNOTSUPP;
+	g_mutex_lock(&engine->lock);
+	list_process(engine, pid);
 	g_mutex_unlock(&engine->lock);
 	return 0;
 }
@@ -315,6 +331,7 @@ static const struct engine_ops ops = {
 	.attach = perf__attach,
 	.facts = perf__facts,
 	.keeps_frame_pointers = perf__keeps_frame_pointers,
+	.follow = perf__follow,
 	.set_pace = perf__set_pace,
 	.bounds_ledger = perf__bounds_ledger,
 	.open_window = perf__open_window,

@@ -10,6 +10,7 @@ struct engine_ops {
 	int (*attach)(struct engine *engine, char **error);
 	struct engine_facts (*facts)(const struct engine *engine);
 	int (*keeps_frame_pointers)(struct engine *engine, pid_t pid, bool keeps);
+	int (*follow)(struct engine *engine, pid_t pid);
 	void (*set_pace)(struct engine *engine, const struct engine_pace *pace);
 	bool (*bounds_ledger)(const struct engine *engine);
 	void (*open_window)(struct engine *engine, int64_t t0_ns);

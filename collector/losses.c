@@ -79,6 +79,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "kernel does not count them (CONFIG_TASK_IO_ACCOUNTING); one that is gone is not "
 		 "among them when its parent has waited for children: it is taken to be in its "
 		 "parent's"},
+		{"unfollowed-processes", own->unfollowed,
+		 "processes that were forked while this capture took over from the one before, and "
+		 "could not be followed into it: their time is missing"},
 		{"unmatched-stacks", own->unmatched_stacks,
 		 "spans that ended whose stack had been lost"},
 		{"unplaced-samples", own->unplaced_samples,

@@ -15,6 +15,7 @@ struct losses {
 	int64_t missed_runs;
 	int64_t switches; /* records that did not come */
 	int64_t unread_io; /* processes */
+	int64_t unfollowed; /* processes */
 	int64_t unknown_waits;
 	int64_t unknown_calls;
 	int64_t uncounted_calls;

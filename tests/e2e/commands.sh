@@ -38,7 +38,8 @@ for words in -h --help help 'help record' 'help report' 'help flame' 'help diff'
   grep -q '^Usage: wallflame' out || wrong "$words shows no usage"
   holds "longest line of $words" "$(wc -L <out) <= 100"
 done
-for option in --pid --duration --output --slice --force --frequency --quiet; do
+for option in --pid --duration --output --slice --force --frequency --quiet --rotate --keep --trigger \
+  --keep-triggered; do
   succeeds help record
   grep -q -- "$option" out || wrong "help record does not tell of $option"
 done
