@@ -2,15 +2,19 @@
 // Zoom, search and keyboard of a wallflame flame graph. All text is set as text, never as markup.
 (function () {
   "use strict";
-  const svg = document.currentScript.closest("svg");
-  const part = (id) => svg.querySelector("#" + id);
-  const stage = part("frames"), header = part("header"), cursor = part("cursor");
+  const own = document.currentScript.closest("svg"); // a file of its own; else it is part of a page
+  const svg = own || document.querySelector("svg.flame"), around = own || svg.closest("section");
+  const part = (id) => around.querySelector("#" + id);
+  const stage = part("frames"), cursor = part("cursor");
+  const header = own ? part("header") : document.querySelector("nav");
   const details = part("details"), hits = part("hits"), input = part("query");
   const PAD = +stage.dataset.pad, ROW = +stage.dataset.row, TOP = +stage.dataset.top;
   const LEVELS = +stage.dataset.levels, HEIGHT = +stage.dataset.height;
   const BASE_WIDTH = +stage.dataset.width;
-  const MIN_WIDTH = 960; // narrower windows scale the picture instead
-  const HIDDEN_PX = 0.2, TEXT_PAD = 4;
+  const legend = part("legend"), controls = part("controls");
+  const CONTROLS_WIDTH = own ? +controls.getAttribute("width") : 0;
+  const MIN_WIDTH = own ? 960 : 200; // narrower windows scale the picture instead
+  const HIDDEN_PX = 0.2, TEXT_PAD = 4, LEAST_NAME = 24;
   const HINT = details.textContent;
 
   const frames = [];
@@ -34,24 +38,12 @@
   if (!frames.length) return;
   const root = frames[0];
   const byNode = new Map(frames.map((frame) => [frame.node, frame]));
-  let zoomed = root, current = root, flipped = false, charWidth = 0;
-
-  const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
-  function fit(name, columns) {
-    if (columns < 3) return "";
-    let used = 0, kept = "";
-    for (const letter of name) {
-      used += wide.test(letter) ? 2 : 1;
-      if (used > columns) return kept.slice(0, -1) + "\u2026";
-      kept += letter;
-    }
-    return kept;
-  }
+  let zoomed = root, current = root, flipped = !own, charWidth = 0;
 
   // A name that does not fit is shown without its arguments, where it has some.
   function labelOf(frame, columns) {
-    const label = fit(frame.name, columns);
-    return frame.brief && label !== frame.name ? fit(frame.brief, columns) : label;
+    const label = fitName(frame.name, columns);
+    return frame.brief && label !== frame.name ? fitName(frame.brief, columns) : label;
   }
 
   function textOf(frame) {
@@ -99,15 +91,33 @@
     }
   }
 
+  // Of the picture where the window is too narrow for it, else 1.
+  const scale = () => Math.min((svg.getBoundingClientRect().width || BASE_WIDTH) / MIN_WIDTH, 1);
+
+  function floatHeader() {
+    header.setAttribute("transform", `translate(0 ${scrollY / scale()})`);
+  }
+
   function layOut() {
     const width = pictureWidth(), full = width - 2 * PAD;
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-    part("legend").setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
-    hits.setAttribute("x", width - PAD);
-    part("rule").setAttribute("x2", width);
+    if (own) alignHeader(width);
     for (const frame of frames) place(frame, full / zoomed.width, full);
     moveCursor();
     showHits();
+  }
+
+  // Of a file of its own: a page has the header in its own way.
+  function alignHeader(width) {
+    svg.setAttribute("height", Math.ceil(HEIGHT * scale()));
+    legend.setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
+    if (CONTROLS_WIDTH < BASE_WIDTH / 2) { // else the legend is below them
+      const room = legend.getBBox().x + width - BASE_WIDTH - 2 * PAD;
+      controls.setAttribute("width", Math.min(CONTROLS_WIDTH, room));
+    }
+    hits.setAttribute("x", width - PAD);
+    part("rule").setAttribute("x2", width);
+    floatHeader();
   }
 
   function moveCursor() {
@@ -119,8 +129,17 @@
   }
 
   function tell(frame) {
-    details.textContent = fit(frame.title.split("\n").join("  \u00b7  "),
-                              Math.floor((pictureWidth() - 2 * PAD - 190) / 6.4));
+    const between = "  \u00b7  ";
+    details.textContent = own ? oneLine(frame, between) : frame.title.split("\n").join(between);
+  }
+
+  function oneLine(frame, between) {
+    const beside = hits.textContent ? 190 : 0;
+    const room = Math.floor((pictureWidth() - 2 * PAD - beside) / 6.4);
+    const facts = frame.title.split("\n").slice(1).join(between);
+    const name = fitName(frame.name, Math.max(room - facts.length - between.length, LEAST_NAME));
+    const letters = Array.from(name + between + facts);
+    return letters.length > room ? `${letters.slice(0, room - 1).join("")}\u2026` : letters.join("");
   }
 
   function select(frame, scroll) {
@@ -147,11 +166,16 @@
     remember();
   }
 
+  // In a page the address may as well name a section.
+  const isOurs = () => own || /^#[swz]=/.test(location.hash);
+
   // What is looked at, as the address's fragment: "#s=read&z=12,3400,2", a frame's x, width, depth.
+  // What widths are (diff.js) is one of them: "w=before".
   function remember() {
     const parts = [];
     if (input.value) parts.push("s=" + encodeURIComponent(input.value));
     if (zoomed !== root) parts.push(`z=${zoomed.x},${zoomed.width},${zoomed.depth}`);
+    if (svg.dataset.shown) parts.push("w=" + svg.dataset.shown);
     try {
       history.replaceState(null, "", "#" + parts.join("&"));
     } catch (error) {
@@ -162,23 +186,14 @@
   function recall() {
     const wanted = new URLSearchParams(location.hash.slice(1));
     const place = wanted.get("z");
+    svg.dispatchEvent(new CustomEvent("recall", { detail: wanted.get("w") }));
     input.value = wanted.get("s") || "";
-    search(input.value);
+    search(input.value, true);
     zoom(frames.find((frame) => `${frame.x},${frame.width},${frame.depth}` === place) || root);
   }
 
-  function search(query) {
-    let matches = () => false;
-    input.classList.remove("wrong");
-    if (query) {
-      try {
-        const pattern = new RegExp(query, "i");
-        matches = (name) => pattern.test(name);
-      } catch (error) {
-        const lower = query.toLowerCase(); // no regular expression: taken as it stands
-        matches = (name) => name.toLowerCase().includes(lower);
-      }
-    }
+  function search(query, isOfAddress) {
+    const matches = nameMatcher(query, isOfAddress) || (() => false);
     for (const frame of frames) {
       frame.hit = !frame.rest && matches(frame.name);
       frame.node.classList.toggle("hit", frame.hit);
@@ -259,8 +274,8 @@
     event.preventDefault();
   }
 
-  svg.ownerDocument.addEventListener("keydown", (event) => {
-    if (event.key === "f" && (event.ctrlKey || event.metaKey)) {
+  (own ? svg.ownerDocument : around).addEventListener("keydown", (event) => {
+    if (own && event.key === "f" && (event.ctrlKey || event.metaKey)) {
       input.select();
       event.preventDefault();
     } else if (event.target === input) {
@@ -305,12 +320,15 @@
     zoom(zoomed);
   });
   addEventListener("resize", layOut);
-  addEventListener("hashchange", recall);
-  addEventListener("scroll", () => header.setAttribute("transform", `translate(0 ${scrollY})`));
+  addEventListener("hashchange", () => { if (isOurs()) recall(); });
+  if (own) addEventListener("scroll", floatHeader);
 
   svg.classList.add("live");
   root.node.setAttribute("tabindex", "0");
   measure();
-  recall();
-  scrollTo(0, HEIGHT); // where the root is
+  const looked = isOurs();
+  if (looked) recall();
+  else layOut();
+  if (own) scrollTo(0, HEIGHT); // where the root is
+  else if (looked) around.scrollIntoView();
 })();

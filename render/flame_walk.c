@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FEW 24
+
 /* A stack at some depth. */
 struct step {
 	uint32_t rank; /* of the frame there; 0: the stack has ended */
@@ -33,6 +35,7 @@ struct walker {
 	uint32_t *places; /* highest + 2 */
 	GArray *branches; /* struct branch; the next one last */
 	struct flame_limits limits;
+	guint tied; /* that were met */
 };
 
 static void look_deeper(struct walker *walker, const struct branch *branch)
@@ -60,6 +63,19 @@ static int compare_steps(const void *a, const void *b)
 	if (left->rank != right->rank)
 		return left->rank < right->rank ? -1 : 1;
 	return left->row < right->row ? -1 : left->row > right->row;
+}
+
+/* For few; keeps the order of equals. */
+static void insert_sort(struct step *steps, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++) {
+		struct step step = steps[i];
+		uint32_t k = i;
+
+		for (; k > 0 && steps[k - 1].rank > step.rank; k--)
+			steps[k] = steps[k - 1];
+		steps[k] = step;
+	}
 }
 
 /* Sorts by counting, which keeps the order of equals: for more steps than there are ranks. */
@@ -90,7 +106,9 @@ static void sort(struct walker *walker, uint32_t begin, uint32_t end)
 		sorted = walker->steps[i - 1].rank <= walker->steps[i].rank;
 	if (sorted)
 		return;
-	if (end - begin > walker->highest / 8)
+	if (end - begin <= FEW)
+		insert_sort(&walker->steps[begin], end - begin);
+	else if (end - begin > walker->highest / 8)
 		count_sort(walker, begin, end);
 	else
 		qsort(&walker->steps[begin], end - begin, sizeof(struct step), compare_steps);
@@ -153,7 +171,7 @@ static void add_values(const struct walker *walker, struct flame_node *node, uin
 	for (uint32_t i = begin; i < end; i++) {
 		const struct flame_row *row = &walker->stacks->rows[walker->steps[i].row];
 
-		node->self += row->value;
+		node->self[row->side] += row->value;
 		node->basis[row->basis] += (double)row->value;
 	}
 }
@@ -172,7 +190,7 @@ static void push(struct walker *walker, const struct branch *branch)
 	g_array_append_val(walker->branches, *branch);
 }
 
-static bool is_beyond(const struct walker *walker, uint32_t begin, uint32_t end, guint depth)
+static bool is_beyond(struct walker *walker, uint32_t begin, uint32_t end, guint depth)
 {
 	const struct flame_limits *limits = &walker->limits;
 	int64_t value;
@@ -182,7 +200,9 @@ static bool is_beyond(const struct walker *walker, uint32_t begin, uint32_t end,
 	if (limits->least <= 0)
 		return false;
 	value = llroundl(sum(walker, begin, end));
-	return value < limits->least || (value == limits->least && depth > limits->ties);
+	if (value != limits->least || depth != limits->ties)
+		return value < limits->least || (value == limits->least && depth > limits->ties);
+	return limits->tied && ++walker->tied > limits->tied;
 }
 
 /* What is above a node: its children are put where the next branches are taken from. */

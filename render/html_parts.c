@@ -8,8 +8,16 @@
 #include <string.h>
 
 /* Characters. */
+#define TEXT_LIMIT 120 /* names of threads; there are tables of hundreds */
 #define NAME_LIMIT 240
 #define SENTENCE_LIMIT 2000
+
+static const size_t limits[] = {
+	[HTML_TEXT] = TEXT_LIMIT,
+	[HTML_CODE] = NAME_LIMIT,
+	[HTML_NUMBER] = NAME_LIMIT,
+	[HTML_PROSE] = SENTENCE_LIMIT,
+};
 
 static void put(FILE *out, const char *text, size_t limit)
 {
@@ -37,6 +45,21 @@ void html__say(FILE *out, const char *tag, const char *format, ...)
 	put(out, text, SENTENCE_LIMIT);
 	(void)fprintf(out, "</%.*s>\n", (int)strcspn(tag, " "), tag);
 	g_free(text);
+}
+
+void html__brand(FILE *out, const char *words)
+{
+	(void)fputs("<p class=\"brand\">wallflame ", out);
+	html__say(out, "span", "%s", words);
+	(void)fputs("</p>\n", out);
+}
+
+void html__chapters(FILE *out, const struct html_chapter *chapters, size_t count)
+{
+	(void)fputs("<nav aria-label=\"Sections\">", out);
+	for (size_t i = 0; i < count; i++)
+		(void)fprintf(out, "<a href=\"#%s\">%s</a>", chapters[i].id, chapters[i].title);
+	(void)fputs("</nav>\n", out);
 }
 
 void html__section(FILE *out, const char *id, const char *title, const char *remark)
@@ -96,7 +119,7 @@ void html_table__row(FILE *out, const struct html_table *table, const char *clas
 		else if (kind == HTML_EVIDENCE)
 			html__put_evidence(out, cells[i]);
 		else
-			put(out, cells[i], kind == HTML_PROSE ? SENTENCE_LIMIT : NAME_LIMIT);
+			put(out, cells[i], limits[kind]);
 		(void)fputs("</td>", out);
 	}
 	(void)fputs("</tr>\n", out);

@@ -8,6 +8,7 @@
 
 #define TICKS 5
 #define STRIP_HEIGHT 100.0
+#define MAX_STEPS 600 /* of the still picture */
 
 static const struct html_column state_columns[] = {
 	{"state", HTML_TEXT},	{"time", HTML_NUMBER}, {"share", HTML_NUMBER},
@@ -40,25 +41,39 @@ void html_section__states(FILE *out, const struct analysis *analysis)
 	html__section_end(out);
 }
 
-static double sum_of(const struct slice_row *slice)
-{
-	double sum = 0;
+/* Neighbouring slices as one step of the picture. */
+struct step {
+	int64_t start_ns, end_ns;
+	double ns[STATE_COUNT];
+	double sum;
+};
 
-	for (int state = 0; state < STATE_COUNT; state++)
-		sum += fmax(slice->states.ns[state], 0);
-	return sum;
+static struct step step_of(const struct analysis *analysis, size_t first, size_t count)
+{
+	struct step step = {.start_ns = analysis->slices[first].start_ns};
+
+	for (size_t i = first; i < MIN(first + count, analysis->slice_count); i++) {
+		const struct slice_row *slice = &analysis->slices[i];
+
+		step.end_ns = slice->end_ns;
+		for (int state = 0; state < STATE_COUNT; state++) {
+			step.ns[state] += fmax(slice->states.ns[state], 0);
+			step.sum += fmax(slice->states.ns[state], 0);
+		}
+	}
+	return step;
 }
 
-/* One column a slice, as high as the threads lived in it. */
-static void write_slice(FILE *out, const struct analysis *analysis, size_t index, double tallest)
+/* As high as the threads lived in it. */
+static void write_step(FILE *out, const struct analysis *analysis, const struct step *step,
+		       double tallest)
 {
-	const struct slice_row *slice = &analysis->slices[index];
-	double from = (double)(slice->start_ns - analysis->capture.t0_ns);
-	double width = (double)(slice->end_ns - slice->start_ns);
+	double from = (double)(step->start_ns - analysis->capture.t0_ns);
+	double width = (double)(step->end_ns - step->start_ns);
 	double y = STRIP_HEIGHT;
 
 	for (int state = 0; state < STATE_COUNT; state++) {
-		double height = fmax(slice->states.ns[state], 0) / tallest * STRIP_HEIGHT;
+		double height = step->ns[state] / tallest * STRIP_HEIGHT;
 
 		y -= height;
 		if (height > 0.05)
@@ -99,10 +114,11 @@ static void write_legend(FILE *out)
  */
 void html_section__time(FILE *out, const struct analysis *analysis)
 {
+	const size_t each = (analysis->slice_count + MAX_STEPS) / MAX_STEPS; /* slices a step */
 	double tallest = 0;
 
-	for (size_t i = 0; i < analysis->slice_count; i++)
-		tallest = fmax(tallest, sum_of(&analysis->slices[i]));
+	for (size_t i = 0; i < analysis->slice_count; i += each)
+		tallest = fmax(tallest, step_of(analysis, i, each).sum);
 	html__section(out, "time", "Over time",
 		      "every thread, slice by slice; states are exact, causes sampled");
 	write_legend(out);
@@ -112,8 +128,11 @@ void html_section__time(FILE *out, const struct analysis *analysis)
 			    "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"States of all "
 			    "threads over time\">",
 			    out);
-		for (size_t i = 0; i < analysis->slice_count; i++)
-			write_slice(out, analysis, i, tallest);
+		for (size_t i = 0; i < analysis->slice_count; i += each) {
+			const struct step step = step_of(analysis, i, each);
+
+			write_step(out, analysis, &step, tallest);
+		}
 		(void)fputs("</svg>\n", out);
 		write_axis(out, analysis);
 	} else {

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "render/html_parts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+static const char *const kind_classes[] = {
+	[FRAME_USER] = "user",
+	[FRAME_KERNEL] = "kernel",
+	[FRAME_NOTE] = "remark",
+};
+
+void html__stack(FILE *out, const struct frame_row *const *frames, size_t count)
+{
+	(void)fputs("<ol class=\"stacktrace\">\n", out);
+	for (size_t i = count; i > 0; i--) {
+		const struct frame_row *frame = frames[i - 1];
+
+		(void)fprintf(out, "<li class=\"%s\">", kind_classes[frame->kind]);
+		html__say(out, "code", "%s", frame->name);
+		if (frame->inlined)
+			html__say(out, "i", "inlined");
+		if (frame->file && frame->line)
+			html__say(out, "span", "%s:%" PRIu32, frame->file, frame->line);
+		else if (frame->module && frame->kind != FRAME_KERNEL)
+			html__say(out, "span", "%s", frame->module);
+		(void)fputs("</li>\n", out);
+	}
+	(void)fputs("</ol>\n", out);
+}
+
+char *html__stack_within(const struct frame_row *const *frames, size_t count, size_t *room)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *memory = open_memstream(&text, &size);
+
+	if (!memory)
+		return NULL;
+	html__stack(memory, frames, count);
+	if (fclose(memory) == 0 && size <= *room) {
+		*room -= size;
+		return text;
+	}
+	free(text);
+	return NULL;
+}
