@@ -49,9 +49,11 @@ static void analyze(struct analysis *analysis, struct facts *facts)
 	g_array_sort(facts->draws, by_key);
 	analysis__classify(facts);
 	analysis__share(analysis, facts, &figures);
+	analysis__spread_unobserved(analysis, facts, &figures);
 	analysis__rank_causes(analysis, &figures);
 	analysis__list_functions(analysis, facts, &figures);
 	analysis__list_locks(analysis, facts);
+	analysis__list_calls(analysis, facts);
 	analysis__explain_spans(analysis, facts);
 	analysis__weigh_user_stacks(analysis, facts);
 }
@@ -103,10 +105,12 @@ void analysis__free(struct analysis *analysis)
 	}
 	g_free(analysis->functions);
 	g_free(analysis->locks);
+	g_free(analysis->calls);
 	g_free(analysis->lock_times);
 	g_free(analysis->spans);
 	g_free(analysis->losses);
 	g_free(analysis->costs);
+	g_free(analysis->paces);
 	g_free(analysis->pieces);
 	g_free((void *)analysis->cause_names);
 	g_free(analysis);

@@ -26,9 +26,11 @@ void facts__free(struct facts *facts)
 	ids__free(&facts->threads);
 	ids__free(&facts->slices);
 	g_array_free(facts->cells, TRUE);
+	g_array_free(facts->unobserved, TRUE);
 	g_array_free(facts->draws, TRUE);
 	g_array_free(facts->locks, TRUE);
 	g_array_free(facts->lock_draws, TRUE);
 	g_array_free(facts->span_calls, TRUE);
 	probe_facts__free(&facts->probes);
+	call_facts__free(&facts->calls);
 }

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "analyzer/analysis.h"
+#include "analyzer/call_facts.h"
 #include "analyzer/causes.h"
 #include "analyzer/ids.h"
 #include "analyzer/probe_facts.h"
@@ -66,12 +67,14 @@ struct lock_draw {
 
 struct facts {
 	struct ids processes, threads, slices;
-	GArray *cells; /* struct cell, sorted */
+	GArray *cells; /* struct cell, sorted; of time that was observed */
+	GArray *unobserved; /* struct cell */
 	GArray *draws; /* struct draw, sorted */
 	GArray *locks; /* struct lock_fact */
 	GArray *lock_draws; /* struct lock_draw */
 	GArray *span_calls; /* int64_t, a span each: the number of its system call */
 	struct probe_facts probes;
+	struct call_facts calls;
 	struct stacks *stacks;
 };
 

@@ -16,7 +16,7 @@ struct loader {
 	GStringChunk *strings;
 	char **error;
 	int64_t end_ns;
-	GArray *processes, *threads, *slices, *spans, *losses, *costs;
+	GArray *processes, *threads, *slices, *spans, *paces, *losses, *costs;
 };
 
 static const char *keep(struct loader *loader, const char *text)
@@ -128,8 +128,8 @@ static int make_key(struct loader *loader, struct key *key, const char *table, s
 		return ids__damaged(loader->error, table, 0, "thread", thread);
 	if (key->slice == NO_ID)
 		return ids__damaged(loader->error, table, 0, "slice", slice);
-	if ((unsigned)state >= STATE_WOKEN || syscall < SYSCALL_UNKNOWN || syscall > INT32_MAX ||
-	    class < 0 || class >= CLASSES)
+	if (((unsigned)state >= STATE_WOKEN && state != STATE_UNOBSERVED) ||
+	    syscall < SYSCALL_UNKNOWN || syscall > INT32_MAX || class < 0 || class >= CLASSES)
 		return damaged(loader, "a state, system call or class that cannot be");
 	key->process = g_array_index(loader->threads, struct thread_row, key->thread).process;
 	return 0;
@@ -139,15 +139,17 @@ static int on_ledger(void *ctx, const struct store_ledger *row)
 {
 	struct loader *loader = ctx;
 	struct cell cell = {.count = row->count, .ns = row->ns, .runqueue_ns = row->runqueue_ns};
+	int status;
 
 	if (row->count < 0 || !is_time(row->ns) || !is_time(row->runqueue_ns))
 		return damaged(loader, "a time in the ledger is out of range");
-	g_array_append_val(loader->facts->cells, cell);
-	return make_key(
-		loader,
-		&g_array_index(loader->facts->cells, struct cell, loader->facts->cells->len - 1)
-			 .key,
-		"ledger", row->thread, row->slice, row->state, row->syscall, row->class);
+	status = make_key(loader, &cell.key, "ledger", row->thread, row->slice, row->state,
+			  row->syscall, row->class);
+	if (row->state == STATE_UNOBSERVED)
+		g_array_append_val(loader->facts->unobserved, cell);
+	else
+		g_array_append_val(loader->facts->cells, cell);
+	return status;
 }
 
 static int on_evidence(void *ctx, const struct store_evidence *row)
@@ -243,6 +245,33 @@ static int on_lock_evidence(void *ctx, const struct store_lock_evidence *row)
 	return 0;
 }
 
+static int on_pace(void *ctx, const struct store_pace *row)
+{
+	struct loader *loader = ctx;
+	struct pace_row pace = {
+		.what = row->what,
+		.time_ns = row->time_ns,
+		.end_ns = loader->end_ns,
+		.value = row->value,
+		.cost = row->cost,
+		.why = keep(loader, row->why),
+	};
+
+	if (!is_time(row->time_ns))
+		return damaged(loader, "a change of the pace is at no time");
+	/* It takes the place of the last one of its kind. */
+	for (guint i = loader->paces->len; i-- > 0;) {
+		struct pace_row *last = &g_array_index(loader->paces, struct pace_row, i);
+
+		if (last->what == pace.what) {
+			last->end_ns = MAX(pace.time_ns, last->time_ns);
+			break;
+		}
+	}
+	g_array_append_val(loader->paces, pace);
+	return 0;
+}
+
 static int on_loss(void *ctx, const char *kind, int64_t count, const char *meaning)
 {
 	struct loader *loader = ctx;
@@ -315,6 +344,9 @@ static int read_tables(struct loader *loader, struct store_reader *reader)
 	    (status = store_reader__each_lock_wait(reader, on_lock_wait, loader)) ||
 	    (status = store_reader__each_lock_evidence(reader, on_lock_evidence, loader)) ||
 	    (status = read_probes(loader, reader)) ||
+	    (status = call_facts__read(&loader->facts->calls, &loader->facts->processes,
+				       loader->strings, reader, loader->error)) ||
+	    (status = store_reader__each_pace(reader, on_pace, loader)) ||
 	    (status = store_reader__each_loss(reader, on_loss, loader)))
 		return status;
 	return store_reader__each_cost(reader, on_cost, loader);
@@ -340,6 +372,7 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 	ids__init(&facts->threads);
 	ids__init(&facts->slices);
 	facts->cells = g_array_new(FALSE, FALSE, sizeof(struct cell));
+	facts->unobserved = g_array_new(FALSE, FALSE, sizeof(struct cell));
 	facts->draws = g_array_new(FALSE, FALSE, sizeof(struct draw));
 	facts->locks = g_array_new(FALSE, FALSE, sizeof(struct lock_fact));
 	facts->lock_draws = g_array_new(FALSE, FALSE, sizeof(struct lock_draw));
@@ -348,6 +381,7 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 	loader.threads = g_array_new(FALSE, FALSE, sizeof(struct thread_row));
 	loader.slices = g_array_new(FALSE, FALSE, sizeof(struct slice_row));
 	loader.spans = g_array_new(FALSE, FALSE, sizeof(struct span_row));
+	loader.paces = g_array_new(FALSE, FALSE, sizeof(struct pace_row));
 	loader.losses = g_array_new(FALSE, FALSE, sizeof(struct count_row));
 	loader.costs = g_array_new(FALSE, FALSE, sizeof(struct count_row));
 	status = read_tables(&loader, reader);
@@ -355,6 +389,7 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 	analysis->threads = take(loader.threads, &analysis->thread_count);
 	analysis->slices = take(loader.slices, &analysis->slice_count);
 	analysis->spans = take(loader.spans, &analysis->span_count);
+	analysis->paces = take(loader.paces, &analysis->pace_count);
 	analysis->losses = take(loader.losses, &analysis->loss_count);
 	analysis->costs = take(loader.costs, &analysis->cost_count);
 	if (!status)

@@ -83,6 +83,7 @@ static void emit(struct walk *walk, const struct cell *cell, const struct portio
 		.stack = portion->stack,
 		.ns = portion->ns,
 		.basis = portion->basis,
+		.class = cell->key.class,
 		.grain = (float)portion->grain,
 		.points = figures__points(portion->figures),
 	};

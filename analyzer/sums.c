@@ -15,6 +15,10 @@ static void states__add(struct state_sums *sums, const struct cell *cell)
 
 	sums->ns[state] += (double)cell->ns;
 	sum__add(&sums->count[state], cell->count);
+	if (state == STATE_UNOBSERVED) { /* not told by what the waits in it came from */
+		sums->ns[state] += (double)cell->runqueue_ns;
+		return;
+	}
 	sums->ns[STATE_WOKEN] += (double)cell->runqueue_ns;
 	/* Every blocked span ends with one wake-up. */
 	if (is_blocked(state))
@@ -96,6 +100,12 @@ void analysis__sum(struct analysis *analysis, const struct facts *facts)
 		states__add(&analysis->threads[cell->key.thread].states, cell);
 		states__add(&analysis->slices[cell->key.slice].states, cell);
 		syscalls__add(syscalls, found, cell);
+	}
+	for (guint i = 0; i < facts->unobserved->len; i++) {
+		const struct cell *cell = &g_array_index(facts->unobserved, struct cell, i);
+
+		states__add(&analysis->threads[cell->key.thread].states, cell);
+		states__add(&analysis->slices[cell->key.slice].states, cell);
 	}
 	for (size_t i = 0; i < analysis->thread_count; i++)
 		finish_thread(analysis, &analysis->threads[i]);

@@ -3,6 +3,7 @@
 
 #include "render/html_bytes.h"
 #include "render/html_cells.h"
+#include "render/pace_lines.h"
 #include "render/sums.h"
 #include "render/svg.h"
 
@@ -233,7 +234,9 @@ static struct json_object *describe(const struct analysis *analysis)
 	const struct html_tree *tree = html_leaves__tree(leaves);
 
 	json_object_object_add(data, "notes", describe_fit(analysis, &rows, leaves, &fit));
-	json_object_object_add(data, "states", names(state_of, STATE_COUNT));
+	json_object_object_add(
+		data, "states",
+		names(state_of, pace__is_bounded(analysis) ? STATE_COUNT : STATE_UNOBSERVED));
 	json_object_object_add(data, "bases", names(basis_of, BASIS_COUNT));
 	json_object_object_add(data, "kinds", names(kind_of, FLAME_KIND_COUNT));
 	json_object_object_add(data, "causes", describe_causes(analysis));

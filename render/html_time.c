@@ -2,6 +2,7 @@
 /* The states: their sums, and slice by slice. report.js adds the threads. */
 #include "render/html_parts.h"
 #include "render/html_sections.h"
+#include "render/pace_lines.h"
 #include "render/words.h"
 
 #include <math.h>
@@ -27,6 +28,8 @@ void html_section__states(FILE *out, const struct analysis *analysis)
 		char class[8];
 		char *bar;
 
+		if (pace__hides(analysis, (enum store_state)state))
+			continue;
 		(void)snprintf(class, sizeof(class), "s%d", state);
 		bar = html__bar(share, class);
 		html_table__row(
@@ -94,10 +97,12 @@ static void write_axis(FILE *out, const struct analysis *analysis)
 	(void)fputs("</div>\n", out);
 }
 
-static void write_legend(FILE *out)
+static void write_legend(FILE *out, const struct analysis *analysis)
 {
 	(void)fputs("<ul class=\"legend\">", out);
 	for (int state = 0; state < STATE_COUNT; state++) {
+		if (pace__hides(analysis, (enum store_state)state))
+			continue;
 		(void)fprintf(out,
 			      "<li><svg class=\"key\" viewBox=\"0 0 10 10\" aria-hidden=\"true\">"
 			      "<rect class=\"s%d\" width=\"10\" height=\"10\" rx=\"2\"/></svg>",
@@ -120,8 +125,10 @@ void html_section__time(FILE *out, const struct analysis *analysis)
 	for (size_t i = 0; i < analysis->slice_count; i += each)
 		tallest = fmax(tallest, step_of(analysis, i, each).sum);
 	html__section(out, "time", "Over time",
-		      "every thread, slice by slice; states are exact, causes sampled");
-	write_legend(out);
+		      pace__is_bounded(analysis)
+			      ? "every thread, slice by slice; sampled"
+			      : "every thread, slice by slice; states are exact, causes sampled");
+	write_legend(out, analysis);
 	(void)fputs("<div id=\"map\">\n", out);
 	if (tallest > 0 && analysis->window_ns > 0) {
 		(void)fputs("<svg class=\"strip\" viewBox=\"0 0 1000 100\" "

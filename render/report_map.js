@@ -20,7 +20,7 @@ function reportMap(host, data, onPick) {
     toSelect.append(make("option", { value: i }, duration(begins[i + 1])));
   }
   const colourSelect = make("select", { id: "colours" },
-    make("option", { value: "states" }, "states (exact)"),
+    make("option", { value: "states" }, data.states.includes("unobserved") ? "states (sampled)" : "states (exact)"),
     make("option", { value: "causes" }, "causes (sampled)"));
   const legend = document.querySelector("#time .legend");
   const clear = make("button", { type: "button", id: "clear" }, "Whole window");

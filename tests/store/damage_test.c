@@ -52,9 +52,9 @@ static void versions(void **state)
 
 	sample__write(scratch->file);
 	assert_int_equal(store_reader__looks_like_capture(scratch->file), 1);
-	scratch__sql(scratch->file, "PRAGMA user_version = 5");
+	scratch__sql(scratch->file, "PRAGMA user_version = 6");
 	expect_error(scratch->file, -EINVAL,
-		     "made by a newer wallflame (schema 5; this program reads up to 4): "
+		     "made by a newer wallflame (schema 6; this program reads up to 5): "
 		     "use a newer wallflame");
 	scratch__sql(scratch->file, "PRAGMA user_version = 0");
 	expect_error(scratch->file, -EINVAL, "no known schema version");
@@ -198,6 +198,19 @@ static const struct {
 	 "table process_io, row 1: column device_read_bytes"},
 	{"UPDATE process_io SET child_faults = -1", "row 1: column child_faults is -1"},
 	{"DROP TABLE process_io", "table process_io is missing"},
+	{"UPDATE call_sampling SET share_ppm = 1000001",
+	 "table call_sampling, row 1: column share_ppm is 1000001"},
+	{"UPDATE call_moment SET to_ns = from_ns WHERE id = 1", "table call_moment, row 1"},
+	{"UPDATE call_sample SET moment = 3", "table call_sample: a row has no such call_moment"},
+	{"UPDATE call_sample SET process = 3 WHERE syscall = 17",
+	 "table call_sample: a row has no such process"},
+	{"UPDATE call_sample SET calls = -1, errors = -1, whole = -1 WHERE syscall = 17",
+	 "column calls is -1"},
+	{"UPDATE call_sample SET errors = 1001 WHERE syscall = 17",
+	 "moment 1, process 1, system call 17: more errors or whole calls than calls"},
+	{"UPDATE call_sample SET whole = 1001 WHERE syscall = 17",
+	 "moment 1, process 1, system call 17: more errors or whole calls than calls"},
+	{"UPDATE call_sample SET bytes = -1 WHERE syscall = 17", "column bytes is -1"},
 	{"UPDATE module SET kind = 'x'", "table module, row 1: column kind is not one of"},
 	{"UPDATE stack SET parent = 3 WHERE id = 1",
 	 "table stack, row 1: column parent is not less than the id"},
