@@ -16,6 +16,11 @@
  * parts are kept. */
 #define LEDGER_AIM 0.9
 
+/* Sampling that takes less than this part of the share is left in peace when the rest, which it
+ * cannot change, takes more than all of it; until the whole has grown by this factor. */
+#define SAMPLING_PART 0.5
+#define GROWTH 1.5
+
 /* Never less, where as much was asked for. */
 #define LEAST_HZ 19
 #define LEAST_COPY_BYTES 4096
@@ -36,16 +41,31 @@ static enum budget_verdict lower_ledger(struct budget *budget, double pressure)
 	return BUDGET_OVER;
 }
 
-static enum budget_verdict lower(struct budget *budget, double pressure)
+/* Whether to sample less would bring little: each step halves what sampling takes, so what the last
+ * steps took away tells what is left. */
+static bool is_the_ledgers(const struct budget *budget, double cost)
+{
+	double left = (budget->lowered_at - cost) / ((1 << budget->lowered_by) - 1);
+
+	return !budget->bounds_ledger && budget->lowered_by && cost < budget->lowered_at * GROWTH &&
+	       left < SAMPLING_PART * budget->share;
+}
+
+static enum budget_verdict lower(struct budget *budget, double pressure, double cost)
 {
 	int steps = (int)fmin(ceil(log2(pressure)), BUDGET_STEPS - 1);
+	int before = budget->step;
 
 	budget->calm = 0;
+	if (is_the_ledgers(budget, cost))
+		return BUDGET_EXHAUSTED;
 	if (budget->step == BUDGET_STEPS - 1)
 		return lower_ledger(budget, pressure);
 	budget->step += steps < 1 ? 1 : steps;
 	if (budget->step > BUDGET_STEPS - 1)
 		budget->step = BUDGET_STEPS - 1;
+	budget->lowered_by = budget->step - before;
+	budget->lowered_at = cost;
 	return BUDGET_OVER;
 }
 
@@ -61,6 +81,7 @@ static enum budget_verdict raise_again(struct budget *budget, double pressure)
 	if (!budget->step || ++budget->calm < CALM_MEASUREMENTS)
 		return BUDGET_KEPT;
 	budget->calm = 0;
+	budget->lowered_by = 0;
 	budget->step--;
 	return BUDGET_UNDER;
 }
@@ -74,7 +95,7 @@ enum budget_verdict budget__measured(struct budget *budget, double cost, double 
 	budget->debt = fmin(fmax(budget->debt, 0), most);
 	pressure = (cost + budget->debt / DEBT_SECONDS) / budget->share;
 	if (pressure > 1)
-		return lower(budget, pressure);
+		return lower(budget, pressure, cost);
 	if (pressure < CALM || (budget->ledger < 1 && pressure < CALM * LEDGER_RISE))
 		return raise_again(budget, pressure);
 	budget->calm = 0;

@@ -30,6 +30,8 @@ struct budget {
 	double ledger;
 	double debt; /* taken beyond the share and not made up for: seconds of all CPUs */
 	int calm; /* measurements in a row that were well under the share */
+	int lowered_by; /* steps, at the last decision; 0: it was another one */
+	double lowered_at; /* the cost then */
 };
 
 enum budget_verdict {
@@ -45,7 +47,8 @@ struct budget budget__begin(double share, bool bounds_ledger);
  * What was measured of the last `seconds`: `cost` is what was taken, as a share of all CPUs. Down
  * by as many steps as the cost is powers of two above the share, and at once; up by one, and only
  * after some measurements well under it. What was taken beyond the share is to be made up for
- * within some seconds. The ledger is touched only at the last step.
+ * within some seconds. The ledger is touched only at the last step; where it must not be touched,
+ * sampling is not lowered any further once it is the ledger that takes nearly all.
  */
 enum budget_verdict budget__measured(struct budget *budget, double cost, double seconds);
 

@@ -156,6 +156,23 @@ static void without_leave_the_ledger_is_kept_whatever_it_takes(void **state)
 	assert_true(budget.ledger == 1);
 }
 
+/* A storm of switches: to take fewer and fewer stacks would save next to nothing. */
+static void the_price_of_the_ledger_is_not_saved_on_stacks(void **state)
+{
+	struct budget budget = budget__begin(0.01, false);
+	const struct machine storm = {.ledger = 0.045, .stacks = 0.02, .clock = 0.005};
+	const struct machine worse = {.ledger = 0.045, .stacks = 0.9, .clock = 0.005};
+	int step;
+
+	(void)state;
+	pass(&budget, &storm, 60);
+	step = budget.step;
+	assert_in_range(step, 2, 4);
+	/* But when much more is sampled there is something to be saved again. */
+	pass(&budget, &worse, 60);
+	assert_true(budget.step > step);
+}
+
 static void what_cannot_be_kept_is_told_and_not_chased(void **state)
 {
 	struct budget budget = budget__begin(0.001, true);
@@ -194,6 +211,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_raised_above_what_was_asked_for),
 		cmocka_unit_test(a_ledger_that_is_too_dear_is_bounded_last),
 		cmocka_unit_test(without_leave_the_ledger_is_kept_whatever_it_takes),
+		cmocka_unit_test(the_price_of_the_ledger_is_not_saved_on_stacks),
 		cmocka_unit_test(what_cannot_be_kept_is_told_and_not_chased),
 		cmocka_unit_test(a_dear_moment_is_made_up_for),
 	};
