@@ -252,16 +252,16 @@ struct frame_row {
  */
 struct piece {
 	store_id stack;
-	double ns;
 	uint32_t thread; /* index in analysis.threads */
-	uint32_t slice; /* index in analysis.slices */
+	uint32_t slice; /* index in analysis.slices; 0 where pieces are sums over the slices */
+	int32_t syscall;
 	uint32_t cause; /* index in analysis.cause_names */
 	enum store_state
 		state; /* RUNNING, PREEMPTED, WOKEN (run queue) or one of the blocked ones */
-	int32_t syscall;
 	enum basis basis;
+	uint32_t points; /* the probe points it is `wall` of: bits by function_row.point */
 	float grain; /* nanoseconds that one draw stands for here; 0: nothing is left to chance */
-	uint8_t points; /* the probe points it is `wall` of: bits by function_row.point */
+	double ns;
 };
 
 /* Time that one thread waited for a lock in a slice; exact. */
@@ -324,6 +324,8 @@ struct analysis {
  * for the caller to free. The caller frees *out with analysis__free.
  */
 int analysis__load(struct analysis **out, const char *path, char **error);
+/* The same, but pieces are sums over the slices: a long capture has a hundred times fewer of them. */
+int analysis__load_summed(struct analysis **out, const char *path, char **error);
 void analysis__free(struct analysis *analysis);
 
 /*

@@ -110,26 +110,34 @@ static int on_slice(void *ctx, const struct store_slice *row)
 	return ids__add(&loader->facts->slices, row->id, "slice", loader->error);
 }
 
-static int make_key(struct loader *loader, struct key *key, const char *table, store_id thread,
-		    store_id slice, enum store_state state, int64_t syscall, int class)
+struct place {
+	store_id thread;
+	store_id slice;
+	enum store_state state;
+	int64_t syscall;
+	int class;
+};
+
+static int make_key(struct loader *loader, const char *table, const struct place *place,
+		    struct key *key, uint32_t *slice)
 {
 	struct facts *facts = loader->facts;
-	bool running = state == STATE_RUNNING;
+	bool running = place->state == STATE_RUNNING;
 
 	*key = (struct key){
-		.state = state,
+		.state = place->state,
 		/* The clock on the CPU does not tell calls and lengths apart. */
-		.syscall = (int32_t)(running ? SYSCALL_NONE : syscall),
-		.class = running ? 0 : class,
-		.thread = ids__index(&facts->threads, thread),
-		.slice = ids__index(&facts->slices, slice),
+		.syscall = (int32_t)(running ? SYSCALL_NONE : place->syscall),
+		.class = running ? 0 : place->class,
+		.thread = ids__index(&facts->threads, place->thread),
 	};
+	*slice = ids__index(&facts->slices, place->slice);
 	if (key->thread == NO_ID)
-		return ids__damaged(loader->error, table, 0, "thread", thread);
-	if (key->slice == NO_ID)
-		return ids__damaged(loader->error, table, 0, "slice", slice);
-	if ((unsigned)state >= STATE_WOKEN || syscall < SYSCALL_UNKNOWN || syscall > INT32_MAX ||
-	    class < 0 || class >= CLASSES)
+		return ids__damaged(loader->error, table, 0, "thread", place->thread);
+	if (*slice == NO_ID)
+		return ids__damaged(loader->error, table, 0, "slice", place->slice);
+	if ((unsigned)place->state >= STATE_WOKEN || place->syscall < SYSCALL_UNKNOWN ||
+	    place->syscall > INT32_MAX || place->class < 0 || place->class >= CLASSES)
 		return damaged(loader, "a state, system call or class that cannot be");
 	key->process = g_array_index(loader->threads, struct thread_row, key->thread).process;
 	return 0;
@@ -138,44 +146,51 @@ static int make_key(struct loader *loader, struct key *key, const char *table, s
 static int on_ledger(void *ctx, const struct store_ledger *row)
 {
 	struct loader *loader = ctx;
+	const struct place place = {row->thread, row->slice, row->state, row->syscall, row->class};
 	struct cell cell = {.count = row->count, .ns = row->ns, .runqueue_ns = row->runqueue_ns};
+	struct key key;
+	int status;
 
 	if (row->count < 0 || !is_time(row->ns) || !is_time(row->runqueue_ns))
 		return damaged(loader, "a time in the ledger is out of range");
-	g_array_append_val(loader->facts->cells, cell);
-	return make_key(
-		loader,
-		&g_array_index(loader->facts->cells, struct cell, loader->facts->cells->len - 1)
-			 .key,
-		"ledger", row->thread, row->slice, row->state, row->syscall, row->class);
+	status = make_key(loader, "ledger", &place, &key, &cell.slice);
+	if (!status)
+		facts__add_cell(loader->facts, &key, &cell);
+	return status;
 }
 
 static int on_evidence(void *ctx, const struct store_evidence *row)
 {
 	struct loader *loader = ctx;
+	const struct place place = {row->thread, row->slice, row->state, row->syscall, row->class};
 	bool has_op = row->futex_op >= 0 && row->futex_op <= INT16_MAX;
-	struct draw draw = {
+	struct kind kind = {
 		.stack = stacks__index(loader->facts->stacks, row->stack),
 		.lock = row->lock,
 		.futex_op = (int16_t)(has_op ? row->futex_op : FUTEX_OP_NONE),
+	};
+	struct draw draw = {
 		.count = row->count,
 		.ns = row->ns,
 		.runqueue_ns = row->runqueue_ns,
 		.weight = row->weight,
 		.runqueue_weight = row->runqueue_weight,
 	};
-	int status = make_key(loader, &draw.key, "evidence", row->thread, row->slice, row->state,
-			      row->syscall, row->class);
+	struct key key;
+	int status = make_key(loader, "evidence", &place, &key, &draw.slice);
 
 	if (status)
 		return status;
-	if (draw.stack == NO_STACK)
+	if (kind.stack == NO_STACK)
 		return ids__damaged(loader->error, "evidence", 0, "stack", row->stack);
 	if ((unsigned)row->lock >= LOCK_COUNT || row->count < 0 || !is_time(row->ns) ||
 	    !is_time(row->runqueue_ns) || !is_weight(row->weight) ||
 	    !is_weight(row->runqueue_weight))
 		return damaged(loader, "a weight in the evidence is out of range");
-	g_array_append_val(loader->facts->draws, draw);
+	kind.process = key.process;
+	kind.syscall = key.syscall;
+	kind.state = (uint8_t)key.state;
+	facts__add_draw(loader->facts, &key, &kind, &draw);
 	return 0;
 }
 
@@ -336,14 +351,7 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 				.error = error};
 	int status;
 
-	ids__init(&facts->processes);
-	ids__init(&facts->threads);
-	ids__init(&facts->slices);
-	facts->cells = g_array_new(FALSE, FALSE, sizeof(struct cell));
-	facts->draws = g_array_new(FALSE, FALSE, sizeof(struct draw));
-	facts->locks = g_array_new(FALSE, FALSE, sizeof(struct lock_fact));
-	facts->lock_draws = g_array_new(FALSE, FALSE, sizeof(struct lock_draw));
-	facts->span_calls = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	facts__init(facts);
 	loader.processes = g_array_new(FALSE, FALSE, sizeof(struct process_row));
 	loader.threads = g_array_new(FALSE, FALSE, sizeof(struct thread_row));
 	loader.slices = g_array_new(FALSE, FALSE, sizeof(struct slice_row));
