@@ -324,7 +324,8 @@ struct analysis {
  * for the caller to free. The caller frees *out with analysis__free.
  */
 int analysis__load(struct analysis **out, const char *path, char **error);
-/* The same, but pieces are sums over the slices: a long capture has a hundred times fewer of them. */
+/* The same, but pieces are sums over the slices: a long capture has a hundred times fewer of them.
+ */
 int analysis__load_summed(struct analysis **out, const char *path, char **error);
 void analysis__free(struct analysis *analysis);
 

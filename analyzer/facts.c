@@ -106,7 +106,8 @@ void stratum__cells(const struct stratum *stratum, GArray *cells)
 	}
 }
 
-/* Most draws were sure, so that their weight is their time: that is 0. No weight has all bits set. */
+/* Most draws were sure, so that their weight is their time: that is 0. No weight has all bits set.
+ */
 static uint64_t code_of(double weight, int64_t ns)
 {
 	uint64_t bits;

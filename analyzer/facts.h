@@ -14,8 +14,8 @@
 #include "analyzer/stacks.h"
 
 /*
- * Where a time lies: a stratum. In this order all classes of a system call of a process are one run.
- * No padding: strata are found by these bytes.
+ * Where a time lies: a stratum. In this order all classes of a system call of a process are one
+ * run. No padding: strata are found by these bytes.
  */
 struct key {
 	uint32_t process;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Rows of numbers in as few bytes as they need, to be read in the order in which they were written. A
- * capture has millions of them, and most of their numbers are small.
+ * Rows of numbers in as few bytes as they need, to be read in the order in which they were written.
+ * A capture has millions of them, and most of their numbers are small.
  */
 #ifndef WALLFLAME_ANALYZER_PACK_H
 #define WALLFLAME_ANALYZER_PACK_H

@@ -37,7 +37,8 @@ uint64_t functions__of_syscall(enum store_state state, int64_t syscall);
 uint64_t functions__possible(enum store_state state);
 /* A cause for every kind, and what figures it belongs to. */
 void analysis__classify(struct facts *facts);
-/* Shares the ledger out over the evidence: the pieces, each of one slice or of all, and the figures. */
+/* Shares the ledger out over the evidence: the pieces, each of one slice or of all, and the
+ * figures. */
 void analysis__share(struct analysis *analysis, const struct facts *facts, struct figures *figures,
 		     bool by_slice);
 void analysis__rank_causes(struct analysis *analysis, const struct figures *figures);

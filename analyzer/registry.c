@@ -30,8 +30,8 @@ static uint32_t *slot_of(const struct registry *registry, const void *key)
 {
 	uint32_t at = hash_of(key, registry->key_size) & registry->mask;
 
-	while (registry->slots[at] && memcmp(row_at(registry, registry->slots[at] - 1), key,
-					     registry->key_size) != 0)
+	while (registry->slots[at] &&
+	       memcmp(row_at(registry, registry->slots[at] - 1), key, registry->key_size) != 0)
 		at = (at + 1) & registry->mask;
 	return &registry->slots[at];
 }

@@ -231,8 +231,8 @@ static void share_together(struct walk *walk, double total, double weight)
 		for (guint j = own->draws.from; j < own->draws.to; j++) {
 			const struct draw *draw = draw_at(walk, j);
 			double ns = scale * draw__weight(draw, walk->part);
-			double square = scale * scale *
-					draw__square(draw, walk->key->state, walk->part);
+			double square =
+				scale * scale * draw__square(draw, walk->key->state, walk->part);
 			double grain = ns > 0 ? square / ns : 0;
 			struct spill part = {draw->kind, ns * kept, grain};
 			struct spill spill = {draw->kind, ns * (1 - kept), grain};
@@ -254,8 +254,8 @@ static void share_together(struct walk *walk, double total, double weight)
 /* Cells by the draws of others: worth as much as one draw of all of it. */
 static void share_borrowed(struct walk *walk, double total, struct range strata)
 {
-	const GArray *shares = strata__sample(&walk->donors[walk->part], &walk->facts->draws,
-					      strata, walk->part);
+	const GArray *shares =
+		strata__sample(&walk->donors[walk->part], &walk->facts->draws, strata, walk->part);
 
 	g_array_set_size(walk->gaps, 0);
 	g_array_set_size(walk->spills, 0);

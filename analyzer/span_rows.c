@@ -24,7 +24,8 @@ static gboolean place__equal(gconstpointer a, gconstpointer b)
 	       left->state == right->state;
 }
 
-/* A span does not say which lock or futex operation it waited with; its draws do, the first one first. */
+/* A span does not say which lock or futex operation it waited with; its draws do, the first one
+ * first. */
 static GHashTable *kinds_by_place(const struct facts *facts)
 {
 	GHashTable *table = g_hash_table_new_full(place__hash, place__equal, g_free, NULL);

@@ -132,7 +132,7 @@ static struct range nearest(const struct registry *draws, const struct key *key,
 
 			if (class < 0 || class >= CLASSES)
 				continue;
-			like.class = (uint16_t)class;
+			like.class = (uint16_t) class;
 			range = find(draws, &like);
 			if (range.from < range.to && weight_of(draws, range, part) > 0)
 				return range;

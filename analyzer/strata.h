@@ -30,12 +30,13 @@ struct gap {
 };
 
 /*
- * What was found last: threads that need the same donors follow each other, and there may be thousands.
- * All zero at first.
+ * What was found last: threads that need the same donors follow each other, and there may be
+ * thousands. All zero at first.
  */
 struct donors {
 	bool is_known;
-	struct key call; /* process, state, system call and class that `of_process` is the answer for */
+	struct key call; /* process, state, system call and class that `of_process` is the answer
+			    for */
 	struct range of_process;
 	struct range sampled;
 	GArray *shares; /* struct spill of `sampled`, which sum to 1 */
@@ -54,8 +55,8 @@ struct range strata__find(const struct registry *strata, const struct key *key);
 /* Those draws of a stratum that are of one slice; *next is where to look on for later slices. */
 struct range strata__slice(const GArray *draws, guint *next, uint32_t slice);
 /*
- * The strata most like the one whose draws are missing: of the nearest class of the same thread, state
- * and system call, then of the same process. Empty when there are none.
+ * The strata most like the one whose draws are missing: of the nearest class of the same thread,
+ * state and system call, then of the same process. Empty when there are none.
  */
 struct range strata__donors(struct donors *donors, const struct registry *draws,
 			    const struct key *key, enum part part);

@@ -13,15 +13,16 @@
 #include "render/flame.h"
 #include "render/flame_part.h"
 
-#include <stddef.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 struct report_format {
 	const char *name; /* "text" */
 	const char *meaning; /* for the help text */
 	void (*write)(FILE *out, const struct analysis *analysis);
-	bool by_slice; /* shows pieces by their slices: an analysis with sums over them will not do */
+	bool by_slice; /* shows pieces by their slices: an analysis with sums over them will not do
+			*/
 };
 
 struct flame_format {

@@ -235,7 +235,7 @@ static const struct {
 	{"UPDATE ledger SET ns = 2305843009213693951", "row 2: the sum of column ns is too large"},
 	{"UPDATE evidence SET weight = -1", "table evidence, row 1: column weight"},
 	{"UPDATE evidence SET weight = 9e999", "table evidence, row 1: column weight"},
-	{"UPDATE evidence SET stack = 4", "table evidence: row 1 has no such stack"},
+	{"UPDATE evidence SET stack = 4", "table evidence, row 1: has no such stack"},
 	{"INSERT INTO lock_kind VALUES (10, 'x'); UPDATE evidence SET lock = 10",
 	 "table evidence, row 1: column lock is 10"},
 	{"UPDATE evidence SET futex_op = 4294967296", "table evidence, row 1: column futex_op"},
