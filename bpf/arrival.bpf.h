@@ -61,8 +61,8 @@ static __always_inline void arrival__send(struct task_struct *task, struct wf_th
  * stacks, was a fair one. What a sleep in futex(2) is, a lock or a queue of work, only the user
  * half tells, so those have the first chance alone.
  */
-static __always_inline void arrival__draw(struct wf_cpu *cpu, struct task_struct *task,
-					  struct wf_thread *thread, __u64 now)
+static __always_inline void arrival__draw(struct task_struct *task, struct wf_thread *thread,
+					  __u64 now)
 {
 	__u64 begin = thread->off_ns > window_start ? thread->off_ns : window_start;
 	__u64 ns = now - begin;
@@ -77,9 +77,7 @@ static __always_inline void arrival__draw(struct wf_cpu *cpu, struct task_struct
 	thread->arrival_p = p < ONE ? p : ONE - 1;
 	if (thread->drawn || (p < ONE && thread__random(thread) >= p))
 		return;
-	cpu->busy = 1;
 	arrival__send(task, thread, now);
-	cpu->busy = 0;
 }
 
 #endif

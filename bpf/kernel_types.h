@@ -18,7 +18,16 @@ struct sched_info {
 	unsigned long long run_delay; /* ns spent waiting on a run queue, ever */
 };
 
+struct rq {
+	__u64 clock; /* ns, of sched_clock_cpu(): as a switch was last prepared or a tick came */
+};
+
+struct cfs_rq {
+	struct rq *rq; /* CONFIG_FAIR_GROUP_SCHED */
+};
+
 struct sched_entity {
+	struct cfs_rq *cfs_rq; /* CONFIG_FAIR_GROUP_SCHED; of whatever class the task is */
 	__u64 sum_exec_runtime; /* ns charged as running, ever; up to date when a switch is traced
 				 */
 	unsigned char sched_delayed; /* asleep, but still queued; Linux 6.12 */
@@ -135,6 +144,9 @@ static __always_inline struct pt_regs *registers_on_stack(struct task_struct *ta
 {
 	return TASK(task, stack) + THREAD_SIZE - bpf_core_type_size(struct pt_regs);
 }
+
+/* Linux 6.2. The verifier makes no call of it. */
+extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym __weak;
 
 /* include/linux/sched.h; the low bits have kept their values from 5.10 on. */
 #define TASK_INTERRUPTIBLE 0x0001

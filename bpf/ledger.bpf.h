@@ -4,36 +4,11 @@
 #define WALLFLAME_BPF_LEDGER_H
 
 #include "bpf/calls.bpf.h"
+#include "bpf/entry.bpf.h"
 #include "bpf/evidence.bpf.h"
 #include "bpf/interval.h"
 #include "bpf/locks.bpf.h"
-
-/*
- * 1 if any bit is set, without a branch: the verifier follows each way of a branch to the end of
- * the program, and six of them one after the other make 64 ways.
- */
-static __always_inline __u64 is_set(__u64 bits)
-{
-	__u64 negative = -bits;
-
-	/* Or the compiler sees what this is and branches. */
-	asm volatile("" : "+r"(negative));
-	return (bits | negative) >> 63;
-}
-
-/* The power of two at or below ns: 0 for 0 and 1. */
-static __always_inline __u8 class_of(__u64 ns)
-{
-	__u64 class = 0;
-
-	for (int width = 32; width; width >>= 1) {
-		__u64 step = is_set(ns >> width) * width;
-
-		class += step;
-		ns >>= step;
-	}
-	return class;
-}
+#include "bpf/log2.h"
 
 /* Sends the slot as a record and empties its totals. Returns 0 or a negative errno. */
 static __always_inline long thread__flush(struct wf_thread *thread)
@@ -183,7 +158,7 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 			interval.off_ns = interval.wait_ns;
 			interval.wait_ns = 0;
 		}
-		key = WF_KEY(thread->state, class_of(length), thread->syscall);
+		key = WF_KEY(thread->state, wf_log2(length), thread->syscall);
 		thread__learn(thread, thread->syscall, thread->state, length);
 	} else {
 		interval.off = on > start ? on : start;
@@ -201,12 +176,11 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 	return interval.leave;
 }
 
-static __always_inline __s32 syscall_of(struct task_struct *task)
+/* nr: its orig_ax. */
+static __always_inline __s32 syscall_of(struct task_struct *task, __s64 nr)
 {
 	/* -1 after interrupts and exceptions: arch/x86/entry/entry_64.S, "no syscall to restart".
 	 */
-	__s64 nr = REGISTER(task, orig_ax);
-
 	if (nr < 0)
 		return -1;
 	nr &= 0x3fff; /* drops the x32 bit */
@@ -331,7 +305,7 @@ static __always_inline void thread__end(struct task_struct *task, struct wf_thre
 
 static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 					  struct task_struct *task, struct wf_thread *thread,
-					  __u64 on, __u64 now)
+					  __u64 on, __u64 now, int typed)
 {
 	__u64 run_delay = TASK(task, sched_info.run_delay);
 	struct charged charged = {
@@ -352,7 +326,7 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 		return;
 	}
 	locks__drop_spins(thread);
-	thread->syscall = syscall_of(task);
+	thread->syscall = syscall_of(task, entry__number(task, typed));
 	thread->state = state_of(task, ctx->args[0], prev_state);
 	if (!prev_state_is_passed && prev_state & TASK_WAKING && now >= window_start)
 		count_loss(&losses.raced_sleeps);

@@ -12,6 +12,7 @@ const volatile __u64 slice_ns = 1000000000;
 const volatile __u64 long_span_ns = 10000000; /* reported one by one even when not drawn */
 const volatile __u64 ring_wakeup_bytes = 1 << 20;
 const volatile __u8 prev_state_is_passed = 1; /* to sched_switch, Linux 5.18 */
+const volatile __u8 can_cast = 0; /* bpf_rdonly_cast() is there */
 const volatile __u32 max_stack = 127; /* kernel.perf_event_max_stack bounds bpf_get_stack() */
 
 /* What all objects of a capture share: they use one map of it, so it is the same in all of them. */

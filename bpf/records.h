@@ -270,6 +270,10 @@ struct wf_cpu {
 	__u32 tid; /* of who came on then */
 	__u32 busy; /* inside a program that uses the ring */
 	__u32 walking; /* inside a program that fills in a call's stack */
+	__u32 slot; /* of who came on then, + 1, or 0: not looked for */
+	__u64 synced_ns; /* bpf/switch_clock.bpf.h: the run queue's clock then */
+	__u64 ahead_ns; /* CLOCK_MONOTONIC of it */
+	__u32 refused; /* readings in a row that said more */
 	__u32 reserved;
 };
 

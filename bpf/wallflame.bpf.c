@@ -11,65 +11,78 @@
 #include "bpf/arrival.bpf.h"
 #include "bpf/ledger.bpf.h"
 #include "bpf/locks.bpf.h"
+#include "bpf/switch_clock.bpf.h"
 
-/* A thread leaves this CPU; arriving_tid: who comes on. Returns the CPU's own, or NULL for nothing
- * to do. */
-static __always_inline struct wf_cpu *switch__leave(struct bpf_raw_tracepoint_args *ctx, __u64 now,
-						    __u32 arriving_tid)
+/* The slot that was found as the thread came onto this CPU, if it still is its own. */
+static __always_inline struct wf_thread *cpu__thread(const struct wf_cpu *cpu,
+						     struct task_struct *task)
+{
+	struct wf_thread *thread = cpu->slot ? slot__at(cpu->slot - 1) : 0;
+
+	return thread && thread->tid && thread->task == (__u64)task ? thread : 0;
+}
+
+/* A thread of the target leaves its CPU. typed: the verifier knows the type of the task. */
+static __always_inline void switch__leave(struct bpf_raw_tracepoint_args *ctx, struct wf_cpu *cpu,
+					  struct task_struct *task, __u64 now, int typed)
+{
+	struct wf_thread *thread = cpu__thread(cpu, task);
+
+	if (!thread)
+		thread = thread__get(task, cpu->on_ns);
+	if (thread)
+		ledger__leave(ctx, task, thread, cpu->on_ns, now, typed);
+	else if (state_at_leaving(ctx, task) & TASK_DEAD)
+		caller__forget(TASK(task, pid));
+}
+
+/* One thread leaves this CPU, another one comes on; the number of the idle task is 0. */
+static __always_inline int switch__book(struct bpf_raw_tracepoint_args *ctx,
+					struct task_struct *previous, struct task_struct *next,
+					int typed)
 {
 	struct wf_cpu *cpu = this_cpu();
-	struct task_struct *task = current_task();
-	struct wf_thread *thread;
-	__u64 on;
+	__u64 now;
 
 	if (!cpu)
 		return 0;
-	on = cpu->on_ns;
-	cpu->on_ns = now;
-	cpu->tid = arriving_tid;
-	if (!TASK(task, pid))
-		return cpu;
+	now = switch__now(cpu, previous);
+	if (now >= window_end)
+		return 0;
 	/* Our own locks (of the ring, of a map) must not be taken for the target's. */
 	cpu->busy = 1;
-	thread = thread__get(task, on);
-	if (thread)
-		ledger__leave(ctx, task, thread, on, now);
-	else if (state_at_leaving(ctx, task) & TASK_DEAD)
-		caller__forget(TASK(task, pid));
+	if (TASK(previous, pid))
+		switch__leave(ctx, cpu, previous, now, typed);
+	cpu->on_ns = now;
+	cpu->tid = typed ? next->pid : BPF_CORE_READ(next, pid);
+	cpu->slot = 0;
+	if (typed && cpu->tid) {
+		__u32 *number = slot__of(cpu->tid);
+		struct wf_thread *thread = slot__of_task(number, next);
+
+		if (thread) {
+			cpu->slot = *number;
+			arrival__draw(next, thread, now);
+		}
+	}
 	cpu->busy = 0;
-	return cpu;
+	return 0;
 }
 
 /* The arguments of a raw tracepoint are plain numbers to the verifier: read with care. */
 SEC("raw_tp/sched_switch")
 int on_switch(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u64 now = bpf_ktime_get_ns();
-
-	if (now < window_end)
-		switch__leave(ctx, now, BPF_CORE_READ((struct task_struct *)ctx->args[2], pid));
-	return 0;
+	return switch__book(ctx, current_task(), (struct task_struct *)ctx->args[2], 0);
 }
 
-/* In its place where the kernel lets it: the arguments have types, and the arriving task can be
- * walked. */
+/* In its place where the kernel lets it: the arguments have types, which saves calls, and the
+ * arriving task can be walked. */
 SEC("tp_btf/sched_switch")
 int on_switch_typed(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u64 now = bpf_ktime_get_ns();
-	struct task_struct *next = (struct task_struct *)ctx->args[2];
-	struct wf_cpu *cpu;
-
-	if (now >= window_end)
-		return 0;
-	cpu = switch__leave(ctx, now, next->pid);
-	if (cpu && next->pid) {
-		struct wf_thread *thread = slot__of_task(slot__of(next->pid), next);
-
-		if (thread)
-			arrival__draw(cpu, next, thread, now);
-	}
-	return 0;
+	return switch__book(ctx, (struct task_struct *)ctx->args[1],
+			    (struct task_struct *)ctx->args[2], 1);
 }
 
 static __always_inline void announce_birth(struct task_struct *parent, struct task_struct *child)

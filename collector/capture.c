@@ -94,9 +94,9 @@ static int pass_window(struct capture *capture, collector_progress_fn tell, void
 		status = capture__drain(capture, last_ns);
 		last_ns = now_ns - ENGINE_LAG_NS;
 		/* The slice before this one may still get records that are on their way. */
+		capture__update_stack_period(capture);
 		if (!status && slice > flushed + 1) {
 			flushed = slice - 1;
-			capture__update_stack_period(capture);
 			status = capture__flush(capture, flushed, INT64_MAX);
 		}
 		tell_progress(capture, now_ns, tell, ctx);

@@ -84,6 +84,8 @@ static int adapt(struct wallflame_bpf *skeleton)
 	if (!kernel)
 		return -errno;
 	skeleton->rodata->prev_state_is_passed = passes_prev_state(kernel);
+	skeleton->rodata->can_cast =
+		btf__find_by_name_kind(kernel, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
 	bpf_program__set_autoload(skeleton->progs.on_migrate, delays_dequeue(kernel));
 	/* Before Linux 6.1 hash tables of tracing programs must not allocate as rows come: the
 	 * kernel would warn in its log (kernel/bpf/verifier.c, check_map_prog_compatibility). */

@@ -59,7 +59,7 @@ static inline int window__next_part(const struct window *window, const struct sp
 	return 1;
 }
 
-/* The power of two at or below ns: 0 for 0 and 1. The same as class_of() in bpf/ledger.bpf.h. */
+/* The power of two at or below ns: 0 for 0 and 1. The same as wf_log2() in bpf/log2.h. */
 static inline int class_of(int64_t ns)
 {
 	return ns > 1 ? 63 - __builtin_clzll((unsigned long long)ns) : 0;

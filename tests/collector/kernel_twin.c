@@ -14,12 +14,15 @@
 /* Its helpers are numbers here. */
 static long read_user(void *to, uint32_t size, const void *from);
 #define bpf_probe_read_user read_user
+static __u64 read_clock(void);
+#define bpf_ktime_get_ns read_clock
 
 /* Functions that are global there need no code here, which could not be assembled. */
 #undef __noinline
 #define __noinline static __always_inline
 
 #include "bpf/ledger.bpf.h"
+#include "bpf/switch_clock.bpf.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -47,7 +50,20 @@ size_t twin__copy(void *to, const void *from, size_t most)
 
 int twin__class_of(uint64_t ns)
 {
-	return class_of(ns);
+	return wf_log2(ns);
+}
+
+static __u64 clock_reads;
+
+static __u64 read_clock(void)
+{
+	return clock_reads;
+}
+
+uint64_t twin__time_of_switch(struct wf_cpu *cpu, uint64_t queue_clock, uint64_t monotonic)
+{
+	clock_reads = monotonic;
+	return switch__time(cpu, queue_clock);
 }
 
 struct twin_draws twin__draws(uint64_t seed, uint32_t budget, uint64_t calls)

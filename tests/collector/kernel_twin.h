@@ -7,7 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct wf_cpu;
+
 int twin__class_of(uint64_t ns);
+/* What a switch takes for CLOCK_MONOTONIC: bpf/switch_clock.bpf.h. */
+uint64_t twin__time_of_switch(struct wf_cpu *cpu, uint64_t queue_clock, uint64_t monotonic);
 /* copy__read of bpf/copy.bpf.h. There must be TWIN_ROOM_BEFORE bytes before `to` and a page more
  * than `most` behind it. */
 #define TWIN_ROOM_BEFORE 256
