@@ -108,6 +108,7 @@ void analysis__free(struct analysis *analysis)
 	g_free(analysis->lock_times);
 	g_free(analysis->spans);
 	g_free(analysis->losses);
+	g_free(analysis->thread_losses);
 	g_free(analysis->costs);
 	g_free(analysis->pieces);
 	g_free((void *)analysis->cause_names);

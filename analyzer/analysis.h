@@ -203,6 +203,13 @@ struct count_row { /* loss: meaning is set; cost: unit is set */
 	const char *meaning;
 };
 
+/* The part of a loss of which the thread is known. */
+struct thread_loss_row {
+	size_t thread; /* index in analysis.threads */
+	const char *kind; /* as in analysis.losses */
+	int64_t count;
+};
+
 /* How much of its user half a stack shows. */
 enum user_half {
 	USER_HALF_WHOLE, /* down to its root, as far as its collector could see */
@@ -306,6 +313,8 @@ struct analysis {
 	size_t span_count;
 	struct count_row *losses;
 	size_t loss_count;
+	struct thread_loss_row *thread_losses; /* most first, in each kind */
+	size_t thread_loss_count;
 	struct count_row *costs;
 	size_t cost_count;
 

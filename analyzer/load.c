@@ -2,6 +2,7 @@
 /* Reads a capture. What later steps use as an index or a weight is checked here. */
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
 #include "analyzer/names.h"
 #include "analyzer/private.h"
@@ -16,7 +17,7 @@ struct loader {
 	GStringChunk *strings;
 	char **error;
 	int64_t end_ns;
-	GArray *processes, *threads, *slices, *spans, *losses, *costs;
+	GArray *processes, *threads, *slices, *spans, *losses, *thread_losses, *costs;
 };
 
 static const char *keep(struct loader *loader, const char *text)
@@ -268,6 +269,33 @@ static int on_loss(void *ctx, const char *kind, int64_t count, const char *meani
 	return 0;
 }
 
+static int on_thread_loss(void *ctx, const struct store_thread_loss *row)
+{
+	struct loader *loader = ctx;
+	struct thread_loss_row loss = {
+		.thread = ids__index(&loader->facts->threads, row->thread),
+		.kind = keep(loader, row->kind),
+		.count = row->count,
+	};
+
+	if (loss.thread == NO_ID)
+		return ids__damaged(loader->error, "thread_loss", 0, "thread", row->thread);
+	g_array_append_val(loader->thread_losses, loss);
+	return 0;
+}
+
+static gint most_lost_first(gconstpointer a, gconstpointer b)
+{
+	const struct thread_loss_row *left = a, *right = b;
+	int order = strcmp(left->kind, right->kind);
+
+	if (order)
+		return order;
+	if (left->count != right->count)
+		return left->count < right->count ? 1 : -1;
+	return (left->thread > right->thread) - (left->thread < right->thread);
+}
+
 static int on_cost(void *ctx, const char *name, int64_t value, const char *unit)
 {
 	struct loader *loader = ctx;
@@ -330,7 +358,8 @@ static int read_tables(struct loader *loader, struct store_reader *reader)
 	    (status = store_reader__each_lock_wait(reader, on_lock_wait, loader)) ||
 	    (status = store_reader__each_lock_evidence(reader, on_lock_evidence, loader)) ||
 	    (status = read_probes(loader, reader)) ||
-	    (status = store_reader__each_loss(reader, on_loss, loader)))
+	    (status = store_reader__each_loss(reader, on_loss, loader)) ||
+	    (status = store_reader__each_thread_loss(reader, on_thread_loss, loader)))
 		return status;
 	return store_reader__each_cost(reader, on_cost, loader);
 }
@@ -357,6 +386,7 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 	loader.slices = g_array_new(FALSE, FALSE, sizeof(struct slice_row));
 	loader.spans = g_array_new(FALSE, FALSE, sizeof(struct span_row));
 	loader.losses = g_array_new(FALSE, FALSE, sizeof(struct count_row));
+	loader.thread_losses = g_array_new(FALSE, FALSE, sizeof(struct thread_loss_row));
 	loader.costs = g_array_new(FALSE, FALSE, sizeof(struct count_row));
 	status = read_tables(&loader, reader);
 	analysis->processes = take(loader.processes, &analysis->process_count);
@@ -364,6 +394,8 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 	analysis->slices = take(loader.slices, &analysis->slice_count);
 	analysis->spans = take(loader.spans, &analysis->span_count);
 	analysis->losses = take(loader.losses, &analysis->loss_count);
+	g_array_sort(loader.thread_losses, most_lost_first);
+	analysis->thread_losses = take(loader.thread_losses, &analysis->thread_loss_count);
 	analysis->costs = take(loader.costs, &analysis->cost_count);
 	if (!status)
 		status = analysis__read_io(analysis, facts, reader, error);

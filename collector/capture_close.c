@@ -244,6 +244,8 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 					capture->books.roster);
 	if (!status)
 		status = losses__write(capture->writer, &kernel, &losses, losses_total);
+	if (!status)
+		status = losses__write_threads(capture->writer, capture->books.roster);
 	capture->cost.reader_cpu_ns = elf_reader__cpu_ns(capture->reader);
 	if (!status)
 		status = cost__write(&capture->cost, capture->writer);

@@ -64,6 +64,7 @@ static const struct {
 	{"oracles", json_table__oracles},
 	{"user_stacks", json_table__user_stacks},
 	{"loss", json_table__losses},
+	{"thread_loss", json_table__thread_losses},
 	{"cost", json_table__costs},
 };
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define STORE_APPLICATION_ID 0x57464c4d /* "WFLM" */
-#define STORE_SCHEMA_VERSION 4
+#define STORE_SCHEMA_VERSION 5
 
 /* Calls inlined at one frame. */
 #define STORE_INLINE_MAX 255
@@ -163,6 +163,13 @@ enum store_io_count {
 
 struct store_io {
 	int64_t counts[IO_COUNTS];
+};
+
+/* A part of a loss: that of one thread. */
+struct store_thread_loss {
+	store_id thread;
+	const char *kind;
+	int64_t count;
 };
 
 struct store_thread_io {

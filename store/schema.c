@@ -10,12 +10,11 @@ extern const char store_schema_1_sql[];
 extern const char store_schema_2_sql[];
 extern const char store_schema_3_sql[];
 extern const char store_schema_4_sql[];
+extern const char store_schema_5_sql[];
 
 static const char *const additions[STORE_SCHEMA_VERSION] = {
-	store_schema_1_sql,
-	store_schema_2_sql,
-	store_schema_3_sql,
-	store_schema_4_sql,
+	store_schema_1_sql, store_schema_2_sql, store_schema_3_sql,
+	store_schema_4_sql, store_schema_5_sql,
 };
 
 int schema__make(sqlite3 *db, int version)

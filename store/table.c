@@ -289,6 +289,12 @@ static const struct store_column loss_columns[] = {
 	{TEXT(store_loss, meaning)},
 };
 
+static const struct store_column thread_loss_columns[] = {
+	{ID(store_thread_loss, thread)},
+	{TEXT(store_thread_loss, kind)},
+	{AMOUNT(store_thread_loss, count)},
+};
+
 static const struct store_column cost_columns[] = {
 	{TEXT(store_cost, name)},
 	{INTEGER(store_cost, value, INT64_MIN, INT64_MAX)},
@@ -336,6 +342,8 @@ static const struct store_table tables[TABLE_COUNT] = {
 				  .order = "rowid"},
 	[TABLE_LOSS] = {"loss", COLUMNS(loss_columns), .order = "kind",
 			.conflict = "(kind) DO UPDATE SET count = count + excluded.count"},
+	[TABLE_THREAD_LOSS] = {"thread_loss", COLUMNS(thread_loss_columns), .since = 5,
+			       .order = "thread, kind"},
 	[TABLE_COST] = {"cost", COLUMNS(cost_columns), .order = "name",
 			.conflict = "(name) DO UPDATE SET value = excluded.value, "
 				    "unit = excluded.unit"},

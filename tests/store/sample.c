@@ -181,12 +181,15 @@ static int fill_probes(struct store_writer *writer)
 
 static int fill_costs(struct store_writer *writer)
 {
+	const struct store_thread_loss of_thread = {2, "ring-full", 5};
 	int err = store_writer__loss(writer, "ring-full", 3, "records that found no room");
 
 	if (!err)
 		err = store_writer__loss(writer, "ring-full", 4, "records that found no room");
 	if (!err)
 		err = store_writer__loss(writer, "nothing", 0, "never seen");
+	if (!err)
+		err = store_writer__thread_loss(writer, &of_thread);
 	if (!err)
 		err = store_writer__cost(writer, "bpf", 1, "ns");
 	return err ? err : store_writer__cost(writer, "bpf", 1234, "ns");
@@ -275,6 +278,7 @@ const char sample_text[] =
 	"histogram 1 2 256 320 4 40.5\n"
 	"probe_evidence 1 2 1 3 2 500 5000.5\n"
 	"loss ring-full 7 records that found no room\n"
+	"thread_loss 2 ring-full 5\n"
 	"cost bpf 1234 ns\n";
 
 #define N "%" PRId64 " "
@@ -450,6 +454,13 @@ static int dump_probe_evidence(void *ctx, const struct store_probe_evidence *row
 	return 0;
 }
 
+static int dump_thread_loss(void *ctx, const struct store_thread_loss *row)
+{
+	g_string_append_printf(ctx, "thread_loss " N "%s %" PRId64 "\n", row->thread, row->kind,
+			       row->count);
+	return 0;
+}
+
 static int dump_loss(void *ctx, const char *kind, int64_t count, const char *meaning)
 {
 	g_string_append_printf(ctx, "loss %s " N "%s\n", kind, count, meaning);
@@ -497,6 +508,7 @@ int sample__dump(struct store_reader *reader, GString *text)
 	       (err = store_reader__each_histogram(reader, dump_histogram, text)) ||
 	       (err = store_reader__each_probe_evidence(reader, dump_probe_evidence, text)) ||
 	       (err = store_reader__each_loss(reader, dump_loss, text)) ||
+	       (err = store_reader__each_thread_loss(reader, dump_thread_loss, text)) ||
 	       (err = store_reader__each_cost(reader, dump_cost, text)));
 	return err;
 }

@@ -13,6 +13,7 @@
 extern const char store_schema_1_sql[];
 extern const char store_schema_2_sql[];
 extern const char store_schema_3_sql[];
+extern const char store_schema_4_sql[];
 
 /* Which version brought a table. */
 static const struct {
@@ -25,14 +26,15 @@ static const struct {
 	{1, "slice"},	   {1, "ledger"},	 {1, "evidence"},	{1, "span"},
 	{1, "lock_wait"},  {1, "lock_evidence"}, {2, "probe"},		{2, "probe_place"},
 	{2, "probe_call"}, {2, "histogram"},	 {2, "probe_evidence"}, {1, "loss"},
-	{1, "cost"},
+	{1, "cost"},	   {5, "thread_loss"},
 };
 
 /* Every row that the version has a table for. */
 static void write_version(const struct scratch *scratch, const char *path, int version)
 {
 	char *newer = scratch__path(scratch, "newer");
-	const char *const additions[] = {store_schema_2_sql, store_schema_3_sql};
+	const char *const additions[] = {store_schema_2_sql, store_schema_3_sql,
+					 store_schema_4_sql};
 	GString *sql = g_string_new(store_schema_1_sql);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(additions); i++)
