@@ -44,7 +44,7 @@ void sideband__event(struct roster *roster, struct modules *modules,
 	if (!process)
 		return;
 	if (event->type == CLOCK_EXEC) {
-		space__clear(process->space, event->time_ns);
+		space__leave(process->space);
 		process->judged = false;
 		g_free(process->exe);
 		process->exe = NULL;
