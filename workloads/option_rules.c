@@ -10,7 +10,7 @@
 #define MIN_SECONDS 0.001
 #define MIN_MS 0.001
 /* An index of three digits, for which the names of threads leave room (team.c). */
-#define MAX_THREADS 999
+#define MAX_THREADS 9999
 #define HIGH_DESCRIPTORS 65536
 
 static bool option__set_integer(const struct option_rule *rule, const char *text, void *member)

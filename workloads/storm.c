@@ -13,6 +13,9 @@
 #include "workloads/failure.h"
 #include "workloads/workload.h"
 
+/* One round trip of so many is timed: to time each would show. */
+#define TIMED 16
+
 enum { EXTRA_VOLUNTARY, EXTRA_INVOLUNTARY };
 
 /* The ends a thread has; its partner has the other ends of the same pipes. */
@@ -72,6 +75,7 @@ static int storm__work(struct team_worker *worker)
 	struct storm_ends *ends = &storm->ends[worker->index];
 	bool leads = worker->index % 2 == 0;
 	int64_t begin = clock__now();
+	int64_t sent = leads ? begin : 0; /* the round trip under way, where it is timed */
 	char token = 'w';
 	int status = 0;
 
@@ -83,8 +87,11 @@ static int storm__work(struct team_worker *worker)
 		status = storm__send(worker, ends, token);
 	while (!status && !team_worker__stopped(worker) &&
 	       storm__receive(worker, ends, &token) > 0) {
-		status = storm__send(worker, ends, token);
+		if (sent)
+			latency__add(&worker->latency, clock__now() - sent);
 		worker->operations += leads;
+		sent = leads && worker->operations % TIMED == 0 ? clock__now() : 0;
+		status = storm__send(worker, ends, token);
 	}
 	worker->operation_ns = clock__now() - begin;
 	storm__count_switches(worker);

@@ -47,6 +47,8 @@ const struct workload workloads[] = {
 	 TAKES_USUAL | TAKES_FILE_SIZE | TAKES_DIR | TAKES_SEED | TAKES_PATTERN | TAKES_FS |
 		 TAKES_DELAY,
 	 4, 1, readahead_defeat__run},
+	{"idle-echo", "many threads wait in poll(2), and one client asks them in turn", TAKES_TIME,
+	 2000, 1, idle_echo__run},
 	{"two-waits", "wait in futex(2) as for a lock and as for work, for times of ratio 3:1",
 	 TAKES_USUAL | TAKES_SEED, 8, 1, two_waits__run},
 	{"cure-mmap", "follow a growing file by fstat and pread, or by a mapping", TAKES_CURE, 2, 1,

@@ -91,8 +91,8 @@ static void team_worker__work(struct team_worker *worker)
 }
 
 /*
- * The kernel keeps 15 characters (TASK_COMM_LEN, include/linux/sched.h): eleven leave room for any
- * index.
+ * The kernel keeps 15 characters (TASK_COMM_LEN, include/linux/sched.h): eleven leave room for an
+ * index below a thousand, ten for any.
  */
 static void team_worker__name(const struct team_worker *worker, char name[16])
 {
@@ -101,7 +101,8 @@ static void team_worker__name(const struct team_worker *worker, char name[16])
 	if (plan->helper && team_worker__helps(worker))
 		snprintf(name, 16, "%s", plan->helper);
 	else
-		snprintf(name, 16, "%.11s/%d", plan->name, worker->index);
+		snprintf(name, 16, "%.*s/%d", worker->index < 1000 ? 11 : 10, plan->name,
+			 worker->index);
 }
 
 /* Takes what the events have, and waits for it first: idle, and not in a read as of a file. */

@@ -116,6 +116,7 @@ int epoll_file__run(struct workload_run *run, char **error);
 int file_service__run(struct workload_run *run, char **error);
 int mixture__run(struct workload_run *run, char **error);
 int readahead_defeat__run(struct workload_run *run, char **error);
+int idle_echo__run(struct workload_run *run, char **error);
 int two_waits__run(struct workload_run *run, char **error);
 int cure_mmap__run(struct workload_run *run, char **error);
 int cure_pieces__run(struct workload_run *run, char **error);

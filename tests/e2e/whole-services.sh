@@ -89,39 +89,20 @@ check_gdb idle.db "$server"
 stop "$server"
 
 note "PostgreSQL"
-# As unpacked by ./dev beside the builds, else as installed. A server does not run as root, and not
-# every user may read where this is.
-programs=
-for place in "$here/../../build/postgresql" /; do
-  for postgres in "$place"/usr/lib/postgresql/*/bin/postgres; do
-    [ -n "$programs" ] || [ ! -x "$postgres" ] || programs=${postgres#"$place"/} source=$place
-  done
-done
-[ -n "$programs" ] || fail "PostgreSQL is not installed"
-(cd "$source" && cp -a --parents "${programs%/bin/postgres}" usr/share/postgresql "$dir/")
-programs=$dir/${programs%/postgres}
-mkdir cluster
-chown -R nobody cluster
-as_nobody=(setpriv --reuid=nobody --regid=nogroup --clear-groups --)
-"${as_nobody[@]}" "$programs/initdb" -D cluster -A trust -U test --locale=C -E UTF8 --no-sync \
-  >initdb.out 2>&1 ||
-  fail "initdb: $(cat initdb.out)"
-start "${as_nobody[@]}" "$programs/postgres" -D cluster \
-  -c listen_addresses= -c unix_socket_directories="$dir/cluster" -c jit=off
-server=$started_pid
-pgbench=("${as_nobody[@]}" "$programs/pgbench" -h "$dir/cluster" -U test)
+. "$here/../postgresql.sh"
+programs=$(postgresql_take "$here/../.." "$dir") || fail "PostgreSQL is not installed"
+postgresql_init "$programs" "$dir/cluster" || fail "initdb: $(cat cluster.out)"
+start postgresql_serve "$programs" "$dir/cluster"
+postmaster=$started_pid
+pgbench=("${postgresql_user[@]}" "$programs/pgbench" -h "$dir/cluster" -U test)
 eventually 20 "${pgbench[@]}" -i -s 5 -q postgres || fail "PostgreSQL does not start: $(cat started.err)"
 name_entry "$programs/postgres"
-
-server_pids() { # the postmaster and its children, apart by commas
-  { echo "$server" && tr ' ' '\n' <"/proc/$server/task/$server/children"; } | paste -sd ,
-}
 
 for load in select-only tpcb-like; do
   start "${pgbench[@]}" -b "$load" -c 4 -T 60 -n postgres
   client=$started_pid
   sleep 0.5
-  record "$load.db" -F 999 -d 2 -p "$(server_pids)"
+  record "$load.db" -F 999 -d 2 -p "$(postgresql_pids "$postmaster")"
   stop "$client"
   read_stacks "$load.db"
   check_whole "$load"
@@ -131,12 +112,12 @@ done
 
 note "PostgreSQL, idle"
 sleep 0.5
-record idle-postgres.db -d 2 -p "$(server_pids)"
+record idle-postgres.db -d 2 -p "$(postgresql_pids "$postmaster")"
 read_stacks idle-postgres.db
 check_whole "PostgreSQL, idle" offcpu # it may not have run at all
-mapfile -t pids < <(server_pids | tr , '\n')
+mapfile -t pids < <(postgresql_pids "$postmaster" | tr , '\n')
 check_gdb idle-postgres.db "${pids[@]}"
-stop "$server"
+stop "$postmaster"
 
 note "SQLite"
 sqlite3 file.db "

@@ -10,7 +10,7 @@ static const char *const names[] = {
 	"fd-storm",	"cold-read",  "open-storm",	  "futex",	"dir-lock",  "two-stacks",
 	"storm",	"small-read", "sleepers",	  "forks",	"cond-wait", "cure-mmap",
 	"cure-pieces",	"cure-pool",  "cure-readahead",	  "cure-uring", "dput",	     "epoll-file",
-	"file-service", "mixture",    "readahead-defeat", "two-waits",
+	"file-service", "mixture",    "readahead-defeat", "two-waits",	"idle-echo",
 };
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
@@ -51,11 +51,11 @@ static const struct {
 	{"nonsense", {"'nonsense'", "--list"}},
 	{"futex storm", {"'storm'", "one workload"}},
 	{"futex --threads", {"--threads", "missing"}},
-	{"futex --threads 0", {"--threads: '0'", "1 to 999"}},
-	{"futex --threads 1000", {"--threads: '1000'", "1 to 999"}},
-	{"futex --threads 99999999999999999999", {"--threads", "1 to 999"}},
-	{"futex --threads 2x", {"--threads: '2x'", "1 to 999"}},
-	{"futex --threads=", {"--threads: ''", "1 to 999"}},
+	{"futex --threads 0", {"--threads: '0'", "1 to 9999"}},
+	{"futex --threads 10000", {"--threads: '10000'", "1 to 9999"}},
+	{"futex --threads 99999999999999999999", {"--threads", "1 to 9999"}},
+	{"futex --threads 2x", {"--threads: '2x'", "1 to 9999"}},
+	{"futex --threads=", {"--threads: ''", "1 to 9999"}},
 	{"futex --seconds 0", {"--seconds: '0'", "0.001 to 86400"}},
 	{"futex --seconds -1", {"--seconds: '-1'", "0.001 to 86400"}},
 	{"futex --seconds nan", {"--seconds: 'nan'", "0.001 to 86400"}},
@@ -106,7 +106,7 @@ static const struct {
 	{"readahead-defeat --delay 5", {"--delay", "--fs ext4 or --fs xfs"}},
 	{"readahead-defeat --fs here --delay 5", {"--delay", "--fs ext4 or --fs xfs"}},
 	{"readahead-defeat --fs xfs --delay 0", {"--delay: '0'", "1 to 1000"}},
-	{"file-service --threads 0", {"--threads: '0'", "1 to 999"}},
+	{"file-service --threads 0", {"--threads: '0'", "1 to 9999"}},
 	{"cold-read --file-size 0", {"--file-size: '0'", "1 to 1073741824"}},
 };
 

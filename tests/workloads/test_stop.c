@@ -95,6 +95,7 @@ static void sigterm_stops_every_workload(void **state)
 		"mixture",
 		"readahead-defeat",
 		"two-waits",
+		"idle-echo --threads 8",
 	};
 
 	(void)state;

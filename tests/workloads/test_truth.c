@@ -36,6 +36,7 @@ static void every_line_has_the_usual_fields(void **state)
 		"mixture",
 		"readahead-defeat",
 		"two-waits",
+		"idle-echo",
 	};
 
 	(void)state;
@@ -245,6 +246,22 @@ static void all_work_that_came_was_taken(void **state)
 	outcome__free(&outcome);
 }
 
+/* A request wakes the thread that answers, and the client after its pause and, mostly, the answer.
+ */
+static void an_idle_echo_wakes_two_threads(void **state)
+{
+	struct outcome outcome = run_well("idle-echo --threads 200 --seconds 0.5");
+	double requests = outcome__number(&outcome, "operations");
+
+	(void)state;
+	check_between("requests", requests, 1, 500);
+	check_between("voluntary switches", (double)outcome.usage.ru_nvcsw, 2 * requests,
+		      3 * requests + AROUND);
+	check_between("requests a second", outcome__number(&outcome, "requests_per_second"),
+		      requests / outcome__number(&outcome, "seconds"), 1000);
+	outcome__free(&outcome);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +278,7 @@ int main(void)
 		cmocka_unit_test(sleepers_do_not_switch),
 		cmocka_unit_test(forks_burn_what_they_say),
 		cmocka_unit_test(all_work_that_came_was_taken),
+		cmocka_unit_test(an_idle_echo_wakes_two_threads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
