@@ -151,6 +151,8 @@ static int close_books(struct capture *capture)
 
 	/* First of all, so that the kernel's books are of the same moment. */
 	roster__each_thread(capture->books.roster, read_end_books, &closing);
+	capture->cost.oracle_skew_ns =
+		MAX(capture->cost.oracle_skew_ns, now__monotonic() - capture->t1_ns);
 	io_book__end(capture->io, capture->books.roster);
 	capture->cost.io_skew_ns = MAX(capture->cost.io_skew_ns, now__monotonic() - capture->t1_ns);
 	clock__stop(capture->clock);

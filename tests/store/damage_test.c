@@ -52,9 +52,9 @@ static void versions(void **state)
 
 	sample__write(scratch->file);
 	assert_int_equal(store_reader__looks_like_capture(scratch->file), 1);
-	scratch__sql(scratch->file, "PRAGMA user_version = 5");
+	scratch__sql(scratch->file, "PRAGMA user_version = 6");
 	expect_error(scratch->file, -EINVAL,
-		     "made by a newer wallflame (schema 5; this program reads up to 4): "
+		     "made by a newer wallflame (schema 6; this program reads up to 5): "
 		     "use a newer wallflame");
 	scratch__sql(scratch->file, "PRAGMA user_version = 0");
 	expect_error(scratch->file, -EINVAL, "no known schema version");
@@ -183,7 +183,7 @@ static const struct {
 	{"UPDATE process SET comm = hex(zeroblob(1000000))", "process"},
 	{"UPDATE thread SET process = 77 WHERE id = 2", "table thread: row 2 has no such process"},
 	{"UPDATE thread SET id = 4611686018427387904 WHERE id = 2;"
-	 "DELETE FROM probe_call; DELETE FROM histogram; DELETE FROM probe_evidence; "
+	 "DELETE FROM thread_loss; DELETE FROM probe_call; DELETE FROM histogram; DELETE FROM probe_evidence; "
 	 "DELETE FROM thread_io",
 	 "table thread, row 1: id 4611686018427387904 follows 1"},
 	{"UPDATE oracle SET run_ns = 9223372036854775807", "table oracle, row 1: column run_ns"},
