@@ -114,9 +114,8 @@ static void warn_of_sizes(GPtrArray *warnings, const struct comparison *comparis
 	if (fmax(old_threads, new_threads) > THREADS_RATIO * fmin(old_threads, new_threads))
 		warn(warnings, "different numbers of threads: %.3g at a time before, %.3g after%s",
 		     old_threads, new_threads,
-		     comparison->unit.divisor == PER_WALL_SECOND
-			     ? ": --per thread-second may say more"
-			     : "");
+		     comparison->unit.divisor == PER_WALL_SECOND ? ": --per thread may say more"
+								 : "");
 }
 
 static bool has_point(const struct analysis *analysis, const char *name)

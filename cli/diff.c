@@ -4,6 +4,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/say.h"
+#include "cli/wish.h"
 #include "render/render.h"
 
 #include <errno.h>
@@ -32,20 +33,21 @@ static void help(FILE *out)
 		"write,\n"
 		"                       where both captures counted it\n"
 		"      --operations N M the same by your own count: N before, M after\n"
-		"      --width WHAT     what frames of an svg are wide by at first: before, "
-		"after,\n"
-		"                       or both (the default); it has a switch\n"
 		"  -o, --output OUT     a file instead of standard output\n"
-		"  -h, --help           this text\n\n"
-		"Wants five slices and more of each capture: 5 s, or `record --slice`.\n"
-		"docs/diff.md says how verdicts are made.\n");
+		"  -h, --help           this text\n"
+		"Of the flame graph in html, svg and folded, not of tables:\n"
+		"      --width WHAT     what frames are wide by at first: before, after, or both\n"
+		"                       (the default); it has a switch (html, svg)\n");
+	wish__help(out);
+	fprintf(out, "\nWants five slices and more of each capture: 5 s, or `record --slice`.\n"
+		     "docs/diff.md says how verdicts are made.\n");
 }
 
 struct request {
 	const struct diff_format *format;
 	struct comparison_request compared;
-	enum diff_width width;
-	bool widened; /* --width was given */
+	struct diff_wish wish;
+	const char *of_widths, *of_stacks; /* an option that was given and is for such formats */
 	bool divided; /* --per or --operations was given */
 	const char *output;
 	const char *files[SIDES];
@@ -54,7 +56,7 @@ struct request {
 
 /* Words without a letter. */
 enum {
-	OPTION_PER = 256,
+	OPTION_PER = WISH_END,
 	OPTION_OPERATIONS,
 	OPTION_WIDTH,
 };
@@ -123,8 +125,23 @@ static int parse_divisor(int letter, int argc, char **argv, struct request *requ
 	return 0;
 }
 
+static const struct option words[] = {
+	{"format", required_argument, NULL, 'f'},
+	{"per", required_argument, NULL, OPTION_PER},
+	{"operations", required_argument, NULL, OPTION_OPERATIONS},
+	{"width", required_argument, NULL, OPTION_WIDTH},
+	WISH_OPTIONS,
+	{"output", required_argument, NULL, 'o'},
+	{"help", no_argument, NULL, 'h'},
+	{0},
+};
+
 static int parse_option(int letter, int argc, char **argv, struct request *request)
 {
+	if (wish__has(letter)) {
+		request->of_stacks = options__word(words, letter);
+		return wish__parse("diff", letter, &request->wish.flame);
+	}
 	switch (letter) {
 	case 'f':
 		request->format = diff_format__find(optarg);
@@ -136,8 +153,8 @@ static int parse_option(int letter, int argc, char **argv, struct request *reque
 	case OPTION_OPERATIONS:
 		return parse_divisor(letter, argc, argv, request);
 	case OPTION_WIDTH:
-		request->widened = true;
-		return parse_width(optarg, &request->width);
+		request->of_widths = options__word(words, letter);
+		return parse_width(optarg, &request->wish.width);
 	case 'o':
 		request->output = optarg;
 		return 0;
@@ -148,30 +165,34 @@ static int parse_option(int letter, int argc, char **argv, struct request *reque
 	}
 }
 
+static int check_format(const struct request *request)
+{
+	const struct diff_format *format = request->format;
+
+	if (request->of_widths && !format->has_widths)
+		say_usage("diff", "--%s is for the formats html and svg, not for %s",
+			  request->of_widths, format->name);
+	else if (request->of_stacks && !format->has_stacks)
+		say_usage("diff", "--%s is for the formats html, svg and folded, not for %s",
+			  request->of_stacks, format->name);
+	else
+		return 0;
+	return -1;
+}
+
 static int parse(int argc, char **argv, struct request *request)
 {
-	static const struct option words[] = {
-		{"format", required_argument, NULL, 'f'},
-		{"per", required_argument, NULL, OPTION_PER},
-		{"operations", required_argument, NULL, OPTION_OPERATIONS},
-		{"width", required_argument, NULL, OPTION_WIDTH},
-		{"output", required_argument, NULL, 'o'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
 	int letter;
 
 	while (!request->helped &&
-	       (letter = options__next("diff", argc, argv, ":f:o:h", words)) != OPTIONS_END)
+	       (letter = options__next("diff", argc, argv, ":f:" WISH_LETTERS "o:h", words)) !=
+		       OPTIONS_END)
 		if (letter == OPTIONS_WRONG || parse_option(letter, argc, argv, request))
 			return -1;
 	if (request->helped)
 		return 0;
-	if (request->widened && !request->format->has_widths) {
-		say_usage("diff", "--width is for the format svg, not for %s",
-			  request->format->name);
+	if (check_format(request))
 		return -1;
-	}
 	if (argc - optind != SIDES) {
 		say_usage("diff", "wants two capture files, before and after, not %d",
 			  argc - optind);
@@ -199,7 +220,7 @@ static int write_out(const struct request *request, const struct comparison *com
 
 	if (!output)
 		return EXIT_FAILURE;
-	status = render__diff(output__stream(output), comparison, request->format, request->width,
+	status = render__diff(output__stream(output), comparison, request->format, &request->wish,
 			      &error);
 	status = output__close_telling(output, status, error);
 	free(error);
@@ -249,7 +270,10 @@ static int diff(const struct request *request)
 static int run(int argc, char **argv, const volatile sig_atomic_t *stop)
 {
 	size_t count;
-	struct request request = {.format = diff_format__all(&count), .width = WIDTH_BOTH};
+	struct request request = {
+		.format = diff_format__all(&count),
+		.wish = {.width = WIDTH_BOTH, .flame = flame_wish__default()},
+	};
 
 	(void)stop;
 	if (parse(argc, argv, &request))

@@ -31,6 +31,13 @@ int options__next(const char *command, int argc, char **argv, const char *letter
 	return OPTIONS_WRONG;
 }
 
+const char *options__word(const struct option *words, int letter)
+{
+	while (words->name && words->val != letter)
+		words++;
+	return words->name ? words->name : "";
+}
+
 int options__seconds(const char *command, const char *option, const char *text, double low,
 		     double high, int64_t *ns)
 {

@@ -18,6 +18,9 @@
 int options__next(const char *command, int argc, char **argv, const char *letters,
 		  const struct option *words);
 
+/* The word of a letter. */
+const char *options__word(const struct option *words, int letter);
+
 /* Numbers: 0, or -1 with the error told. `option` is the name shown. */
 /* Given as seconds, of which no more than fit may be allowed. */
 int options__seconds(const char *command, const char *option, const char *text, double low,

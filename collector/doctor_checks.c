@@ -6,6 +6,8 @@
 #include "collector/tracefs.h"
 #include "collector/trial.h"
 
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -211,8 +213,13 @@ static void add_trial(void *ctx, const char *kind, const char *refused, int erro
 
 void doctor__check_system(GArray *findings, const struct clock_trial *clock)
 {
+	struct btf *kernel;
+
 	for (size_t i = 0; i < G_N_ELEMENTS(checks); i++)
 		add(findings, checks[i].topic, checks[i].check());
 	add(findings, "CPU clock", check_clock(clock));
-	trial__each(add_trial, findings);
+	libbpf_set_print(NULL);
+	kernel = btf__load_vmlinux_btf();
+	trial__each(kernel, add_trial, findings);
+	btf__free(kernel);
 }

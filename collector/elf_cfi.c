@@ -9,21 +9,38 @@
 
 /* A table, and what is added to its addresses to make the module's. */
 struct table {
-	Dwarf_CFI *cfi;
+	bool looked_for;
+	Dwarf_CFI *cfi; /* NULL: the file has none */
 	Dwarf_Addr bias;
 };
 
+typedef Dwarf_CFI *(*find_fn)(Dwfl_Module *module, Dwarf_Addr *bias);
+
+/* The second one is asked for only where the first has no row: to look for it all that is
+ * compressed in the debug file is expanded. */
+static const find_fn finders[] = {dwfl_module_eh_cfi, dwfl_module_dwarf_cfi};
+
 struct elf_cfi {
-	struct table tables[2];
+	Dwfl_Module *module;
+	struct table tables[G_N_ELEMENTS(finders)];
 };
 
 struct elf_cfi *elf_cfi__new(Dwfl_Module *module)
 {
 	struct elf_cfi *cfi = g_new0(struct elf_cfi, 1);
 
-	cfi->tables[0].cfi = dwfl_module_eh_cfi(module, &cfi->tables[0].bias);
-	cfi->tables[1].cfi = dwfl_module_dwarf_cfi(module, &cfi->tables[1].bias);
+	cfi->module = module;
 	return cfi;
+}
+
+static const struct table *table_of(struct elf_cfi *cfi, size_t i)
+{
+	struct table *table = &cfi->tables[i];
+
+	if (!table->looked_for)
+		table->cfi = finders[i](cfi->module, &table->bias);
+	table->looked_for = true;
+	return table;
 }
 
 void elf_cfi__free(struct elf_cfi *cfi)
@@ -158,7 +175,7 @@ static int read_frame(Dwarf_Frame *frame, struct unwind_rule *rule)
 int elf_cfi__rule(struct elf_cfi *cfi, uint64_t address, struct unwind_rule *out)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(cfi->tables); i++) {
-		const struct table *table = &cfi->tables[i];
+		const struct table *table = table_of(cfi, i);
 		Dwarf_Frame *frame = NULL;
 		int status;
 

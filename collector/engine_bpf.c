@@ -10,6 +10,7 @@
 #include "bpf/wallflame.skel.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <glib.h>
@@ -31,6 +32,7 @@ struct engine_bpf {
 	struct callers *callers;
 	struct clock_filter *filter; /* NULL: this kernel does not take it */
 	uint64_t unended_calls;
+	struct btf *kernel; /* its types, until all is attached */
 	struct wallflame_bpf *skeleton;
 	struct ring_buffer *ring;
 	struct bpf_link *links[6];
@@ -122,6 +124,7 @@ static void bpf__close(struct engine *base)
 	if (engine->slots)
 		munmap(engine->slots, page_align(engine->slot_count * sizeof(struct wf_thread)));
 	callers__close(engine->callers);
+	btf__free(engine->kernel);
 	wallflame_bpf__destroy(engine->skeleton);
 	probe_set__free(engine->set);
 	g_free(engine);
@@ -188,13 +191,19 @@ static int attach_switch(struct engine_bpf *engine, char **error)
 static int bpf__attach(struct engine *base, char **error)
 {
 	struct engine_bpf *engine = self(base);
-	struct probes_config config = {.main = engine->skeleton, .choice = engine->backend};
+	struct probes_config config = {
+		.main = engine->skeleton,
+		.kernel = engine->kernel,
+		.choice = engine->backend,
+	};
 	int status = attach_others(engine, error);
 
 	config.has_contention = engine->has_locks;
 	clock_filter__open(&engine->filter, engine->skeleton); /* it can be done without */
 	if (!status)
 		status = probes__attach(&engine->probes, &config, engine->set, error);
+	btf__free(engine->kernel);
+	engine->kernel = NULL;
 	/* Last: probe points may take seconds to attach, and nobody reads the ring meanwhile. */
 	return status ? status : attach_switch(engine, error);
 }
@@ -445,7 +454,12 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->backend = config->backend;
 	engine->slice_ns = config->slice_ns;
 	engine->set = probe_set__new();
-	status = engine_bpf__load(&engine->skeleton, config, &engine->typed);
+	libbpf_set_print(NULL);
+	engine->kernel = btf__load_vmlinux_btf();
+	status = -ESRCH; /* the kernel has none, or they cannot be read */
+	if (engine->kernel)
+		status =
+			engine_bpf__load(&engine->skeleton, config, engine->kernel, &engine->typed);
 	if (!status)
 		status = open_maps(engine, config);
 	if (status) {

@@ -78,12 +78,8 @@ static bool delays_dequeue(const struct btf *kernel)
 }
 
 /* What differs between kernels and the programs cannot find out themselves. */
-static int adapt(struct wallflame_bpf *skeleton)
+static void adapt(struct wallflame_bpf *skeleton, const struct btf *kernel)
 {
-	struct btf *kernel = btf__load_vmlinux_btf();
-
-	if (!kernel)
-		return -errno;
 	skeleton->rodata->prev_state_is_passed = passes_prev_state(kernel);
 	skeleton->rodata->can_cast =
 		btf__find_by_name_kind(kernel, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
@@ -96,8 +92,6 @@ static int adapt(struct wallflame_bpf *skeleton)
 		bpf_map__set_map_flags(skeleton->maps.frame_pointers, 0);
 		bpf_map__set_max_entries(skeleton->maps.frame_pointers, FEW_TARGETS);
 	}
-	btf__free(kernel);
-	return 0;
 }
 
 static int set_up(struct wallflame_bpf *skeleton, const struct engine_config *config)
@@ -121,10 +115,11 @@ static int set_up(struct wallflame_bpf *skeleton, const struct engine_config *co
 	bpf_map__set_max_entries(skeleton->maps.ring, ring);
 	bpf_map__set_max_entries(skeleton->maps.copies, (uint32_t)cpu_share__rows((size_t)cpus) * WF_COPIERS);
 	bpf_map__set_max_entries(skeleton->maps.numbers_of_tid, sysctl__pid_max());
-	return adapt(skeleton);
+	return 0;
 }
 
-static int load(struct wallflame_bpf **out, const struct engine_config *config, bool typed)
+static int load(struct wallflame_bpf **out, const struct engine_config *config,
+		const struct btf *kernel, bool typed)
 {
 	struct wallflame_bpf *skeleton = wallflame_bpf__open();
 	int status;
@@ -134,22 +129,23 @@ static int load(struct wallflame_bpf **out, const struct engine_config *config, 
 		return -errno;
 	bpf_program__set_autoload(skeleton->progs.on_switch_typed, typed);
 	bpf_program__set_autoload(skeleton->progs.on_switch, !typed);
+	adapt(skeleton, kernel);
 	status = set_up(skeleton, config);
 	return status ? status : wallflame_bpf__load(skeleton);
 }
 
 /* A kernel may take all programs but the one with typed arguments. */
-int engine_bpf__load(struct wallflame_bpf **out, const struct engine_config *config, bool *typed)
+int engine_bpf__load(struct wallflame_bpf **out, const struct engine_config *config,
+		     const struct btf *kernel, bool *typed)
 {
 	*typed = config->backend == BACKEND_CHOICE_AUTO || config->backend == BACKEND_CHOICE_FENTRY;
-	libbpf_set_print(NULL);
 	if (*typed) {
-		if (!load(out, config, true))
+		if (!load(out, config, kernel, true))
 			return 0;
 		wallflame_bpf__destroy(*out);
 		*typed = false;
 	}
-	return load(out, config, false);
+	return load(out, config, kernel, false);
 }
 
 /* Low numbers come first out of the stack. */

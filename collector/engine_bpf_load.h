@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+struct btf;
 struct wallflame_bpf;
 
 /*
@@ -14,7 +15,8 @@ struct wallflame_bpf;
  * there). *typed: the program with typed arguments keeps the ledger, not the one for raw
  * tracepoints.
  */
-int engine_bpf__load(struct wallflame_bpf **out, const struct engine_config *config, bool *typed);
+int engine_bpf__load(struct wallflame_bpf **out, const struct engine_config *config,
+		     const struct btf *kernel, bool *typed);
 /* Fills the stack of free numbers, 0 to count - 1. Returns 0 or a negative errno. */
 int engine_bpf__free_all(int map_fd, size_t count);
 /* What the errno means for people; malloc'ed for the caller. */

@@ -51,17 +51,15 @@ static void attempt__hook(struct attempt *attempt, const struct probe_place *pla
 
 	if (attempt->failure)
 		return;
-	status = probe_link__attach(&link, &hook, desk->main);
+	status = probe_link__attach(&link, &hook, desk->programs);
 	if (!status) {
 		g_ptr_array_add(attempt->links, link);
 		g_ptr_array_add(attempt->names, (gpointer)place->symbol);
 		return;
 	}
-	failure = probe_backends__explain(desk->backends, attempt->backend, status);
+	failure = probe_backends__explain(attempt->backend, status);
 	probe_set__tried(desk->set, attempt->probe, attempt->backend, place->symbol, failure);
-	if (probe_backends__refused(desk->backends, attempt->backend))
-		attempt->failure = g_strdup(failure);
-	else if (!may_fail)
+	if (!may_fail)
 		attempt->failure = g_strdup_printf("%s %s", place->symbol, failure);
 	g_free(failure);
 }

@@ -10,15 +10,15 @@
 #include <glib.h>
 #include <stdbool.h>
 
+struct probe_programs;
 struct tracefs;
-struct wallflame_bpf;
 
 /* What all attempts of a capture work with. */
 struct probe_desk {
-	const struct wallflame_bpf *main;
+	struct probe_programs *programs;
 	struct probe_set *set; /* told what was tried */
 	struct probe_backends *backends;
-	const struct probe_places *places;
+	const struct probe_places *places; /* NULL: no backend hooks functions */
 	const struct tracefs *tracefs; /* NULL: it cannot be read */
 	const char *no_tracefs; /* why */
 	GPtrArray *links; /* of what was attached */

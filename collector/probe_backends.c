@@ -6,6 +6,7 @@
 #include <errno.h>
 
 struct probe_backends {
+	const struct btf *kernel;
 	bool tried[BACKEND_COUNT]; /* by a program that any kernel with this way takes */
 	char *refused[BACKEND_COUNT];
 };
@@ -22,9 +23,12 @@ static const struct {
 	[BACKEND_TRACEPOINT] = {"tracepoint", NULL, true},
 };
 
-struct probe_backends *probe_backends__new(void)
+struct probe_backends *probe_backends__new(const struct btf *kernel)
 {
-	return g_new0(struct probe_backends, 1);
+	struct probe_backends *backends = g_new0(struct probe_backends, 1);
+
+	backends->kernel = kernel;
+	return backends;
 }
 
 void probe_backends__free(struct probe_backends *backends)
@@ -67,12 +71,6 @@ const struct backend_step *probe_backends__steps(enum backend_choice choice)
 	return by_choice[choice];
 }
 
-const char *probe_backends__refused(const struct probe_backends *backends,
-				    enum store_backend backend)
-{
-	return backends->refused[backend];
-}
-
 static char *explain(int status, bool way)
 {
 	if (way && (status == -EPERM || status == -EACCES))
@@ -89,21 +87,22 @@ static char *explain_event(int status)
 	return g_strdup(status == -ENOENT ? "not in this kernel" : g_strerror(-status));
 }
 
-char *probe_backends__explain(struct probe_backends *backends, enum store_backend backend,
-			      int status)
+const char *probe_backends__refused(struct probe_backends *backends, enum store_backend backend)
 {
-	if (!ways[backend].kind)
-		return explain_event(status);
-	if (!backends->tried[backend]) {
-		int refusal = trial__kind(ways[backend].kind);
+	int refusal;
 
+	if (ways[backend].kind && !backends->tried[backend]) {
 		backends->tried[backend] = true;
+		refusal = trial__kind(backends->kernel, ways[backend].kind);
 		if (refusal)
 			backends->refused[backend] = explain(refusal, true);
 	}
-	if (backends->refused[backend])
-		return g_strdup(backends->refused[backend]);
-	return explain(status, false);
+	return backends->refused[backend];
+}
+
+char *probe_backends__explain(enum store_backend backend, int status)
+{
+	return ways[backend].kind ? explain(status, false) : explain_event(status);
 }
 
 void probe_backends__append_note(GString *note, enum store_backend backend, const char *reason)

@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 struct tracefs;
-struct wallflame_bpf;
 struct probe_link;
+struct probe_programs;
 
 /* What to probe, and what its programs are told. */
 struct probe_hook {
@@ -28,9 +28,9 @@ struct probe_hook {
 	uint32_t lock_flags;
 };
 
-/* `main` must be loaded: its maps are used. Returns 0 or a negative errno. */
+/* `programs` is needed no longer than this takes. Returns 0 or a negative errno. */
 int probe_link__attach(struct probe_link **out, const struct probe_hook *hook,
-		       const struct wallflame_bpf *main);
+		       struct probe_programs *programs);
 void probe_link__free(struct probe_link *link); /* NULL is allowed */
 
 uint64_t probe_link__missed(const struct probe_link *link);

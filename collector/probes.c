@@ -5,6 +5,7 @@
 #include "collector/probe_attempt.h"
 #include "collector/probe_link.h"
 #include "collector/probe_points.h"
+#include "collector/probe_programs.h"
 #include "collector/tracefs.h"
 
 #include "bpf/wallflame.skel.h"
@@ -119,12 +120,24 @@ static void take_point(const struct job *job, enum wf_probe probe)
 	g_string_free(note, TRUE);
 }
 
+/* Whether any backend is left that hooks functions: they need not be looked for otherwise. */
+static bool hooks_functions(const struct job *job)
+{
+	const struct backend_step *step = probe_backends__steps(job->config->choice);
+
+	for (; step->backend != BACKEND_EVIDENCE; step++)
+		if (step->backend != BACKEND_TRACEPOINT &&
+		    !probe_backends__refused(job->desk.backends, step->backend))
+			return true;
+	return false;
+}
+
 static void name_missing(const struct job *job, enum wf_probe probe)
 {
 	const struct probe_function *function = probe_points__get(probe)->functions;
 	enum store_backend backend = probe_backends__steps(job->config->choice)->backend;
 
-	for (; *function->names && backend != BACKEND_TRACEPOINT; function++)
+	for (; *function->names; function++)
 		if (!probe_places__name_of(job->desk.places, function))
 			probe_set__tried(job->desk.set, probe, backend, function->names[0],
 					 "not in this kernel (inlined or another name)");
@@ -143,7 +156,7 @@ static void hook_lock_path(struct probes *probes, const struct job *job,
 	struct probe_link *link;
 
 	if (probe_backends__refused(job->desk.backends, BACKEND_FENTRY) ||
-	    probe_link__attach(&link, &hook, job->config->main))
+	    probe_link__attach(&link, &hook, job->desk.programs))
 		return;
 	g_ptr_array_add(probes->links, link);
 	probes->lock_paths = true;
@@ -188,10 +201,11 @@ static int check_choice(const struct job *job, char **error)
 static int attach_all(struct probes *probes, const struct job *job, char **error)
 {
 	for (int probe = 0; probe < WF_PROBES; probe++) {
-		name_missing(job, (enum wf_probe)probe);
+		if (job->desk.places)
+			name_missing(job, (enum wf_probe)probe);
 		take_point(job, (enum wf_probe)probe);
 	}
-	if (!job->config->has_contention && job->config->choice != BACKEND_CHOICE_TRACEPOINT)
+	if (!job->config->has_contention && job->desk.places)
 		hook_lock_paths(probes, job);
 	return check_choice(job, error);
 }
@@ -203,27 +217,30 @@ int probes__attach(struct probes **out, const struct probes_config *config, stru
 	struct probe_places *places = NULL;
 	struct tracefs *tracefs = NULL;
 	char *no_tracefs = NULL;
-	int status = probe_places__load(&places);
+	int status = 0;
 
 	probes->links = g_ptr_array_new_with_free_func(free_link);
 	tracefs__open(&tracefs, &no_tracefs);
 	struct job job = {
 		.config = config,
-		.desk = {.main = config->main,
+		.desk = {.programs = probe_programs__new(config->main, config->kernel),
 			 .set = set,
-			 .backends = probe_backends__new(),
-			 .places = places,
+			 .backends = probe_backends__new(config->kernel),
 			 .tracefs = tracefs,
 			 .no_tracefs = no_tracefs,
 			 .links = probes->links},
 	};
 
+	if (hooks_functions(&job))
+		status = probe_places__load(&places);
+	job.desk.places = places;
 	if (status)
 		*error = g_strdup_printf("/proc/kallsyms: %s", g_strerror(-status));
 	else
 		status = attach_all(probes, &job, error);
 	probe_places__free(places);
 	probe_backends__free(job.desk.backends);
+	probe_programs__free(job.desk.programs);
 	tracefs__close(tracefs);
 	g_free(no_tracefs);
 	if (status) {

@@ -10,11 +10,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct btf;
 struct probes;
 struct wallflame_bpf;
 
 struct probes_config {
 	const struct wallflame_bpf *main; /* loaded and attached */
+	const struct btf *kernel; /* its types; needed only to attach */
 	enum backend_choice choice;
 	bool has_contention; /* tracepoints on waits for locks are attached */
 };

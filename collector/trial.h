@@ -6,12 +6,16 @@
 /* include/linux/errno.h: not for user space, but BPF returns it. */
 #define ENOTSUPP 524
 
+struct btf;
+
 /* `refused`: "loading" or "attaching", or NULL when the kernel took it; error: a negative errno. */
 typedef void (*trial_fn)(void *ctx, const char *kind, const char *refused, int error);
 
+/* kernel: its own types, or NULL where it does not tell them. */
+
 /* Tries them all, each alone; nothing stays. */
-void trial__each(trial_fn visit, void *ctx);
+void trial__each(const struct btf *kernel, trial_fn visit, void *ctx);
 /* One kind alone: 0, or the negative errno it is refused with. */
-int trial__kind(const char *kind);
+int trial__kind(const struct btf *kernel, const char *kind);
 
 #endif

@@ -3,11 +3,11 @@
  * "root;...;leaf before after", as FlameGraph's difffolded.pl writes and its flamegraph.pl,
  * inferno and others read it. What came after is scaled to the amount of before.
  */
+#include "render/diff_flame.h"
 #include "render/diff_tree.h"
 #include "render/escape.h"
 #include "render/formats.h"
 
-#include <errno.h>
 #include <inttypes.h>
 
 static void write_line(FILE *out, const char *path, const struct diff_node *node)
@@ -30,28 +30,34 @@ static void write_nodes(FILE *out, const struct diff_tree *tree)
 	for (size_t i = 1; i < count; i++) {
 		const struct diff_node *node = &nodes[i];
 
-		g_string_truncate(path, g_array_index(ends, gsize, node->depth - 1));
-		g_array_set_size(ends, node->depth + 1);
+		g_string_truncate(path, g_array_index(ends, gsize, node->frame->depth - 1));
+		g_array_set_size(ends, node->frame->depth + 1);
 		if (path->len > 0)
 			g_string_append_c(path, ';');
 		escape__folded(path, node->frame->name);
 		g_string_append(path, folded__ending(node->frame->kind));
-		g_array_index(ends, gsize, node->depth) = path->len;
+		g_array_index(ends, gsize, node->frame->depth) = path->len;
 		write_line(out, path->str, node);
 	}
 	g_array_free(ends, TRUE);
 	g_string_free(path, TRUE);
 }
 
-int diff_folded__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+int diff_folded__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
 		       char **error)
 {
-	struct diff_tree *tree = diff_tree__new(comparison, error);
+	struct flame *flame;
+	struct flame_tree *whole;
+	struct diff_tree *tree;
+	int status = diff_flame__new(&flame, comparison, &wish->flame, error);
 
-	(void)width;
-	if (!tree)
-		return -ERANGE;
+	if (status)
+		return status;
+	whole = flame_tree__new(flame, (struct flame_limits){0});
+	tree = diff_tree__new(whole);
 	write_nodes(out, tree);
 	diff_tree__free(tree);
+	flame_tree__free(whole);
+	flame__free(flame);
 	return 0;
 }

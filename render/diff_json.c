@@ -139,12 +139,12 @@ static struct json_object *describe_left_out(const struct change_table *table)
 	return object;
 }
 
-int diff_json__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+int diff_json__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
 		     char **error)
 {
 	struct json_object *diff = json_object_new_object();
 
-	(void)width;
+	(void)wish;
 	(void)error;
 	json__text(diff, "schema", DIFF_SCHEMA);
 	json_object_object_add(diff, "unit", describe_unit(&comparison->unit));

@@ -2,20 +2,13 @@
 /* The stacks of the text comparison: what each is about in the table, then all of it. */
 #include "render/diff_lines.h"
 
+#include "render/diff_words.h"
 #include "render/text_lines.h"
 
 #include <glib.h>
-#include <math.h>
 
 #define STACKS_MAX 12
 #define FRAMES_MAX 10 /* from the leaf; what is nearer to the root tells least */
-
-static const char *place_of(const struct change_row *row)
-{
-	if (row->where)
-		return row->where;
-	return row->frame_count ? row->frames[row->frame_count - 1]->name : "(no frames)";
-}
 
 static void write_frames(FILE *out, const struct change_row *row)
 {
@@ -35,8 +28,9 @@ void diff_lines__stacks(FILE *out, const struct comparison *comparison)
 {
 	const struct change_table *table = &comparison->tables[COMPARED_STACKS];
 	size_t shown = MIN(table->count, STACKS_MAX);
+	char *left_out = diff_words__left_out(table);
 
-	if (!table->count && !table->left_out)
+	if (!table->count && !left_out)
 		return;
 	text__heading(out, "STACKS", "their own time, by the largest change; leaf < caller");
 	if (shown > 0)
@@ -44,17 +38,12 @@ void diff_lines__stacks(FILE *out, const struct comparison *comparison)
 	for (size_t i = 0; i < shown; i++) {
 		const struct change_row *row = &table->rows[i];
 
-		diff_lines__row(out, row, place_of(row));
+		diff_lines__row(out, row, diff_words__place(row));
 		write_frames(out, row);
 	}
 	if (table->count > shown)
 		text__say(out, 2, "%zu more in JSON.", table->count - shown);
-	if (table->left_out)
-		text__say(out, 2,
-			  "%s too small for a row each: %s of thread time before, %s after, as "
-			  "captured.",
-			  table->left_out == 1 ? "1 stack is"
-					       : units__count((int64_t)table->left_out).text,
-			  units__duration(table->left_out_ns[SIDE_BEFORE]).text,
-			  units__duration(table->left_out_ns[SIDE_AFTER]).text);
+	if (left_out)
+		text__say(out, 2, "%s", left_out);
+	g_free(left_out);
 }

@@ -5,16 +5,12 @@
  */
 #include "render/diff_svg.h"
 
+#include "render/diff_flame.h"
 #include "render/escape.h"
 #include "render/formats.h"
 #include "render/units.h"
 
-#include <errno.h>
 #include <string.h>
-
-/* diff.js and diff.css, embedded by the build. */
-extern const char diff_svg__js[];
-extern const char diff_svg__css[];
 
 #define HEADING_COLUMNS 110
 #define NOTE_HEIGHT 17
@@ -34,9 +30,18 @@ __attribute__((format(printf, 2, 3))) static void note(GPtrArray *lines, const c
 	g_free(text);
 }
 
-static GPtrArray *note_lines(const struct comparison *comparison, const struct diff_extent *extent)
+/* What is drawn. */
+struct drawing {
+	const struct comparison *comparison;
+	const struct flame *flame;
+	enum diff_width width;
+};
+
+static GPtrArray *note_lines(const struct drawing *drawing, const struct svg_size *size,
+			     guint rests)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	const struct comparison *comparison = drawing->comparison;
 	const struct comparison_unit *unit = &comparison->unit;
 
 	for (int side = 0; side < SIDES; side++) {
@@ -57,12 +62,9 @@ static GPtrArray *note_lines(const struct comparison *comparison, const struct d
 		    "tables of wallflame diff say.");
 	for (char *const *warning = comparison->warnings; *warning; warning++)
 		note(lines, "Warning: %s.", *warning);
-	if (extent->left_out)
-		note(lines,
-		     "Not drawn: %s frames narrower than %.1f px of %d in every width, or "
-		     "deeper than %d levels.",
-		     units__count((int64_t)extent->left_out).text, SVG_MIN_WIDTH, SVG_INNER,
-		     SVG_MAX_LEVELS);
+	for (const char *const *line = flame__notes(drawing->flame); *line; line++)
+		svg__wrap(lines, *line);
+	svg__note_rests(lines, size, rests);
 	return lines;
 }
 
@@ -80,7 +82,7 @@ static double write_swatch(FILE *out, double x, int y, const char *classes)
 	return x + SWATCH;
 }
 
-static void write_legend(FILE *out, int y)
+static void write_legend(FILE *out, int y, guint rests)
 {
 	double x = SVG_PAD;
 
@@ -95,33 +97,12 @@ static void write_legend(FILE *out, int y)
 	x = write_swatch(out, x, y, "new");
 	x = write_word(out, x + 4, y, "new") + 14;
 	x = write_swatch(out, x, y, "gone");
-	(void)write_word(out, x + 4, y, "vanished");
+	x = write_word(out, x + 4, y, "vanished") + 14;
+	if (rests > 0) {
+		x = write_swatch(out, x, y, "r r0");
+		(void)write_word(out, x + 4, y, "small frames");
+	}
 	(void)fputs("</g><g id=\"legend\"/>\n", out);
-}
-
-static void write_hatch(FILE *out, const char *name)
-{
-	(void)fprintf(out,
-		      "<pattern id=\"%s\" width=\"6\" height=\"6\" "
-		      "patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\"/>"
-		      "<path d=\"M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2\"/></pattern>",
-		      name);
-}
-
-static void write_switch(FILE *out, int y, enum diff_width shown)
-{
-	static const enum diff_width order[] = {WIDTH_BEFORE, WIDTH_AFTER, WIDTH_BOTH};
-	GString *buttons = g_string_new("<span class=\"word\">Width:</span>");
-
-	for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
-		g_string_append_printf(buttons,
-				       "<button type=\"button\" data-width=\"%s\" "
-				       "aria-pressed=\"%s\">%s</button>",
-				       diff_width__name(order[i]),
-				       order[i] == shown ? "true" : "false",
-				       diff_width__name(order[i]));
-	svg__write_controls(out, y, buttons->str);
-	g_string_free(buttons, TRUE);
 }
 
 /* As in svg.c: notes, then the legend, the controls, and the line that tells of a frame. */
@@ -136,10 +117,11 @@ static int end_of(const GPtrArray *lines)
 }
 
 static void write_header(FILE *out, const struct diff_picture *picture, const char *heading,
-			 const GPtrArray *lines)
+			 const GPtrArray *lines, guint rests)
 {
 	int legend = legend_of(lines), end = end_of(lines);
 	GString *title = g_string_new(NULL);
+	GString *buttons = g_string_new(NULL);
 
 	escape__xml_fit(title, heading, HEADING_COLUMNS);
 	(void)fprintf(out,
@@ -151,62 +133,66 @@ static void write_header(FILE *out, const struct diff_picture *picture, const ch
 		(void)fprintf(out, "<text class=\"note\" x=\"%d\" y=\"%d\">%s</text>\n", SVG_PAD,
 			      FIRST_NOTE + (int)i * NOTE_HEIGHT,
 			      (const char *)g_ptr_array_index(lines, i));
-	write_legend(out, legend);
-	write_switch(out, legend + 22, picture->width);
+	write_legend(out, legend, rests);
+	diff_frames__append_switch(buttons, picture->width);
+	svg__write_controls(out, legend + 22, buttons->str);
 	(void)fprintf(out,
 		      "<text id=\"details\" class=\"detail\" x=\"%d\" y=\"%d\">Click or Enter "
 		      "zooms, Escape goes back; arrow keys walk; / searches.</text>\n"
 		      "<text id=\"hits\" class=\"detail hits\" x=\"%d\" y=\"%d\" "
 		      "aria-live=\"polite\"></text>\n</g>\n",
 		      SVG_PAD, end - 10, SVG_WIDTH - SVG_PAD, end - 10);
+	g_string_free(buttons, TRUE);
 	g_string_free(title, TRUE);
 }
 
-static void write_picture(FILE *out, const struct comparison *comparison,
-			  const struct diff_tree *tree, enum diff_width width)
+static void write_picture(FILE *out, const struct svg_size *size, const void *ctx)
 {
-	struct diff_picture picture = {.unit = &comparison->unit, .width = width};
+	const struct drawing *drawing = ctx;
+	const struct comparison *comparison = drawing->comparison;
+	struct diff_picture picture = {.unit = &comparison->unit, .width = drawing->width};
 	char *heading = g_strdup_printf("Before and after: thread time per %s, %s",
 					comparison->unit.name,
 					comparison->analyses[SIDE_AFTER]->capture.target);
+	struct diff_tree *tree = diff_tree__new(size->tree);
 	struct diff_extent extent;
 	GPtrArray *lines;
 	int height;
 
 	picture.nodes = diff_tree__nodes(tree, &picture.count);
 	extent = diff_frames__extent(picture.nodes, picture.count);
-	lines = note_lines(comparison, &extent);
+	lines = note_lines(drawing, size, extent.rests);
 	picture.levels = extent.levels;
 	picture.top = end_of(lines) + FOOT / 2;
 	height = picture.top + (int)extent.levels * SVG_ROW + FOOT;
 	svg__write_opening(out, heading, height, diff_svg__css);
-	(void)fputs("<defs>", out);
-	write_hatch(out, "new");
-	write_hatch(out, "gone");
-	(void)fprintf(out,
-		      "</defs>\n<g id=\"frames\" role=\"tree\" aria-label=\"Call tree\" "
-		      "data-pad=\"%d\" data-row=\"%d\" data-top=\"%d\" data-levels=\"%u\" "
-		      "data-width=\"%d\" data-height=\"%d\">\n",
-		      SVG_PAD, SVG_ROW, picture.top, extent.levels, SVG_WIDTH, height);
+	diff_frames__write_hatches(out);
+	(void)fputs("<g ", out);
+	diff_frames__write_measures(out, &picture, height);
+	(void)fputs(">\n", out);
 	diff_frames__write(out, &picture);
-	(void)fprintf(out, "<rect id=\"cursor\" height=\"%d\" rx=\"2\"/>\n</g>\n", SVG_ROW - 1);
-	write_header(out, &picture, heading, lines);
+	(void)fputs("</g>\n", out);
+	write_header(out, &picture, heading, lines, extent.rests);
 	(void)fprintf(out,
 		      "<script><![CDATA[\n%s]]></script>\n<script><![CDATA[\n%s]]></script>\n"
 		      "</svg>\n",
-		      svg__js, diff_svg__js);
+		      diff_svg__js, svg__js);
 	g_ptr_array_free(lines, TRUE);
+	diff_tree__free(tree);
 	g_free(heading);
 }
 
-int diff_svg__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+int diff_svg__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
 		    char **error)
 {
-	struct diff_tree *tree = diff_tree__new(comparison, error);
+	struct drawing drawing = {.comparison = comparison, .width = wish->width};
+	struct flame *flame;
+	int status = diff_flame__new(&flame, comparison, &wish->flame, error);
 
-	if (!tree)
-		return -ERANGE;
-	write_picture(out, comparison, tree, width);
-	diff_tree__free(tree);
+	if (status)
+		return status;
+	drawing.flame = flame;
+	svg_size__write(out, flame, svg_bounds__of_file, write_picture, &drawing);
+	flame__free(flame);
 	return 0;
 }

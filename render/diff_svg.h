@@ -6,10 +6,14 @@
 #include "render/diff_tree.h"
 #include "render/svg.h"
 
+/* diff.js and diff.css, embedded by the build. */
+extern const char diff_svg__js[];
+extern const char diff_svg__css[];
+
 /* What is drawn of a tree: frames that are wide enough in one of the widths at least. */
 struct diff_extent {
 	guint levels;
-	size_t left_out;
+	guint rests; /* of frames that are drawn together */
 };
 struct diff_extent diff_frames__extent(const struct diff_node *nodes, size_t count);
 
@@ -20,8 +24,15 @@ struct diff_picture {
 	enum diff_width width; /* shown without a script, and at first */
 	guint levels;
 	int top; /* upper edge of the frames */
+	bool hanging; /* from the root, which else is at the bottom */
 };
+/* The attributes of the element around the frames: what flame.js goes by. */
+void diff_frames__write_measures(FILE *out, const struct diff_picture *picture, int height);
 void diff_frames__write(FILE *out, const struct diff_picture *picture);
+/* The patterns of what is new and what has vanished. */
+void diff_frames__write_hatches(FILE *out);
+/* The buttons that choose a width. */
+void diff_frames__append_switch(GString *markup, enum diff_width shown);
 
 /* The classes of a change, least first, and what they mean: for the legend. */
 struct diff_shade {
@@ -30,8 +41,5 @@ struct diff_shade {
 };
 #define DIFF_SHADES 9
 extern const struct diff_shade diff_frames__shades[DIFF_SHADES];
-
-/* By the names of the data attributes: "before", "after", "both". */
-const char *diff_width__name(enum diff_width width);
 
 #endif

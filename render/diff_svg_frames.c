@@ -17,11 +17,6 @@ static const char *const widths[WIDTH_COUNT] = {
 	[WIDTH_BOTH] = "both",
 };
 
-const char *diff_width__name(enum diff_width width)
-{
-	return widths[width];
-}
-
 const struct diff_shade diff_frames__shades[DIFF_SHADES] = {
 	{"l l4", -1},	{"l l3", -0.5}, {"l l2", -0.25}, {"l l1", -0.1}, {"z z0", -0.02},
 	{"m m1", 0.02}, {"m m2", 0.1},	{"m m3", 0.25},	 {"m m4", 0.5},
@@ -36,8 +31,6 @@ static double width_px(const struct diff_node *nodes, size_t index, enum diff_wi
 
 static bool is_drawn(const struct diff_node *nodes, size_t index)
 {
-	if (nodes[index].depth >= SVG_MAX_LEVELS)
-		return false;
 	for (int width = 0; width < WIDTH_COUNT; width++) {
 		if (width_px(nodes, index, width) >= SVG_MIN_WIDTH)
 			return true;
@@ -50,10 +43,10 @@ struct diff_extent diff_frames__extent(const struct diff_node *nodes, size_t cou
 	struct diff_extent extent = {0};
 
 	for (size_t i = 0; i < count; i++) {
-		if (is_drawn(nodes, i))
-			extent.levels = MAX(extent.levels, nodes[i].depth + 1);
-		else
-			extent.left_out++;
+		if (!is_drawn(nodes, i))
+			continue;
+		extent.levels = MAX(extent.levels, nodes[i].frame->depth + 1);
+		extent.rests += nodes[i].frame->kind == FLAME_REST;
 	}
 	return extent;
 }
@@ -66,6 +59,8 @@ static const char *classes_of(const struct diff_node *node)
 	double change = larger > 0 ? (after - before) / larger : 0;
 	size_t shade = DIFF_SHADES - 1;
 
+	if (node->frame->kind == FLAME_REST)
+		return "r r0";
 	if (!node->seen[SIDE_BEFORE] && node->seen[SIDE_AFTER])
 		return "new";
 	if (node->seen[SIDE_BEFORE] && !node->seen[SIDE_AFTER])
@@ -106,13 +101,23 @@ static void append_share(GString *text, const struct diff_node *nodes, size_t in
 	escape__xml(text, units__share(share).text, NAME_LIMIT);
 }
 
+/* "12 frames": for the caller to g_free; NULL: the frame has a name. */
+static char *rest_name(const struct flame_node *frame)
+{
+	if (frame->kind != FLAME_REST)
+		return NULL;
+	return g_strdup_printf("%s frame%s", units__count(frame->folded).text,
+			       frame->folded == 1 ? "" : "s");
+}
+
 /* Its first line is the name: flame.js searches in it and shows it. */
-static void append_tooltip(GString *text, const struct diff_picture *picture, size_t index)
+static void append_tooltip(GString *text, const struct diff_picture *picture, size_t index,
+			   const char *name)
 {
 	const struct diff_node *node = &picture->nodes[index];
 	const char *only = "";
 
-	escape__xml(text, node->frame->name, NAME_LIMIT);
+	escape__xml(text, name, NAME_LIMIT);
 	if (!node->seen[SIDE_BEFORE])
 		only = "new, not seen before: ";
 	else if (!node->seen[SIDE_AFTER])
@@ -124,7 +129,7 @@ static void append_tooltip(GString *text, const struct diff_picture *picture, si
 	g_string_append(text, " of all before, ");
 	append_share(text, picture->nodes, index, SIDE_AFTER);
 	g_string_append(text, " after");
-	if (node->self_ns[WIDTH_BOTH] > 0 &&
+	if (node->frame->kind != FLAME_REST && node->self_ns[WIDTH_BOTH] > 0 &&
 	    node->self_ns[WIDTH_BOTH] < node->total_ns[WIDTH_BOTH]) {
 		g_string_append(text, "; itself ");
 		append_change(text, picture->unit, node->self_ns[SIDE_BEFORE],
@@ -147,31 +152,49 @@ static void write_places(FILE *out, const struct diff_node *node)
 static void write_frame(FILE *out, GString *text, const struct diff_picture *picture, size_t index)
 {
 	const struct diff_node *node = &picture->nodes[index];
+	guint depth = node->frame->depth;
 	int64_t whole = picture->nodes[0].total_ns[picture->width];
 	double x = SVG_PAD +
 		   (double)node->start_ns[picture->width] / (double)MAX(whole, 1) * SVG_INNER;
 	double width = width_px(picture->nodes, index, picture->width);
-	int y = picture->top + (int)(picture->levels - 1 - node->depth) * SVG_ROW;
+	int y = picture->top +
+		(int)(picture->hanging ? depth : picture->levels - 1 - depth) * SVG_ROW;
+	char *rest = rest_name(node->frame);
+	const char *name = rest ? rest : node->frame->name;
+	char *brief = svg_frames__brief(node->frame);
 
 	(void)fprintf(out,
 		      "<g class=\"f %s\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64
 		      "\" data-d=\"%u\"",
 		      classes_of(node), node->start_ns[picture->width],
-		      node->total_ns[picture->width], node->depth);
+		      node->total_ns[picture->width], depth);
 	write_places(out, node);
 	g_string_truncate(text, 0);
-	append_tooltip(text, picture, index);
+	svg_frames__append_brief(text, brief);
+	g_string_append(text, "><title>");
+	append_tooltip(text, picture, index, name);
 	(void)fprintf(out,
-		      "><title>%s</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" "
+		      "%s</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" "
 		      "rx=\"2\"/>",
 		      text->str, x, y, width > 3 ? width - 0.8 : width, SVG_ROW - 1);
 	g_string_truncate(text, 0);
-	escape__xml_fit(text, node->frame->name,
-			(size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
+	svg_frames__append_label(text, name, brief,
+				 (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
 	if (text->len > 0)
 		(void)fprintf(out, "<text x=\"%.2f\" y=\"%.1f\">%s</text>", x + TEXT_PAD,
 			      y + SVG_ROW - 5.5, text->str);
 	(void)fputs("</g>\n", out);
+	g_free(brief);
+	g_free(rest);
+}
+
+void diff_frames__write_measures(FILE *out, const struct diff_picture *picture, int height)
+{
+	(void)fprintf(out,
+		      "id=\"frames\" role=\"tree\" aria-label=\"Call tree\" data-pad=\"%d\" "
+		      "data-row=\"%d\" data-top=\"%d\" data-levels=\"%u\" data-width=\"%d\" "
+		      "data-height=\"%d\"",
+		      SVG_PAD, SVG_ROW, picture->top, picture->levels, SVG_WIDTH, height);
 }
 
 void diff_frames__write(FILE *out, const struct diff_picture *picture)
@@ -182,5 +205,33 @@ void diff_frames__write(FILE *out, const struct diff_picture *picture)
 		if (is_drawn(picture->nodes, i))
 			write_frame(out, text, picture, i);
 	}
+	(void)fprintf(out, "<rect id=\"cursor\" height=\"%d\" rx=\"2\"/>\n", SVG_ROW - 1);
 	g_string_free(text, TRUE);
+}
+
+void diff_frames__write_hatches(FILE *out)
+{
+	static const char *const names[] = {"new", "gone"};
+
+	(void)fputs("<defs>", out);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		(void)fprintf(out,
+			      "<pattern id=\"%s\" width=\"6\" height=\"6\" "
+			      "patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\"/>"
+			      "<path d=\"M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2\"/></pattern>",
+			      names[i]);
+	(void)fputs("</defs>\n", out);
+}
+
+void diff_frames__append_switch(GString *markup, enum diff_width shown)
+{
+	static const enum diff_width order[] = {WIDTH_BEFORE, WIDTH_AFTER, WIDTH_BOTH};
+
+	g_string_append(markup, "<span class=\"word\">Width:</span>");
+	for (size_t i = 0; i < G_N_ELEMENTS(order); i++)
+		g_string_append_printf(markup,
+				       "<button type=\"button\" data-width=\"%s\" "
+				       "aria-pressed=\"%s\">%s</button>",
+				       widths[order[i]], order[i] == shown ? "true" : "false",
+				       widths[order[i]]);
 }

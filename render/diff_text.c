@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The comparison for people. Verdicts are words: nothing is said by colour. */
 #include "render/diff_lines.h"
+#include "render/diff_words.h"
 #include "render/formats.h"
 #include "render/text_lines.h"
 
 #include <glib.h>
-#include <math.h>
 #include <string.h>
 
 static const struct text_column columns[] = {
@@ -23,49 +23,6 @@ void diff_lines__titles(FILE *out, const char *title)
 	text__titles(out, &table);
 }
 
-/* "+1.234 ms", "-5 ns". */
-static struct unit_text signed_duration(double ns)
-{
-	struct unit_text value = units__duration(fabs(ns));
-	struct unit_text out;
-
-	(void)snprintf(out.text, sizeof(out.text), "%s%.40s",
-		       ns < 0	? "-"
-		       : ns > 0 ? "+"
-				: "",
-		       value.text);
-	return out;
-}
-
-static struct unit_text interval(const struct change_row *row)
-{
-	struct unit_text out = {"not known"};
-
-	if (isfinite(row->low) && isfinite(row->high))
-		(void)snprintf(out.text, sizeof(out.text), "%.20s .. %.20s",
-			       signed_duration(row->low).text, signed_duration(row->high).text);
-	return out;
-}
-
-/* "more, +12.3 %". */
-static struct unit_text judgement(const struct change_row *row)
-{
-	double before = row->side[SIDE_BEFORE].value;
-	struct unit_text out;
-
-	if (row->verdict != VERDICT_MORE && row->verdict != VERDICT_LESS)
-		(void)snprintf(out.text, sizeof(out.text), "%s", verdict__name(row->verdict));
-	else if (before <= 0)
-		(void)snprintf(out.text, sizeof(out.text), "more, new");
-	else if (row->side[SIDE_AFTER].value <= 0)
-		(void)snprintf(out.text, sizeof(out.text), "less, gone");
-	else
-		(void)snprintf(out.text, sizeof(out.text), "%s, %+.*f %%",
-			       verdict__name(row->verdict), fabs(row->change) < 10 * before ? 1 : 0,
-			       row->change / before * 100);
-	return out;
-}
-
 void diff_lines__row(FILE *out, const struct change_row *row, const char *name)
 {
 	const struct text_table table = TEXT_TABLE(columns);
@@ -73,19 +30,9 @@ void diff_lines__row(FILE *out, const struct change_row *row, const char *name)
 	text__row(out, &table,
 		  (const char *[]){name, units__duration(row->side[SIDE_BEFORE].value).text,
 				   units__duration(row->side[SIDE_AFTER].value).text,
-				   signed_duration(row->change).text, interval(row).text,
-				   judgement(row).text});
-}
-
-static size_t count_verdicts(const struct comparison *comparison, enum verdict verdict)
-{
-	size_t count = 0;
-
-	for (int table = 0; table < COMPARED_COUNT; table++) {
-		for (size_t i = 0; i < comparison->tables[table].count; i++)
-			count += comparison->tables[table].rows[i].verdict == verdict;
-	}
-	return count;
+				   diff_words__signed(row->change).text,
+				   diff_words__interval(row, "..").text,
+				   diff_words__judgement(row).text});
 }
 
 static void append_findings(GString *text, const struct change_table *causes, bool idle)
@@ -93,11 +40,10 @@ static void append_findings(GString *text, const struct change_table *causes, bo
 	for (size_t i = 0; i < causes->count; i++) {
 		const struct change_row *row = &causes->rows[i];
 
-		if (row->idle == idle &&
-		    (row->verdict == VERDICT_MORE || row->verdict == VERDICT_LESS))
+		if (row->idle == idle && diff_words__is_finding(row))
 			g_string_append_printf(text, "%s%s %s (%s)", text->len ? ", " : "",
-					       row->name, judgement(row).text,
-					       signed_duration(row->change).text);
+					       row->name, diff_words__judgement(row).text,
+					       diff_words__signed(row->change).text);
 	}
 }
 
@@ -105,8 +51,7 @@ static void append_findings(GString *text, const struct change_table *causes, bo
 static void write_verdict(FILE *out, const struct comparison *comparison)
 {
 	const struct change_table *causes = &comparison->tables[COMPARED_CAUSES];
-	size_t differ =
-		count_verdicts(comparison, VERDICT_MORE) + count_verdicts(comparison, VERDICT_LESS);
+	char *findings = diff_words__findings(comparison);
 	GString *text = g_string_new(NULL);
 
 	text__heading(out, "VERDICT", "");
@@ -116,35 +61,20 @@ static void write_verdict(FILE *out, const struct comparison *comparison)
 		text__say(out, 2, "By cause, per %s: %s.", comparison->unit.name, text->str);
 	else
 		text__say(out, 2, "By cause no difference that these captures can show.");
-	text__say(out, 2,
-		  "%zu of %zu tested rows differ. Where nothing has changed, the chance of any "
-		  "such row is below %.0f %%.",
-		  differ, comparison->tested, COMPARED_LEVEL * 100);
+	text__say(out, 2, "%s", findings);
+	g_free(findings);
 	g_string_free(text, TRUE);
 }
 
 static void write_counts(FILE *out, const struct comparison *comparison,
 			 const struct change_row *row, const char *what)
 {
-	double rates[SIDES];
+	char *counts = diff_words__counts(comparison, row,
+					  (const char *const[SIDES]){" before, ", " after"});
 
-	for (int side = 0; side < SIDES; side++) {
-		if (row->side[side].count < 0)
-			return;
-		rates[side] = (double)row->side[side].count /
-			      ((double)comparison->analyses[side]->window_ns / 1e9);
-	}
-	text__say(out, 6, "%s a second: %.6g before, %.6g after%s", what, rates[SIDE_BEFORE],
-		  rates[SIDE_AFTER],
-		  row->side[SIDE_BEFORE].count_exact && row->side[SIDE_AFTER].count_exact
-			  ? ""
-			  : " (some were not seen)");
-}
-
-/* A row that has nothing on either side says nothing. */
-static bool is_empty(const struct change_row *row)
-{
-	return row->side[SIDE_BEFORE].ns <= 0 && row->side[SIDE_AFTER].ns <= 0;
+	if (counts)
+		text__say(out, 6, "%s a second: %s", what, counts);
+	g_free(counts);
 }
 
 static void write_row(FILE *out, const struct comparison *comparison, enum compared kind,
@@ -170,9 +100,7 @@ static void add_row(FILE *out, const struct comparison *comparison, struct secti
 		    const struct change_row *row)
 {
 	bool told = !row->why || section->kind == COMPARED_TOTALS;
-	char *name = row->where && section->kind == COMPARED_LOCKS
-			     ? g_strdup_printf("%s %s", row->name, row->where)
-			     : g_strdup(row->name);
+	char *name = diff_words__name(row, section->kind);
 
 	if (!section->headed) {
 		char *remark = g_strdup_printf("thread time per %s", comparison->unit.name);
@@ -199,7 +127,7 @@ static void write_table(FILE *out, const struct comparison *comparison, enum com
 	struct section section = {kind, title, first, false, false, g_string_new(NULL)};
 
 	for (size_t i = 0; i < table->count; i++) {
-		if (!is_empty(&table->rows[i]))
+		if (!diff_words__is_empty(&table->rows[i]))
 			add_row(out, comparison, &section, &table->rows[i]);
 	}
 	if (section.little->len > 0)
@@ -207,10 +135,10 @@ static void write_table(FILE *out, const struct comparison *comparison, enum com
 	g_string_free(section.little, TRUE);
 }
 
-int diff_text__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+int diff_text__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
 		     char **error)
 {
-	(void)width;
+	(void)wish;
 	(void)error;
 	diff_lines__head(out, comparison);
 	write_verdict(out, comparison);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * The flame graphs of two captures as one tree: the frames of both, also those that only one has.
- * Frames are the same when their paths of names and kinds are. What came after is scaled to the
- * amount of before (of wall time, thread time or work), so that the two can be compared.
+ * The tree of a flame of two captures (diff_flame.h) with the times of each, laid out for every
+ * width. Frames are the same when their paths of names and kinds are.
  */
 #ifndef WALLFLAME_RENDER_DIFF_TREE_H
 #define WALLFLAME_RENDER_DIFF_TREE_H
@@ -12,9 +11,7 @@
 #include "render/render.h"
 
 struct diff_node {
-	const struct flame_node *frame; /* names, kind and place: of the side that has it */
-	guint parent; /* index; the root is its own parent */
-	guint depth;
+	const struct flame_node *frame; /* names, kind and place of both */
 	bool seen[SIDES];
 	/* Nanoseconds of the capture before, rounded so that the self values sum to the total. */
 	int64_t self_ns[WIDTH_COUNT];
@@ -24,8 +21,8 @@ struct diff_node {
 
 struct diff_tree;
 
-/* NULL with *error malloc'ed for the caller to free when the times cannot be summed. */
-struct diff_tree *diff_tree__new(const struct comparison *comparison, char **error);
+/* Must not outlive the tree it is of. */
+struct diff_tree *diff_tree__new(const struct flame_tree *tree);
 void diff_tree__free(struct diff_tree *tree);
 /* In drawing order (flame_tree.h); node 0 is the root. */
 const struct diff_node *diff_tree__nodes(const struct diff_tree *tree, size_t *count);

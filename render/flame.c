@@ -23,7 +23,9 @@ struct flame {
 	GArray *adding; /* uint32_t: of the stack that is being added */
 	GPtrArray *notes;
 	char *title;
-	long double total;
+	long double totals[SIDES];
+	long double scale; /* of what is added */
+	enum side side;
 	bool is_time;
 };
 
@@ -38,6 +40,7 @@ struct flame *flame__new(void)
 	flame->notes = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(flame->notes, NULL);
 	flame->title = g_strdup("Flame graph");
+	flame->scale = 1;
 	flame->is_time = true;
 	return flame;
 }
@@ -66,6 +69,12 @@ void flame__add_note(struct flame *flame, const char *line)
 	g_ptr_array_insert(flame->notes, (gint)flame->notes->len - 1, g_strdup(line));
 }
 
+void flame__turn_to(struct flame *flame, enum side side, long double scale)
+{
+	flame->side = side;
+	flame->scale = scale;
+}
+
 uint32_t flame__intern(struct flame *flame, const struct flame_frame *frame)
 {
 	return flame_frames__intern(flame->frames, frame);
@@ -79,20 +88,23 @@ const struct flame_frame *flame__frame(const struct flame *flame, uint32_t index
 int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
 			long double value, enum basis basis)
 {
-	struct flame_row row = {
-		.first = flame->ids->len, .count = (uint32_t)count, .basis = basis, .value = value};
+	struct flame_row row = {.first = flame->ids->len,
+				.count = (uint32_t)count,
+				.basis = (uint8_t)basis,
+				.side = (uint8_t)flame->side,
+				.value = value * flame->scale};
 
-	if (!isfinite(value) || value < 0)
+	if (!isfinite(row.value) || row.value < 0)
 		return -EINVAL;
-	if (flame->total + value >= 0x1p63L)
+	if (flame->totals[SIDE_BEFORE] + flame->totals[SIDE_AFTER] + row.value >= 0x1p63L)
 		return -ERANGE;
 	if (count > G_MAXINT - row.first || flame->rows->len == G_MAXINT)
 		return -E2BIG;
-	if (value == 0)
+	if (row.value == 0)
 		return 0;
 	g_array_append_vals(flame->ids, frames, row.count);
 	g_array_append_val(flame->rows, row);
-	flame->total += value;
+	flame->totals[flame->side] += row.value;
 	if (basis == FLAME_BASIS_UNKNOWN)
 		flame->is_time = false;
 	return 0;
@@ -116,9 +128,14 @@ void flame__shorten_names(struct flame *flame)
 	flame_frames__shorten(flame->frames);
 }
 
+long double flame__total_of(const struct flame *flame, enum side side)
+{
+	return flame->totals[side];
+}
+
 int64_t flame__total(const struct flame *flame)
 {
-	return (int64_t)llroundl(flame->total);
+	return (int64_t)llroundl(flame->totals[SIDE_BEFORE] + flame->totals[SIDE_AFTER]);
 }
 
 struct flame_stacks flame__stacks(const struct flame *flame)

@@ -6,7 +6,7 @@
 #ifndef WALLFLAME_RENDER_FLAME_H
 #define WALLFLAME_RENDER_FLAME_H
 
-#include "analyzer/analysis.h"
+#include "analyzer/comparison.h"
 #include "render/flame_pick.h"
 
 #include <stdbool.h>
@@ -70,12 +70,21 @@ struct flame_wish {
 };
 /* All time of every thread, rooted in processes and threads. */
 struct flame_wish flame_wish__default(void);
+/* "time on the CPU; only cause lock; callees first", for the caller to g_free. `picked`: as
+ * flame_filter__words gives it. */
+char *flame_wish__words(const struct flame_wish *wish, const char *picked);
 
 struct flame *flame__new(void);
 void flame__free(struct flame *flame);
 void flame__set_title(struct flame *flame, const char *title);
 /* A line of the picture's subtitle. */
 void flame__add_note(struct flame *flame, const char *line);
+
+/*
+ * Whose the stacks are that are added from now on, of a picture of two captures, and what their
+ * values are multiplied by. Until then it is the capture before, by one.
+ */
+void flame__turn_to(struct flame *flame, enum side side, long double scale);
 
 /*
  * Adds a stack, root first. `value` is in nanoseconds (in the unit of the file where the basis is
@@ -106,6 +115,17 @@ const struct flame_frame *flame__frame(const struct flame *flame, uint32_t index
  */
 int flame__from_analysis(struct flame **out, const struct analysis *analysis,
 			 const struct flame_wish *wish, char **error);
+/* What was taken of a capture. */
+struct flame_taken {
+	double ns;
+	char *picked; /* in words, for the caller to g_free; NULL: all */
+};
+/*
+ * Adds the same stacks to a flame that others may be in. Fails as that does, but for time that is
+ * not there.
+ */
+int flame__add_analysis(struct flame *flame, const struct analysis *analysis,
+			const struct flame_wish *wish, struct flame_taken *taken, char **error);
 /*
  * The stacks of a probe point's timed calls, rooted as above; the whole is the time inside its
  * calls, and what no stack is known of ends in a note that says so. -ENOENT when the capture knows
@@ -128,6 +148,8 @@ int flame__from_folded(struct flame **out, FILE *in, const char *name, char **er
  */
 void flame__shorten_names(struct flame *flame);
 
+/* The sum of a side's stacks; of one capture all are SIDE_BEFORE's. */
+long double flame__total_of(const struct flame *flame, enum side side);
 /* The sum of all stacks, in whole nanoseconds or counts. */
 int64_t flame__total(const struct flame *flame);
 

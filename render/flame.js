@@ -2,14 +2,16 @@
 // Zoom, search and keyboard of a wallflame flame graph. All text is set as text, never as markup.
 (function () {
   "use strict";
-  const svg = document.currentScript.closest("svg");
-  const part = (id) => svg.querySelector("#" + id);
-  const stage = part("frames"), header = part("header"), cursor = part("cursor");
+  const own = document.currentScript.closest("svg"); // a file of its own; else it is part of a page
+  const svg = own || document.querySelector("svg.flame"), around = own || svg.closest("section");
+  const part = (id) => around.querySelector("#" + id);
+  const stage = part("frames"), cursor = part("cursor");
+  const header = own ? part("header") : document.querySelector("nav");
   const details = part("details"), hits = part("hits"), input = part("query");
   const PAD = +stage.dataset.pad, ROW = +stage.dataset.row, TOP = +stage.dataset.top;
   const LEVELS = +stage.dataset.levels, HEIGHT = +stage.dataset.height;
   const BASE_WIDTH = +stage.dataset.width;
-  const MIN_WIDTH = 960; // narrower windows scale the picture instead
+  const MIN_WIDTH = own ? 960 : 200; // narrower windows scale the picture instead
   const HIDDEN_PX = 0.2, TEXT_PAD = 4;
   const HINT = details.textContent;
 
@@ -34,7 +36,7 @@
   if (!frames.length) return;
   const root = frames[0];
   const byNode = new Map(frames.map((frame) => [frame.node, frame]));
-  let zoomed = root, current = root, flipped = false, charWidth = 0;
+  let zoomed = root, current = root, flipped = !own, charWidth = 0;
 
   const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
   function fit(name, columns) {
@@ -102,12 +104,16 @@
   function layOut() {
     const width = pictureWidth(), full = width - 2 * PAD;
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-    part("legend").setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
-    hits.setAttribute("x", width - PAD);
-    part("rule").setAttribute("x2", width);
+    if (own) alignHeader(width);
     for (const frame of frames) place(frame, full / zoomed.width, full);
     moveCursor();
     showHits();
+  }
+
+  function alignHeader(width) {
+    part("legend").setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
+    hits.setAttribute("x", width - PAD);
+    part("rule").setAttribute("x2", width);
   }
 
   function moveCursor() {
@@ -119,8 +125,9 @@
   }
 
   function tell(frame) {
-    details.textContent = fit(frame.title.split("\n").join("  \u00b7  "),
-                              Math.floor((pictureWidth() - 2 * PAD - 190) / 6.4));
+    const words = frame.title.split("\n").join("  \u00b7  ");
+    details.textContent = own
+      ? fit(words, Math.floor((pictureWidth() - 2 * PAD - 190) / 6.4)) : words;
   }
 
   function select(frame, scroll) {
@@ -147,11 +154,16 @@
     remember();
   }
 
+  // In a page the address may as well name a section.
+  const isOurs = () => own || /^#[swz]=/.test(location.hash);
+
   // What is looked at, as the address's fragment: "#s=read&z=12,3400,2", a frame's x, width, depth.
+  // What widths are (diff.js) is one of them: "w=before".
   function remember() {
     const parts = [];
     if (input.value) parts.push("s=" + encodeURIComponent(input.value));
     if (zoomed !== root) parts.push(`z=${zoomed.x},${zoomed.width},${zoomed.depth}`);
+    if (svg.dataset.shown) parts.push("w=" + svg.dataset.shown);
     try {
       history.replaceState(null, "", "#" + parts.join("&"));
     } catch (error) {
@@ -162,6 +174,7 @@
   function recall() {
     const wanted = new URLSearchParams(location.hash.slice(1));
     const place = wanted.get("z");
+    svg.dispatchEvent(new CustomEvent("recall", { detail: wanted.get("w") }));
     input.value = wanted.get("s") || "";
     search(input.value);
     zoom(frames.find((frame) => `${frame.x},${frame.width},${frame.depth}` === place) || root);
@@ -259,8 +272,8 @@
     event.preventDefault();
   }
 
-  svg.ownerDocument.addEventListener("keydown", (event) => {
-    if (event.key === "f" && (event.ctrlKey || event.metaKey)) {
+  (own ? svg.ownerDocument : around).addEventListener("keydown", (event) => {
+    if (own && event.key === "f" && (event.ctrlKey || event.metaKey)) {
       input.select();
       event.preventDefault();
     } else if (event.target === input) {
@@ -305,12 +318,15 @@
     zoom(zoomed);
   });
   addEventListener("resize", layOut);
-  addEventListener("hashchange", recall);
-  addEventListener("scroll", () => header.setAttribute("transform", `translate(0 ${scrollY})`));
+  addEventListener("hashchange", () => { if (isOurs()) recall(); });
+  if (own) addEventListener("scroll", () => header.setAttribute("transform", `translate(0 ${scrollY})`));
 
   svg.classList.add("live");
   root.node.setAttribute("tabindex", "0");
   measure();
-  recall();
-  scrollTo(0, HEIGHT); // where the root is
+  const looked = isOurs();
+  if (looked) recall();
+  else layOut();
+  if (own) scrollTo(0, HEIGHT); // where the root is
+  else if (looked) around.scrollIntoView();
 })();

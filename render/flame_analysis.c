@@ -125,59 +125,70 @@ static int add_pieces(struct flame *flame, const struct analysis *analysis,
 	return err;
 }
 
+char *flame_wish__words(const struct flame_wish *wish, const char *picked)
+{
+	return g_strconcat(wish->view->meaning, picked ? "; only " : "", picked ? picked : "",
+			   wish->reversed ? "; callees first" : "", NULL);
+}
+
 static void describe(struct flame *flame, const struct analysis *analysis,
 		     const struct flame_wish *wish, const char *picked, double taken)
 {
 	struct unit_text all = units__duration(analysis->accounted_ns);
-	GString *meaning = g_string_new(wish->view->meaning);
+	char *meaning = flame_wish__words(wish, picked);
 	GString *width = g_string_new(NULL);
 
-	if (picked)
-		g_string_append_printf(meaning, "; only %s", picked);
-	if (wish->reversed)
-		g_string_append(meaning, "; callees first");
 	if (picked)
 		g_string_append_printf(width, "%s of %s of thread time",
 				       units__duration(taken).text, all.text);
 	else
 		g_string_append_printf(width, "%s of thread time", all.text);
-	flame_notes__add(flame, analysis, meaning->str, width->str);
-	g_string_free(meaning, TRUE);
+	flame_notes__add(flame, analysis, meaning, width->str);
+	g_free(meaning);
 	g_string_free(width, TRUE);
 }
 
-static int build(struct flame *flame, const struct analysis *analysis,
-		 const struct flame_wish *wish, const struct flame_filter *filter, char **error)
+int flame__add_analysis(struct flame *flame, const struct analysis *analysis,
+			const struct flame_wish *wish, struct flame_taken *taken, char **error)
 {
-	char *picked = flame_filter__words(filter);
-	double taken = 0;
-	int err = add_pieces(flame, analysis, wish, filter, &taken);
+	struct flame_filter *filter = flame_filter__new(analysis, &wish->pick, error);
+	int err;
 
-	if (err) {
+	*taken = (struct flame_taken){0};
+	if (!filter)
+		return -ENOENT;
+	err = add_pieces(flame, analysis, wish, filter, &taken->ns);
+	if (err)
 		*error = g_strdup(flame_stack__refusal(err));
-	} else if (picked && taken <= 0) {
+	else
+		taken->picked = flame_filter__words(filter);
+	flame_filter__free(filter);
+	return err;
+}
+
+static int build(struct flame *flame, const struct analysis *analysis,
+		 const struct flame_wish *wish, char **error)
+{
+	struct flame_taken taken;
+	int err = flame__add_analysis(flame, analysis, wish, &taken, error);
+
+	if (!err && taken.picked && taken.ns <= 0) {
 		*error = g_strdup_printf("there is no time of %s in the view '%s' of this capture",
-					 picked, wish->view->name);
+					 taken.picked, wish->view->name);
 		err = -ENOENT;
-	} else {
-		describe(flame, analysis, wish, picked, taken);
 	}
-	g_free(picked);
+	if (!err)
+		describe(flame, analysis, wish, taken.picked, taken.ns);
+	g_free(taken.picked);
 	return err;
 }
 
 int flame__from_analysis(struct flame **out, const struct analysis *analysis,
 			 const struct flame_wish *wish, char **error)
 {
-	struct flame_filter *filter = flame_filter__new(analysis, &wish->pick, error);
-	struct flame *flame;
-	int err;
+	struct flame *flame = flame__new();
+	int err = build(flame, analysis, wish, error);
 
-	if (!filter)
-		return -ENOENT;
-	flame = flame__new();
-	err = build(flame, analysis, wish, filter, error);
-	flame_filter__free(filter);
 	if (err)
 		flame__free(flame);
 	else

@@ -35,7 +35,7 @@ static void sum_up(GArray *array)
 	int64_t given = 0;
 
 	for (guint i = 0; i < array->len; i++) {
-		exact += nodes[i].self;
+		exact += nodes[i].self[SIDE_BEFORE] + nodes[i].self[SIDE_AFTER];
 		nodes[i].self_ns = (int64_t)llroundl(exact) - given;
 		given += nodes[i].self_ns;
 		nodes[i].total_ns = nodes[i].self_ns;

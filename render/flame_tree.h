@@ -23,7 +23,7 @@ struct flame_node {
 	guint parent; /* index; the root is its own parent */
 	guint depth;
 	guint folded; /* of FLAME_REST: how many siblings it stands for, with all above them */
-	long double self;
+	long double self[SIDES]; /* of one capture all is SIDE_BEFORE's */
 	double basis[BASIS_COUNT + 1]; /* the value at and above it, by what it rests on */
 	/* Whole numbers, rounded so that the self values sum to the total. */
 	int64_t self_ns;
@@ -43,6 +43,7 @@ bool flame_kind__is_program(enum flame_kind kind);
 struct flame_limits {
 	int64_t least; /* nodes of less are too small */
 	guint ties; /* those of just that are when they are deeper than this */
+	guint tied; /* as many that are just so deep are not, the first met; 0: all are not */
 	guint levels; /* as many there are at most; 0: as many as there are */
 };
 

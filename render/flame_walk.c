@@ -33,6 +33,7 @@ struct walker {
 	uint32_t *places; /* highest + 2 */
 	GArray *branches; /* struct branch; the next one last */
 	struct flame_limits limits;
+	guint tied; /* that were met */
 };
 
 static void look_deeper(struct walker *walker, const struct branch *branch)
@@ -153,7 +154,7 @@ static void add_values(const struct walker *walker, struct flame_node *node, uin
 	for (uint32_t i = begin; i < end; i++) {
 		const struct flame_row *row = &walker->stacks->rows[walker->steps[i].row];
 
-		node->self += row->value;
+		node->self[row->side] += row->value;
 		node->basis[row->basis] += (double)row->value;
 	}
 }
@@ -172,7 +173,7 @@ static void push(struct walker *walker, const struct branch *branch)
 	g_array_append_val(walker->branches, *branch);
 }
 
-static bool is_beyond(const struct walker *walker, uint32_t begin, uint32_t end, guint depth)
+static bool is_beyond(struct walker *walker, uint32_t begin, uint32_t end, guint depth)
 {
 	const struct flame_limits *limits = &walker->limits;
 	int64_t value;
@@ -182,7 +183,9 @@ static bool is_beyond(const struct walker *walker, uint32_t begin, uint32_t end,
 	if (limits->least <= 0)
 		return false;
 	value = llroundl(sum(walker, begin, end));
-	return value < limits->least || (value == limits->least && depth > limits->ties);
+	if (value != limits->least || depth != limits->ties)
+		return value < limits->least || (value == limits->least && depth > limits->ties);
+	return limits->tied && ++walker->tied > limits->tied;
 }
 
 /* What is above a node: its children are put where the next branches are taken from. */

@@ -10,7 +10,8 @@
 struct flame_row {
 	uint64_t first;
 	uint32_t count;
-	enum basis basis;
+	uint8_t basis; /* enum basis */
+	uint8_t side; /* enum side */
 	long double value;
 };
 

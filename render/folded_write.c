@@ -45,7 +45,7 @@ static void write_node(void *ctx, const struct flame_node *node)
 	g_array_set_size(writer->ends, node->depth);
 	g_array_append_val(writer->ends, writer->path->len);
 	/* As in flame_tree.c: however small the pieces are, the lines sum to the rounded total. */
-	writer->exact += node->self;
+	writer->exact += node->self[SIDE_BEFORE];
 	self = (int64_t)llroundl(writer->exact) - writer->given;
 	writer->given += self;
 	if (self > 0)

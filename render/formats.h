@@ -22,13 +22,15 @@ void pprof__write_part(FILE *out, const struct flame_part *part);
 void perfetto__write_part(FILE *out, const struct flame_part *part);
 /* How folded stacks tell a kind: the ending of a frame's name. */
 const char *folded__ending(enum flame_kind kind);
-int diff_text__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+int diff_text__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
 		     char **error);
-int diff_json__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+int diff_json__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
 		     char **error);
-int diff_folded__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+int diff_html__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
+		     char **error);
+int diff_folded__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
 		       char **error);
-int diff_svg__write(FILE *out, const struct comparison *comparison, enum diff_width width,
+int diff_svg__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
 		    char **error);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The report on itself: the kernel's books beside the ledger, losses, cost, and where it was made.
  */
+#include "render/html_facts.h"
 #include "render/html_parts.h"
 #include "render/html_sections.h"
 #include "render/oracle.h"
@@ -123,34 +124,17 @@ void html_section__costs(FILE *out, const struct analysis *analysis)
 	html__section_end(out);
 }
 
-static void write_fact(FILE *out, const char *name, const char *value)
-{
-	html__say(out, "dt", "%s", name);
-	html__say(out, "dd", "%s", value && *value ? value : "not known");
-}
-
 void html_section__machine(FILE *out, const struct analysis *analysis)
 {
-	const struct store_capture *capture = &analysis->capture;
-	char when[64];
-	char clock[96];
-
-	(void)snprintf(clock, sizeof(clock), "%.40s at %s Hz", capture->cpu_clock,
-		       units__count(capture->cpu_clock_hz).text);
 	html__section(out, "machine", "Machine and method", "");
 	(void)fputs("<dl>\n", out);
-	write_fact(out, "host", capture->host);
-	write_fact(out, "kernel", capture->kernel);
-	write_fact(out, "machine", capture->machine);
-	write_fact(out, "CPUs", units__count(capture->cpus).text);
-	write_fact(out, "target", capture->target);
-	write_fact(out, "started", words__started(capture, when, sizeof(when)));
-	write_fact(out, "window", units__duration((double)analysis->window_ns).text);
-	write_fact(out, "ended by", capture->ended_by);
-	write_fact(out, "ledger", capture->backend);
-	write_fact(out, "CPU stacks", clock);
-	write_fact(out, "kernel locks", capture->lock_backend);
-	write_fact(out, "wallflame", capture->tool_version);
+	for (size_t fact = 0; fact < HTML_FACTS; fact++) {
+		char *value = html_facts__value(analysis, fact);
+
+		html__say(out, "dt", "%s", html_facts__names[fact]);
+		html__say(out, "dd", "%s", value);
+		g_free(value);
+	}
 	(void)fputs("</dl>\n", out);
 	html__say(
 		out, "p class=\"note\"",

@@ -4,10 +4,7 @@
 #include "render/html_sections.h"
 #include "render/words.h"
 
-static const struct {
-	const char *id;
-	const char *title;
-} chapters[] = {
+static const struct html_chapter chapters[] = {
 	{"verdict", "Verdict"},	    {"time", "Over time"},	{"flame", "Flame graph"},
 	{"causes", "Causes"},	    {"functions", "Functions"}, {"latency", "Latency"},
 	{"locks", "Locks"},	    {"spans", "Longest waits"}, {"syscalls", "System calls"},
@@ -31,9 +28,8 @@ void html_section__head(FILE *out, const struct analysis *analysis)
 	const struct store_capture *capture = &analysis->capture;
 	char when[64];
 
-	(void)fputs("<header>\n<p class=\"brand\">wallflame <span>where the wall-clock time of "
-		    "every thread went, and why</span></p>\n",
-		    out);
+	(void)fputs("<header>\n", out);
+	html__brand(out, "where the wall-clock time of every thread went, and why");
 	html__say(out, "h1", "%s", capture->target);
 	html__say(out, "p class=\"facts\"", "%s \xc2\xb7 Linux %s \xc2\xb7 %s CPUs \xc2\xb7 %s",
 		  capture->host, capture->kernel, units__count(capture->cpus).text,
@@ -45,8 +41,6 @@ void html_section__head(FILE *out, const struct analysis *analysis)
 		analysis->process_count == 1 ? "" : "es", analysis->thread_count,
 		analysis->thread_count == 1 ? "" : "s", units__duration(analysis->wall_ns).text);
 	write_warnings(out, analysis);
-	(void)fputs("<nav aria-label=\"Sections\">", out);
-	for (size_t i = 0; i < G_N_ELEMENTS(chapters); i++)
-		(void)fprintf(out, "<a href=\"#%s\">%s</a>", chapters[i].id, chapters[i].title);
-	(void)fputs("</nav>\n</header>\n", out);
+	html__chapters(out, chapters, G_N_ELEMENTS(chapters));
+	(void)fputs("</header>\n", out);
 }

@@ -39,6 +39,21 @@ void html__say(FILE *out, const char *tag, const char *format, ...)
 	g_free(text);
 }
 
+void html__brand(FILE *out, const char *words)
+{
+	(void)fputs("<p class=\"brand\">wallflame ", out);
+	html__say(out, "span", "%s", words);
+	(void)fputs("</p>\n", out);
+}
+
+void html__chapters(FILE *out, const struct html_chapter *chapters, size_t count)
+{
+	(void)fputs("<nav aria-label=\"Sections\">", out);
+	for (size_t i = 0; i < count; i++)
+		(void)fprintf(out, "<a href=\"#%s\">%s</a>", chapters[i].id, chapters[i].title);
+	(void)fputs("</nav>\n", out);
+}
+
 void html__section(FILE *out, const char *id, const char *title, const char *remark)
 {
 	(void)fprintf(out, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<div class=\"head\">",

@@ -19,6 +19,18 @@ void html__put(FILE *out, const char *text);
 __attribute__((format(printf, 3, 4))) void html__say(FILE *out, const char *tag, const char *format,
 						     ...);
 
+/* report.css, embedded by the build. */
+extern const char html__css[];
+
+/* What made the page, and what it tells. */
+void html__brand(FILE *out, const char *words);
+/* A way to its sections. */
+struct html_chapter {
+	const char *id;
+	const char *title;
+};
+void html__chapters(FILE *out, const struct html_chapter *chapters, size_t count);
+
 /* Opens a section with its heading and, on the same line, what is to be said of its numbers. */
 void html__section(FILE *out, const char *id, const char *title, const char *remark);
 void html__section_end(FILE *out);
@@ -54,6 +66,9 @@ void html_table__row(FILE *out, const struct html_table *table, const char *clas
 /* One cell across the whole table. */
 void html_table__remark(FILE *out, const struct html_table *table, const char *text);
 void html_table__end(FILE *out);
+
+/* A stack, root first, as a list from the leaf down, as debuggers do. `count` is above 0. */
+void html__stack(FILE *out, const struct frame_row *const *frames, size_t count);
 
 /* "1.200 s – 1.270 s"; "" for an exact figure. */
 struct unit_text html__interval(const struct figure *figure);

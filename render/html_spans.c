@@ -11,13 +11,7 @@
 #define OPEN_SPANS 1 /* whose stack is shown without being asked for */
 #define MAX_FRAMES 1500 /* of all stacks, so that the page stays small */
 
-static const char *const kind_classes[] = {
-	[FRAME_USER] = "user",
-	[FRAME_KERNEL] = "kernel",
-	[FRAME_NOTE] = "remark",
-};
-
-/* The one that sleeps first, as debuggers do. *room is left for frames. */
+/* *room is left for frames. */
 static void write_stack(FILE *out, const struct analysis *analysis, store_id stack, size_t *room)
 {
 	size_t count = 0;
@@ -34,21 +28,7 @@ static void write_stack(FILE *out, const struct analysis *analysis, store_id sta
 		return;
 	}
 	*room -= count;
-	(void)fputs("<ol class=\"stacktrace\">\n", out);
-	for (size_t i = count; i > 0; i--) {
-		const struct frame_row *frame = frames[i - 1];
-
-		(void)fprintf(out, "<li class=\"%s\">", kind_classes[frame->kind]);
-		html__say(out, "code", "%s", frame->name);
-		if (frame->inlined)
-			html__say(out, "i", "inlined");
-		if (frame->file && frame->line)
-			html__say(out, "span", "%s:%" PRIu32, frame->file, frame->line);
-		else if (frame->module && frame->kind != FRAME_KERNEL)
-			html__say(out, "span", "%s", frame->module);
-		(void)fputs("</li>\n", out);
-	}
-	(void)fputs("</ol>\n", out);
+	html__stack(out, frames, count);
 }
 
 static void write_span(FILE *out, const struct analysis *analysis, const struct span_row *row,

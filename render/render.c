@@ -26,10 +26,12 @@ static const struct flame_format flame_formats[] = {
 };
 
 static const struct diff_format diff_formats[] = {
-	{"text", "for people, in 100 columns", diff_text__write, false},
-	{"json", "for programs", diff_json__write, false},
-	{"folded", "a line a stack: its nanoseconds before and after", diff_folded__write, false},
-	{"svg", "a flame graph of both: new, vanished, more and less", diff_svg__write, true},
+	{"text", "for people, in 100 columns", diff_text__write, false, false},
+	{"json", "for programs", diff_json__write, false, false},
+	{"html", "a page for the browser and for paper, in one file", diff_html__write, true, true},
+	{"folded", "a line a stack: its nanoseconds before and after", diff_folded__write, false,
+	 true},
+	{"svg", "a flame graph of both: new, vanished, more and less", diff_svg__write, true, true},
 };
 
 const struct report_format *report_format__all(size_t *count)
@@ -138,13 +140,13 @@ int render__part(FILE *out, const struct flame_part *part, const struct flame_fo
 }
 
 int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format,
-		 enum diff_width width, char **error)
+		 const struct diff_wish *wish, char **error)
 {
 	struct neutral_locale scope = neutral_locale__enter();
 	int status;
 
 	errno = 0;
-	status = format->write(out, comparison, width, error);
+	status = format->write(out, comparison, wish, error);
 	neutral_locale__leave(scope);
 	return status ? status : finish(out);
 }

@@ -41,13 +41,19 @@ enum diff_width {
 	WIDTH_COUNT,
 };
 
+/* What is asked of one: others have no use for `width`, tables for none of it. */
+struct diff_wish {
+	enum diff_width width; /* shown at first */
+	struct flame_wish flame;
+};
+
 struct diff_format {
 	const char *name; /* "text" */
 	const char *meaning;
 	/* As render__diff, but for what `out` tells. */
-	int (*write)(FILE *out, const struct comparison *comparison, enum diff_width width,
+	int (*write)(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
 		     char **error);
-	bool has_widths; /* others write the same whatever the width is */
+	bool has_widths, has_stacks; /* others write the same whatever is wished for of them */
 };
 
 /* The first row is the default. */
@@ -69,10 +75,10 @@ int render__flame(FILE *out, const struct flame *flame, const struct flame_forma
 /* For formats with write_part. */
 int render__part(FILE *out, const struct flame_part *part, const struct flame_format *format);
 /*
- * `width` is for pictures: what they show first. *error is malloc'ed for the caller to free where
+ * *error is malloc'ed for the caller to free where
  * not writing failed but there is nothing that could be written; else it stays as it was.
  */
 int render__diff(FILE *out, const struct comparison *comparison, const struct diff_format *format,
-		 enum diff_width width, char **error);
+		 const struct diff_wish *wish, char **error);
 
 #endif

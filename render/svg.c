@@ -8,10 +8,8 @@
 
 #include "render/escape.h"
 #include "render/formats.h"
-#include "render/svg_size.h"
 #include "render/units.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define TITLE_LIMIT 300
@@ -60,16 +58,15 @@ void svg__wrap(GPtrArray *lines, const char *note)
 	g_string_free(clean, TRUE);
 }
 
-static void note_rests(GPtrArray *lines, const struct svg_size *size,
-		       const struct svg_extent *extent)
+void svg__note_rests(GPtrArray *lines, const struct svg_size *size, guint rests)
 {
 	size_t count;
 	const struct flame_node *root = flame_tree__nodes(size->tree, &count);
 	char *note;
 
-	if (extent->rests == 0)
+	if (rests == 0)
 		return;
-	note = g_strdup_printf("Grey: frames drawn together, narrower than %.1f px of %d or "
+	note = g_strdup_printf("Grey: frames drawn together, narrower than %.2g px of %d or "
 			       "more than %d levels deep.",
 			       (double)size->limits.least / (double)root->total_ns * SVG_INNER,
 			       SVG_INNER, SVG_MAX_LEVELS - 1);
@@ -101,7 +98,7 @@ static GPtrArray *note_lines(const struct flame *flame, const struct svg_size *s
 		svg__wrap(lines, "There is no time in this view.");
 	else if (flame__is_time(flame))
 		note_evidence(lines, root);
-	note_rests(lines, size, extent);
+	svg__note_rests(lines, size, extent->rests);
 	return lines;
 }
 
@@ -184,8 +181,9 @@ void svg__write_opening(FILE *out, const char *heading, int height, const char *
 	g_string_free(title, TRUE);
 }
 
-static void write_picture(FILE *out, const struct flame *flame, const struct svg_size *size)
+static void write_picture(FILE *out, const struct svg_size *size, const void *ctx)
 {
+	const struct flame *flame = ctx;
 	struct svg_extent extent = svg_frames__extent(size->tree);
 	GPtrArray *lines = note_lines(flame, size, &extent);
 	struct header_layout layout = lay_out_header(lines->len);
@@ -205,25 +203,7 @@ static void write_picture(FILE *out, const struct flame *flame, const struct svg
 	g_ptr_array_free(lines, TRUE);
 }
 
-/* With fewer frames from step to step, until it is a size that browsers draw at once. */
 void svg__write(FILE *out, const struct flame *flame)
 {
-	struct svg_size size = svg_size__first(flame);
-	char *text = NULL;
-	size_t length = 0;
-	FILE *memory;
-
-	do {
-		free(text);
-		memory = open_memstream(&text, &length);
-		if (!memory)
-			break;
-		write_picture(memory, flame, &size);
-		if (fclose(memory))
-			break;
-	} while (svg_size__shrink(&size, flame, length));
-	if (text)
-		(void)fwrite(text, 1, length, out);
-	svg_size__end(&size);
-	free(text);
+	svg_size__write(out, flame, svg_bounds__of_file, write_picture, flame);
 }

@@ -3,7 +3,7 @@
 #ifndef WALLFLAME_RENDER_SVG_H
 #define WALLFLAME_RENDER_SVG_H
 
-#include "render/flame_tree.h"
+#include "render/svg_size.h"
 
 #include <glib.h>
 #include <stdio.h>
@@ -42,11 +42,19 @@ extern const char svg__css[];
 
 /* Breaks a note at its spaces into lines, as XML, that fit the narrowest picture. */
 void svg__wrap(GPtrArray *lines, const char *note);
+/* Tells of the rests of a tree, if there are any. */
+void svg__note_rests(GPtrArray *lines, const struct svg_size *size, guint rests);
 /* The file up to its frames. `style` comes after flame.css. */
 void svg__write_opening(FILE *out, const char *heading, int height, const char *style);
 /* Search, reset and flip, and `more` of XHTML beside them. */
 void svg__write_controls(FILE *out, int y, const char *more);
 
+/* The name to show where there is no room for all of it, for the caller to g_free; NULL: none. */
+char *svg_frames__brief(const struct flame_node *node);
+/* Appends the attribute that tells flame.js of it. */
+void svg_frames__append_brief(GString *text, const char *brief);
+/* Appends what fits of the two, as flame.js does it. */
+void svg_frames__append_label(GString *text, const char *name, const char *brief, size_t columns);
 /* Appends what the time of a node rests on, as XML: "sampled 93.2 %, estimated 6.8 %". */
 void svg_frames__evidence(GString *text, const struct flame_node *node);
 

@@ -166,8 +166,7 @@ static void append_tooltip(GString *text, const struct flame_node *nodes, size_t
 	svg_frames__evidence(text, node);
 }
 
-/* The name to show where there is no room for all of it; NULL when there is none. */
-static char *brief_name(const struct flame_node *node)
+char *svg_frames__brief(const struct flame_node *node)
 {
 	GString *name;
 
@@ -178,7 +177,7 @@ static char *brief_name(const struct flame_node *node)
 	return g_string_free(name, strcmp(name->str, node->name) == 0);
 }
 
-static void append_brief_name(GString *text, const char *brief)
+void svg_frames__append_brief(GString *text, const char *brief)
 {
 	if (!brief)
 		return;
@@ -187,8 +186,7 @@ static void append_brief_name(GString *text, const char *brief)
 	g_string_append_c(text, '"');
 }
 
-/* As fit of flame.js does it. */
-static void append_label(GString *text, const char *name, const char *brief, size_t columns)
+void svg_frames__append_label(GString *text, const char *name, const char *brief, size_t columns)
 {
 	bool fits = escape__columns(name) <= columns;
 
@@ -205,10 +203,10 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 	char letter = svg__kinds[node->kind].letter;
 	char *rest = node->kind == FLAME_REST ? rest_name(node, is_time) : NULL;
 	const char *name = rest ? rest : node->name;
-	char *brief = brief_name(node);
+	char *brief = svg_frames__brief(node);
 
 	g_string_truncate(text, 0);
-	append_brief_name(text, brief);
+	svg_frames__append_brief(text, brief);
 	(void)fprintf(out,
 		      "<g class=\"f %c %c%u\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64
 		      "\" data-d=\"%u\"%s><title>",
@@ -221,7 +219,8 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 		      "</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" rx=\"2\"/>",
 		      x, y, width > 3 ? width - 0.8 : width, SVG_ROW - 1);
 	g_string_truncate(text, 0);
-	append_label(text, name, brief, (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
+	svg_frames__append_label(text, name, brief,
+				 (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
 	if (text->len > 0)
 		(void)fprintf(out, "<text x=\"%.2f\" y=\"%.1f\">%s</text>", x + TEXT_PAD,
 			      y + SVG_ROW - 5.5, text->str);

@@ -3,8 +3,11 @@
 
 #include "render/svg.h"
 
-#define MAX_FRAMES 8000
-#define MAX_BYTES 3000000
+#include <math.h>
+#include <stdlib.h>
+
+const struct svg_bounds svg_bounds__of_file = {.frames = 8000, .bytes = 3000000};
+
 /* Of names that are all as long as they may be, so few fit. */
 #define MIN_FRAMES 100
 
@@ -33,16 +36,23 @@ static GPtrArray *rank(const struct flame_tree *tree)
 	return ranked;
 }
 
-/* Leaves about size->frames nodes, rests not counted. False: there are no more already. */
+/* Leaves about as many nodes as are allowed, rests not counted. False: there are no more already.
+ */
 static bool cut(struct svg_size *size, const struct flame *flame)
 {
 	GPtrArray *ranked = rank(size->tree);
-	bool cut = ranked->len > size->frames;
-	const struct flame_node *last = g_ptr_array_index(ranked, cut ? size->frames - 1 : 0);
+	guint first, frames = size->bounds.frames;
+	bool cut = ranked->len > frames;
 
 	if (cut) {
+		const struct flame_node *last = g_ptr_array_index(ranked, frames - 1);
+
+		for (first = frames - 1; first > 0; first--)
+			if (compare(&ranked->pdata[first - 1], &ranked->pdata[frames - 1]) != 0)
+				break;
 		size->limits.least = last->total_ns;
 		size->limits.ties = last->depth;
+		size->limits.tied = frames - first;
 		flame_tree__free(size->tree);
 		size->tree = flame_tree__new(flame, size->limits);
 	}
@@ -50,14 +60,23 @@ static bool cut(struct svg_size *size, const struct flame *flame)
 	return cut;
 }
 
-struct svg_size svg_size__first(const struct flame *flame)
+/* The smaller of two captures: no picture is drawn on a smaller scale than all of that. */
+static long double smallest_total(const struct flame *flame)
+{
+	long double before = flame__total_of(flame, SIDE_BEFORE);
+	long double after = flame__total_of(flame, SIDE_AFTER);
+
+	return before > 0 && after > 0 ? fminl(before, after) : before + after;
+}
+
+static struct svg_size first(const struct flame *flame, struct svg_bounds bounds)
 {
 	struct svg_size size = {
-		.limits = {.least = (int64_t)((double)flame__total(flame) * SVG_MIN_WIDTH /
+		.limits = {.least = (int64_t)((double)smallest_total(flame) * SVG_MIN_WIDTH /
 					      SVG_INNER),
 			   .ties = SVG_MAX_LEVELS,
 			   .levels = SVG_MAX_LEVELS},
-		.frames = MAX_FRAMES,
+		.bounds = bounds,
 	};
 
 	size.tree = flame_tree__new(flame, size.limits);
@@ -65,20 +84,41 @@ struct svg_size svg_size__first(const struct flame *flame)
 	return size;
 }
 
-void svg_size__end(struct svg_size *size)
+/* False: a file of that many bytes will do. Else the tree is now one for a smaller file. */
+static bool shrink(struct svg_size *size, const struct flame *flame, size_t bytes)
 {
-	flame_tree__free(size->tree);
-}
+	struct svg_bounds *bounds = &size->bounds;
+	double fitting = (double)bounds->frames * (double)bounds->bytes / (double)bytes * 0.9;
 
-bool svg_size__shrink(struct svg_size *size, const struct flame *flame, size_t bytes)
-{
-	double fitting = (double)size->frames * MAX_BYTES / (double)bytes * 0.9;
-
-	while (bytes > MAX_BYTES && size->frames > MIN_FRAMES) {
-		size->frames = MAX(MIN_FRAMES, (guint)fitting);
+	while (bytes > bounds->bytes && bounds->frames > MIN_FRAMES) {
+		bounds->frames = MAX(MIN_FRAMES, (guint)fitting);
 		if (cut(size, flame))
 			return true;
 		fitting /= 2;
 	}
 	return false;
+}
+
+void svg_size__write(FILE *out, const struct flame *flame, struct svg_bounds bounds,
+		     svg_writer write, const void *ctx)
+{
+	struct svg_size size = first(flame, bounds);
+	char *text = NULL;
+	size_t length = 0;
+	FILE *memory;
+
+	do {
+		free(text);
+		text = NULL;
+		memory = open_memstream(&text, &length);
+		if (!memory)
+			break;
+		write(memory, &size, ctx);
+		if (fclose(memory))
+			break;
+	} while (shrink(&size, flame, length));
+	if (text)
+		(void)fwrite(text, 1, length, out);
+	flame_tree__free(size.tree);
+	free(text);
 }

@@ -5,16 +5,29 @@
 
 #include "render/flame_tree.h"
 
+#include <stdio.h>
+
+struct svg_bounds {
+	guint frames; /* those that are drawn together not counted */
+	size_t bytes;
+};
+/* What browsers lay out at once. */
+extern const struct svg_bounds svg_bounds__of_file;
+
 struct svg_size {
 	struct flame_tree *tree;
 	struct flame_limits limits;
-	guint frames; /* at most, those that are drawn together not counted */
+	struct svg_bounds bounds;
 };
 
-/* As much as can be seen, of no more frames than browsers lay out at once. */
-struct svg_size svg_size__first(const struct flame *flame);
-void svg_size__end(struct svg_size *size);
-/* False: a file of that many bytes will do. Else the tree is now one for a smaller file. */
-bool svg_size__shrink(struct svg_size *size, const struct flame *flame, size_t bytes);
+/* Writes the tree at hand, whole. */
+typedef void (*svg_writer)(FILE *out, const struct svg_size *size, const void *ctx);
+
+/*
+ * Writes as much of a flame as can be seen and is inside the bounds: with fewer frames from step to
+ * step, until it is. Of two captures what is to be seen in one of them is to be seen.
+ */
+void svg_size__write(FILE *out, const struct flame *flame, struct svg_bounds bounds,
+		     svg_writer write, const void *ctx);
 
 #endif

@@ -6,7 +6,7 @@
 capture() { # NAME THREADS [OPTION...]
   local name=$1 threads=$2
   start_workload "$name" --seconds 60 --threads "$threads" "${@:3}"
-  record "$dir/$name.db" --force -p "$started_pid" -d 3
+  record "$dir/$name.db" --force -p "$started_pid" -d 2
   stop "$started_pid"
   report_json "$dir/$name.db" >"$dir/report.json"
 }

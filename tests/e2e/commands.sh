@@ -104,6 +104,9 @@ refused diff a.db b.db --width nonsense --format svg
 refused diff a.db b.db --width after
 grep -q 'width.*svg.*text' err || wrong "a width without a picture: $(cat err)"
 refused diff a.db b.db --width after --format json
+refused diff a.db b.db --cause lock
+grep -q 'cause.*html.*text' err || wrong "a pick without a picture: $(cat err)"
+refused diff a.db b.db --view nonsense --format html
 refused diff --nonsense a.db b.db
 same "files left by wrong usage" "$(ls)" "$(printf 'err\nout')"
 

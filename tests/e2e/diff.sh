@@ -122,3 +122,28 @@ near "pipe in folded stacks, a second" \
   "$expected" 0.07 0
 run "$WALLFLAME" diff share-6.db share-8.db --format svg
 xmllint --noout --nonet out || wrong "the picture is no XML"
+holds "bytes of the picture" "$(wc -c <out) < 3000000"
+run "$WALLFLAME" diff share-6.db share-8.db --format folded --cause io/pipe
+near "the pick of a cause, before" "$(awk '{ sum += $(NF - 1) } END { printf "%.0f", sum }' out)" \
+  "$(diff_json share-6.db share-8.db && row causes io/pipe | jq .before.ns)" 1e-6 10
+
+note "the page"
+"$WALLFLAME" diff share-6.db share-8.db >text
+run "$WALLFLAME" diff share-6.db share-8.db --format html -o diff.html
+same "exit status" "$status" 0
+same "errors" "$(cat err)" ""
+holds "bytes of the page" "$(wc -c <diff.html) < 1000000"
+# As in html.sh.
+xmllint --html --noout diff.html 2>&1 | grep 'error :' | grep -v 'Tag [a-z]* invalid' >errors || true
+same "errors of the markup" "$(cat errors)" ""
+same "scripts" "$(grep -c '<script' diff.html)" 1
+# The same figures as in the text: "306.5 ms" and what follows, each in its cell.
+cells=$(awk '$1 == "io/pipe" { print $2, $3 "|" $4, $5 "|" $6, $7; exit }' text | sed 's,|,</td><td class="n">,g')
+grep -qF "<td class=\"t\">io/pipe</td><td class=\"n\">$cells</td>" diff.html ||
+  wrong "the page has not $cells: $(grep -F '>io/pipe<' diff.html)"
+grep -qF '<b>io/pipe</b> takes <b>' diff.html || wrong "the page's sentence is not of io/pipe"
+for id in verdict flame totals causes functions locks stacks captures; do
+  grep -q "<section id=\"$id\"" diff.html || wrong "there is no section $id"
+done
+grep -q ' characters)' diff.html && wrong "it cuts what it says: $(grep -o '.\{40\} characters)' diff.html)"
+true

@@ -45,7 +45,7 @@ capture_twice() { # NAME OPTION...
   done
   sleep 0.5
   kill -CONT "$pid"
-  sleep 3
+  sleep 2
   kill -TERM "$pid"
   finish "$pid" || true
   finish "$bpf" || fail "the BPF engine: $(cat "$dir/started.err")"

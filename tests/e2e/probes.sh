@@ -20,7 +20,7 @@ done_by() { # THREAD
   jq "map(select(.thread == \"$1\").operations) | add" "$dir/exact.json"
 }
 
-captures() { [ "$(sql "$1" 'SELECT count(*) > 0 FROM slice')" = 1 ]; }
+captures() { [ "$(sql "$1" 'SELECT count(*) FROM capture')" = 1 ]; } # its window is open
 
 # capture_exact FILE... -- OPTION...: captures at the same time, whose windows hold all that the
 # program counts and no more. Sets $recorders_failed.

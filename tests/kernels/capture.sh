@@ -9,16 +9,16 @@ program=$2
 file=$out/capture.db
 shift 2
 
-# await_slice RECORDER: until it has written a slice. It is asked seldom: an emulated CPU that starts
-# a program again and again leaves the recorder little.
-await_slice() {
-  local tries=600
+# await_window RECORDER: until its window is open. It is asked seldom: an emulated CPU that starts a
+# program again and again leaves the recorder little.
+await_window() {
+  local tries=300
   while [ $((tries--)) -gt 0 ]; do
-    sleep 0.5
+    sleep 1
     kill -0 "$1" 2>/dev/null || fail "record ended: $(cat "$dir/started.err")"
-    [ "$(sql "$file" 'SELECT count(*) > 0 FROM slice' 2>/dev/null)" != 1 ] || return 0
+    [ "$(sql "$file" 'SELECT count(*) FROM capture' 2>/dev/null)" != 1 ] || return 0
   done
-  fail "no slice after five minutes"
+  fail "no window after five minutes"
 }
 
 # capture_exact OPTION...: its window holds all that wallflame-exact counts, and no more.
@@ -29,11 +29,11 @@ capture_exact() {
   started+=("$pid")
   exec {from}<&"${exact[0]}" {to}>&"${exact[1]}"
   read -r -t 60 -u "$from" line || fail "wallflame-exact does not start"
-  # The slices of an earlier try would be taken for this one's.
+  # An earlier try would be taken for this one.
   rm -f "$file" "$file-wal" "$file-shm"
   start "$WALLFLAME" record -q --force -o "$file" -p "$pid" -d 600 "$@"
   recorder=$started_pid
-  await_slice "$recorder"
+  await_window "$recorder"
   echo go >&"$to"
   read -r -t 300 -u "$from" line || fail "wallflame-exact did not come to its end"
   echo "$line" >"$out/exact.json"
@@ -57,12 +57,10 @@ check_exact() {
   wrong "off the kernel's books in each of $try captures"
 }
 
-# Not held against the kernel's books: these threads do not rest at the ends of the window, and to read
-# the books takes an emulated CPU some milliseconds.
+# From its first instruction to its last. Not held against the kernel's books: these threads do not
+# rest at the ends of the window, and to read the books takes an emulated CPU some milliseconds.
 check_workload() {
-  start_workload "$program" --seconds 600
-  record "$file" -p "$started_pid" -d 2 "$@"
-  stop "$started_pid"
+  record "$file" "$@" -- "$WALLFLAME_WORKLOAD" "$program" --seconds 1
   check_conservation "$program" "$file"
 }
 

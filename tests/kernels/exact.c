@@ -36,7 +36,7 @@
 #define PAGES 1000
 /* Long enough for a writer to lose its CPU inside the lock now and then, so that others must sleep.
  */
-#define WRITE_BYTES (16 * PAGE)
+#define WRITE_BYTES (64 * PAGE)
 
 struct worker {
 	const char *name; /* of the thread, and of its number in the output */
@@ -244,7 +244,7 @@ int main(int argc, char **argv)
 {
 	struct worker workers[3 + WRITERS] = {
 		{.name = "exact/open", .work = open_and_close, .operations = 20000},
-		{.name = "exact/futex", .work = wait_on_futex, .operations = 500},
+		{.name = "exact/futex", .work = wait_on_futex, .operations = 200},
 		{.name = "exact/page", .work = read_cold, .operations = PAGES},
 	};
 	const size_t count = sizeof(workers) / sizeof(*workers);

@@ -101,8 +101,14 @@ for name in "${series[@]}"; do
 done
 
 if [ "${series[*]}" = "${all[*]}" ]; then
-  $here/table.sh "${all[@]/#/$work/out/}" >docs/kernels.md
-  printf '\ndocs/kernels.md is written\n'
+  $here/table.sh "${all[@]/#/$work/out/}" >"$work/kernels.md"
+  if cmp -s "$work/kernels.md" docs/kernels.md; then
+    printf '\ndocs/kernels.md is as it should be\n'
+  else
+    diff -u docs/kernels.md "$work/kernels.md" || true
+    cp "$work/kernels.md" docs/kernels.md
+    printf '\ndocs/kernels.md has changed: commit it\n'
+  fi
 fi
 [ "$failures" -eq 0 ] || {
   printf '\n%d kernels failed\n' "$failures" >&2

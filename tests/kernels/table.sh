@@ -79,9 +79,9 @@ machine without acceleration and captures there. Do not edit.
 
 A column is one way to capture: `fentry`, `kprobe` and `tracepoint` ask for that backend of the probe
 points, `perf` keeps the ledger by perf events instead of BPF. They capture `tests/kernels/exact.c`, which opens
-a file 20,000 times, locks an inode 5,000 times beside other threads, waits for a futex 500 times and reads
+a file 20,000 times, locks an inode 5,000 times beside other threads, waits for a futex 200 times and reads
 1,000 pages that are not in memory. `auto` leaves the choice to wallflame, and captures a workload that waits for a
-mutex.
+mutex, from its start to its end.
 
 A column passes when the states of each thread add up to its life, the ledger agrees with the kernel's
 own books and the program's own count of its sleeps, each probe point counts exactly what `exact.c`

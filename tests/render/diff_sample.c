@@ -4,9 +4,10 @@
 #include "diff_sample.h"
 
 #include <linux/futex.h>
+#include <math.h>
 #include <sys/syscall.h>
 
-#define MS INT64_C(1000000)
+#define MS 1e6
 #define UNEVEN_MS 2
 
 static void add(struct book *book, store_id thread, int slice, const char *stack, int64_t ns)
@@ -35,7 +36,7 @@ struct analysis *diff_sample__capture(int slices, const struct diff_share *share
 
 		for (; shares[count].stack; count++) {
 			bool longer = count == 1 && slice % 2;
-			int64_t ns = (shares[count].ms + (longer ? UNEVEN_MS : 0)) * MS;
+			int64_t ns = llround((shares[count].ms + (longer ? UNEVEN_MS : 0)) * MS);
 
 			add(book, thread, slice, shares[count].stack, ns);
 			left -= ns;

@@ -8,7 +8,7 @@
 /* One of a second's shares: a stack (see tests/analyzer/book.h) and its milliseconds. */
 struct diff_share {
 	const char *stack;
-	int64_t ms;
+	double ms;
 };
 
 /* Captures of one thread that has these shares in each of so many seconds, ended by a NULL. */

@@ -31,7 +31,8 @@ static struct diff_sample sample(void)
 	return diff_sample__new(before, 10, after, 20);
 }
 
-static char *render(const struct diff_sample *sample, const char *format, enum diff_width width)
+static char *render_wish(const struct diff_sample *sample, const char *format,
+			 const struct diff_wish *wish)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -40,10 +41,17 @@ static char *render(const struct diff_sample *sample, const char *format, enum d
 
 	assert_non_null(out);
 	assert_int_equal(
-		render__diff(out, sample->comparison, diff_format__find(format), width, &error), 0);
+		render__diff(out, sample->comparison, diff_format__find(format), wish, &error), 0);
 	assert_null(error);
 	(void)fclose(out);
 	return text;
+}
+
+static char *render(const struct diff_sample *sample, const char *format, enum diff_width width)
+{
+	const struct diff_wish wish = {.width = width, .flame = flame_wish__default()};
+
+	return render_wish(sample, format, &wish);
 }
 
 static void contains(const char *text, const char *part)
@@ -241,9 +249,203 @@ static void widths_are_those_asked_for(void **state)
 	diff_sample__free(&both);
 }
 
+/* The widths of all frames of a depth together. */
+static int64_t sum_at(const char *svg, unsigned depth, const char *width)
+{
+	char *begin = g_strdup_printf(" data-d=\"%u\"", depth);
+	char *attribute = g_strdup_printf(" data-%s=\"", width);
+	int64_t sum = 0;
+
+	for (const char *at = svg; (at = strstr(at, begin)); at += strlen(begin)) {
+		const char *value = strstr(at, attribute);
+
+		assert_non_null(value);
+		value = strchr(value + strlen(attribute), ' ');
+		assert_non_null(value);
+		sum += g_ascii_strtoll(value, NULL, 10);
+	}
+	g_free(attribute);
+	g_free(begin);
+	return sum;
+}
+
+static void widths_add_up(const char *svg)
+{
+	static const char *const widths[] = {"before", "after", "both"};
+
+	/* process; thread; main; one of many; futex_wait. */
+	for (size_t i = 0; i < G_N_ELEMENTS(widths); i++) {
+		assert_true(sum_at(svg, 0, widths[i]) > 0);
+		for (unsigned depth = 1; depth <= 4; depth++)
+			assert_int_equal(sum_at(svg, depth, widths[i]), sum_at(svg, 0, widths[i]));
+	}
+}
+
+static void what_is_too_small_is_drawn_together(void **state)
+{
+	static const struct diff_share small_before[] = {
+		{"main;work|futex_wait", 300},	  {"main;sure|futex_wait", 10},
+		{"main;tiny_a|futex_wait", 0.06}, {"main;tiny_b|futex_wait", 0.07},
+		{"main;tiny_c|futex_wait", 0.04}, {NULL, 0}};
+	static const struct diff_share small_after[] = {{"main;work|futex_wait", 300},
+							{"main;sure|futex_wait", 10},
+							{"main;tiny_b|futex_wait", 0.01},
+							{"main;tiny_c|futex_wait", 90},
+							{NULL, 0}};
+	struct diff_sample both = diff_sample__new(small_before, 10, small_after, 10);
+	char *text = render(&both, "svg", WIDTH_BOTH);
+
+	(void)state;
+	/* What is wide in one of the widths is drawn. */
+	contains(text, "<title>tiny_c\n40.00 us before, 90.00 ms after: more by ");
+	contains(text,
+		 "<title>2 frames\n130.0 us before, 10.00 us after: less by 120.0 us, -92.3 %");
+	contains(text, "\nframes too small to be drawn one by one</title>");
+	contains(text, "<g class=\"f r r0\"");
+	contains(text, "Grey: frames drawn together, narrower than ");
+	contains(text, ">small frames</text>");
+	assert_null(strstr(text, "tiny_a"));
+	widths_add_up(text);
+	free(text);
+	diff_sample__free(&both);
+}
+
+#define MANY 9500
+
+/* As many stacks of long names, of which every other is on one side only. */
+static void pictures_are_bounded(void **state)
+{
+	struct diff_share *shares[SIDES] = {g_new0(struct diff_share, MANY + 1),
+					    g_new0(struct diff_share, MANY + 1)};
+	GStringChunk *names = g_string_chunk_new(1 << 20);
+	char tail[201] = "";
+	struct diff_sample both;
+	char *text;
+
+	(void)state;
+	memset(tail, '<', sizeof(tail) - 1);
+	for (int i = 0; i < MANY; i++) {
+		char *name = g_strdup_printf("main;f%05d%s|futex_wait", i, tail);
+
+		for (int side = 0; side < SIDES; side++) {
+			shares[side][i].stack = i % 4 == side ? "main;same|futex_wait"
+							      : g_string_chunk_insert(names, name);
+			shares[side][i].ms = 0.09;
+		}
+		g_free(name);
+	}
+	both = diff_sample__new(shares[SIDE_BEFORE], 1, shares[SIDE_AFTER], 1);
+	text = render(&both, "svg", WIDTH_BOTH);
+	assert_in_range(strlen(text), 500000, 3000000);
+	widths_add_up(text);
+	free(text);
+	text = render(&both, "html", WIDTH_BOTH);
+	assert_in_range(strlen(text), 500000, 2000000);
+	free(text);
+	diff_sample__free(&both);
+	g_string_chunk_free(names);
+	for (int side = 0; side < SIDES; side++)
+		g_free(shares[side]);
+}
+
+/* As JSON has them; what the page has no room for it names by their leaves. */
+static void deep_stacks_are_bounded(void **state)
+{
+	struct diff_share shares[21] = {{NULL, 0}};
+	GString *stacks[20];
+	struct diff_sample both;
+	char *text;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		stacks[i] = g_string_new("main");
+		for (int depth = 0; depth < 40; depth++) {
+			g_string_append_printf(stacks[i], ";f%d_%d", i, depth);
+			for (int k = 0; k < 1000; k++)
+				g_string_append_c(stacks[i], '<');
+		}
+		g_string_append(stacks[i], "|futex_wait");
+		shares[i] = (struct diff_share){stacks[i]->str, 30};
+	}
+	both = diff_sample__new(shares, 10, shares, 10);
+	text = render(&both, "html", WIDTH_BOTH);
+	assert_true(count_of(text, "<ol class=\"stacktrace\">") < 20);
+	assert_int_equal(count_of(text, "futex_wait &lt; f"), 20);
+	assert_in_range(strlen(text), 500000, 2500000);
+	free(text);
+	diff_sample__free(&both);
+	for (int i = 0; i < 20; i++)
+		g_string_free(stacks[i], TRUE);
+}
+
+static void a_pick_may_be_of_one_side(void **state)
+{
+	struct diff_sample both = sample();
+	struct diff_wish wish = {.width = WIDTH_BOTH, .flame = flame_wish__default()};
+	char *text, *error = NULL;
+
+	(void)state;
+	wish.flame.pick.cause = "lock";
+	text = render_wish(&both, "folded", &wish);
+	contains(text,
+		 "test;thread;main;pthread_mutex_lock;futex_wait_[k] 3000000000 5000000000\n");
+	assert_null(strstr(text, "pthread_cond_wait"));
+	free(text);
+	wish.flame.pick.cause = "page-cache";
+	assert_int_equal(
+		render__diff(stderr, both.comparison, diff_format__find("svg"), &wish, &error),
+		-ENOENT);
+	contains(error, "before: no time of cause page-cache; after: no time of cause page-cache");
+	free(error);
+	diff_sample__free(&both);
+}
+
+static void the_page_says_what_the_text_says(void **state)
+{
+	struct diff_sample both = sample();
+	char *text = render(&both, "html", WIDTH_BOTH);
+
+	(void)state;
+	contains(text, "<h1>Before and after: thread time per second of wall time</h1>");
+	contains(text,
+		 "<b>lock/futex</b> takes <b>37.4 % more</b><span>: 401.0 ms before, 551.0 ms "
+		 "after, per second of wall time.</span>");
+	contains(text, "<tr class=\"more\"><td class=\"t\">lock/futex</td><td class=\"n\">401.0 ms"
+		       "</td><td class=\"n\">551.0 ms</td><td class=\"n\">+150.0 ms</td>");
+	contains(text, "<td class=\"t\">idle/park (idle)</td>");
+	contains(text, "more, new</td>");
+	contains(text, "less, gone</td>");
+	contains(text, "futex_wait &lt; pthread_mutex_lock &lt; old &lt; main</summary>");
+	contains(text, "<title>old\nvanished, not seen after: 101.0 ms before, 0 ns after;");
+	free(text);
+	diff_sample__free(&both);
+}
+
+/* Neither in the sentence, nor with a change, nor with a bar. */
+static void a_small_sample_is_no_finding(void **state)
+{
+	struct diff_sample both = diff_sample__new(before, 3, after, 3);
+	char *text = render(&both, "html", WIDTH_BOTH);
+
+	(void)state;
+	contains(text, ">By cause no difference that these captures can show.</p>");
+	contains(text, ">Too small a sample to tell: lock/futex, idle/park.</p>");
+	contains(text,
+		 "<tr class=\"little\"><td class=\"t\">lock/futex</td><td class=\"n\">401.3 ms"
+		 "</td><td class=\"n\">551.3 ms</td><td class=\"n\"></td><td class=\"g\"></td>"
+		 "<td class=\"n\"></td><td class=\"t\">too small a sample: fewer than 5 slices "
+		 "on a side</td>");
+	assert_null(strstr(text, "<tr class=\"more\">"));
+	assert_null(strstr(text, "<svg class=\"change\""));
+	contains(text, "<li>the capture before is worth 3.0 slices");
+	free(text);
+	diff_sample__free(&both);
+}
+
 static void what_cannot_be_written_says_why(void **state)
 {
-	static const char *const of_trees[] = {"folded", "svg"};
+	static const char *const of_trees[] = {"folded", "svg", "html"};
+	const struct diff_wish wish = {.width = WIDTH_BOTH, .flame = flame_wish__default()};
 	struct diff_sample both = sample();
 
 	(void)state;
@@ -255,7 +457,7 @@ static void what_cannot_be_written_says_why(void **state)
 
 		assert_non_null(out);
 		assert_int_equal(render__diff(out, both.comparison, diff_format__find(of_trees[i]),
-					      WIDTH_BOTH, &error),
+					      &wish, &error),
 				 -ERANGE);
 		(void)fclose(out);
 		assert_int_equal(size, 0);
@@ -276,6 +478,12 @@ int main(void)
 		cmocka_unit_test(json_keeps_its_contract),
 		cmocka_unit_test(the_picture_shows_what_only_one_side_has),
 		cmocka_unit_test(widths_are_those_asked_for),
+		cmocka_unit_test(what_is_too_small_is_drawn_together),
+		cmocka_unit_test(pictures_are_bounded),
+		cmocka_unit_test(deep_stacks_are_bounded),
+		cmocka_unit_test(a_pick_may_be_of_one_side),
+		cmocka_unit_test(the_page_says_what_the_text_says),
+		cmocka_unit_test(a_small_sample_is_no_finding),
 		cmocka_unit_test(what_cannot_be_written_says_why),
 	};
 

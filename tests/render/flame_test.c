@@ -138,6 +138,9 @@ static void what_is_beyond_limits_is_one_node(void **state)
 		/* Of those of just 2, what is deeper than 2. */
 		{{.least = 2, .ties = 2},
 		 "all0:19 a1:15 b2:12 c3:10 ~3:2*2 f2:3 g1:2 h1:2 i2:2 ~3:2*1 "},
+		/* Of those as deep as that, one. */
+		{{.least = 2, .ties = 1, .tied = 1},
+		 "all0:19 a1:15 b2:12 c3:10 ~3:2*2 f2:3 g1:2 ~1:2*1 "},
 		{{.levels = 3}, "all0:19 a1:15 ~2:15*2 g1:2 h1:2 ~2:2*1 "},
 		{{.least = 20, .ties = 9}, "all0:19 ~1:19*3 "},
 	};

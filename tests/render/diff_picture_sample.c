@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* diff_svg_sample >picture: of two captures, with names that try to be scripts. */
+/* diff_picture_sample svg|html >picture: of two captures, with names that try to be scripts. */
 #include "cmocka_all.h"
 #include "diff_sample.h"
 
@@ -18,12 +18,19 @@ static const struct diff_share after[] = {
 	{NULL, 0},
 };
 
-int main(void)
+#define HOSTILE "</script><img src=x onerror=globalThis.pwned=1>]]>\"'"
+
+int main(int argc, char **argv)
 {
 	struct diff_sample sample = diff_sample__new(before, 10, after, 10);
+	const struct diff_wish wish = {.width = WIDTH_BOTH, .flame = flame_wish__default()};
 	char *error = NULL;
-	int status = render__diff(stdout, sample.comparison, diff_format__find("svg"), WIDTH_BOTH,
-				  &error);
+	int status;
+
+	sample.analyses[SIDE_BEFORE]->capture.target = HOSTILE;
+	sample.analyses[SIDE_AFTER]->capture.host = HOSTILE;
+	status = render__diff(stdout, sample.comparison,
+			      diff_format__find(argc > 1 ? argv[1] : "svg"), &wish, &error);
 
 	if (error)
 		(void)fprintf(stderr, "%s\n", error);
