@@ -87,14 +87,19 @@ struct range strata__find(const struct registry *strata, const struct key *key)
 }
 
 /* All threads of the key's process, state, system call and class. */
-static struct range of_process(const struct registry *strata, const struct key *key)
+static struct range of_process(const struct registry *strata, struct key key)
 {
-	struct key first = *key, last = *key;
+	struct key first = key, last = key;
 
 	first.thread = 0;
 	/* No index is as large. */
 	last.thread = UINT32_MAX;
 	return (struct range){first_from(strata, &first), first_from(strata, &last)};
+}
+
+static struct range of_thread(const struct registry *strata, struct key key)
+{
+	return strata__find(strata, &key);
 }
 
 struct range strata__slice(const GArray *draws, guint *next, uint32_t slice)
@@ -119,7 +124,7 @@ static double weight_of(const struct registry *strata, struct range range, enum 
 	return weight;
 }
 
-typedef struct range find_fn(const struct registry *strata, const struct key *key);
+typedef struct range find_fn(const struct registry *strata, struct key key);
 
 static struct range nearest(const struct registry *draws, const struct key *key, enum part part,
 			    find_fn *find)
@@ -133,7 +138,7 @@ static struct range nearest(const struct registry *draws, const struct key *key,
 			if (class < 0 || class >= CLASSES)
 				continue;
 			like.class = (uint16_t) class;
-			range = find(draws, &like);
+			range = find(draws, like);
 			if (range.from < range.to && weight_of(draws, range, part) > 0)
 				return range;
 		}
@@ -144,7 +149,7 @@ static struct range nearest(const struct registry *draws, const struct key *key,
 struct range strata__donors(struct donors *donors, const struct registry *draws,
 			    const struct key *key, enum part part)
 {
-	struct range range = nearest(draws, key, part, strata__find);
+	struct range range = nearest(draws, key, part, of_thread);
 	struct key call = *key;
 
 	if (range.from < range.to)

@@ -164,7 +164,8 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 		interval.off = on > start ? on : start;
 		if (interval.off < thread->start_ns)
 			interval.off = thread->start_ns;
-		/* A thread that ends at once may be younger than what its run queue's clock says. */
+		/* A thread that ends at once may be younger than what its run queue's clock says.
+		 */
 		interval.leave = now > interval.off ? now : interval.off;
 		interval.run_ns = interval.leave - interval.off;
 	}

@@ -144,7 +144,7 @@ static int cell_at(const struct scan *scan, const struct level *level, uint32_t 
 		   struct bytes *bytes, char **why)
 {
 	uint32_t pointers = header_size(level);
-	uint32_t at = big16(level->page + pointers + 2 * cell);
+	uint32_t at = big16(level->page + pointers + 2UL * cell);
 
 	if (at < pointers + 2 * level->cells || at + 4 > scan->usable)
 		return damaged(why, "a row is outside of its page");

@@ -183,7 +183,8 @@ static const struct {
 	{"UPDATE process SET comm = hex(zeroblob(1000000))", "process"},
 	{"UPDATE thread SET process = 77 WHERE id = 2", "table thread: row 2 has no such process"},
 	{"UPDATE thread SET id = 4611686018427387904 WHERE id = 2;"
-	 "DELETE FROM thread_loss; DELETE FROM probe_call; DELETE FROM histogram; DELETE FROM probe_evidence; "
+	 "DELETE FROM thread_loss; DELETE FROM probe_call; DELETE FROM histogram; DELETE FROM "
+	 "probe_evidence; "
 	 "DELETE FROM thread_io",
 	 "table thread, row 1: id 4611686018427387904 follows 1"},
 	{"UPDATE oracle SET run_ns = 9223372036854775807", "table oracle, row 1: column run_ns"},
