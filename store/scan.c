@@ -167,10 +167,12 @@ static int64_t big_signed(const uint8_t *at, uint32_t size)
 /* The numbers of a row; anything else is told as the text that it may be. */
 static bool take_value(struct bytes *body, uint64_t serial, struct row_value *value)
 {
-	uint64_t size = serial < G_N_ELEMENTS(serial_sizes) ? serial_sizes[serial]
-							    : (serial - 12) / 2;
+	uint64_t size;
 
-	if (serial == 10 || serial == 11 || size > (uint64_t)(body->end - body->at))
+	if (serial == 10 || serial == 11)
+		return false;
+	size = serial < 10 ? serial_sizes[serial] : (serial - 12) / 2;
+	if (size > (uint64_t)(body->end - body->at))
 		return false;
 	value->type = SQLITE_INTEGER;
 	if (serial == 0) {
