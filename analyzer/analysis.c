@@ -40,10 +40,12 @@ static void analyze(struct analysis *analysis, struct facts *facts, bool by_slic
 	analysis__sum(analysis, facts);
 	facts__sort(facts);
 	analysis__classify(facts);
-	analysis__share(analysis, facts, &figures, by_slice);
+	analysis__share(analysis, facts, &figures, by_slice || facts->unobserved->len > 0);
+	analysis__spread_unobserved(analysis, facts, &figures);
 	analysis__rank_causes(analysis, &figures);
 	analysis__list_functions(analysis, facts, &figures);
 	analysis__list_locks(analysis, facts);
+	analysis__list_calls(analysis, facts);
 	analysis__explain_spans(analysis, facts);
 	analysis__weigh_user_stacks(analysis, facts);
 }
@@ -105,11 +107,13 @@ void analysis__free(struct analysis *analysis)
 	}
 	g_free(analysis->functions);
 	g_free(analysis->locks);
+	g_free(analysis->calls);
 	g_free(analysis->lock_times);
 	g_free(analysis->spans);
 	g_free(analysis->losses);
 	g_free(analysis->thread_losses);
 	g_free(analysis->costs);
+	g_free(analysis->paces);
 	g_free(analysis->pieces);
 	g_free((void *)analysis->cause_names);
 	g_free(analysis);

@@ -30,6 +30,13 @@ struct figure {
 	enum basis basis;
 };
 
+/* A quantity other than a time, with its 95 % interval; NAN: not known. */
+struct measure {
+	double value;
+	double low;
+	double high;
+};
+
 /* One leaf of the cause tree with its time in the whole capture. */
 struct cause_row {
 	const char *path; /* "lock/futex" */
@@ -126,8 +133,10 @@ struct lock_row {
 };
 
 struct state_sums {
-	double ns[STATE_COUNT]; /* by enum store_state; exact; WOKEN is the run queue after a
-				   wake-up */
+	/* By enum store_state; exact. WOKEN is the run queue after a wake-up. UNOBSERVED is time
+	 * off the CPU in which the thread was not watched: pieces share it out over the other
+	 * states. */
+	double ns[STATE_COUNT];
 	int64_t count[STATE_COUNT]; /* spans, or runs for running */
 };
 
@@ -182,6 +191,38 @@ struct syscall_row {
 	int64_t class_count[64]; /* spans by power of two of their length */
 };
 
+/* How system calls were counted. */
+struct call_sampling {
+	int64_t moments; /* 0: they were not counted */
+	const char *note; /* why not, or NULL */
+	double covered_ns; /* all moments together */
+	double share; /* of the window */
+	double added_ns; /* that counting added to one call; NAN: not known */
+};
+
+#define CALLS_OF_ALL SIZE_MAX
+
+/*
+ * Calls of one system call, of one process or of all, as they were counted in moments: sampled.
+ * Counting makes a call longer: had it kept a program from calling more often, there would have
+ * been more calls without it. The high end of per_second has that in it.
+ */
+struct call_row {
+	int64_t nr;
+	const char *name;
+	size_t process; /* index in analysis.processes, or CALLS_OF_ALL */
+	int64_t counted; /* calls that ended in the moments */
+	int64_t errors; /* of them: returned an error, or were interrupted */
+	int64_t whole; /* of them: that began in the same moment */
+	struct measure per_second;
+	/* per_second is by the kernel's own, exact count of reads and writes: a share of it, or of
+	 * calls that go with them. */
+	bool by_kernel;
+	struct measure bytes; /* a call; NAN where none are returned */
+	struct measure whole_ns; /* a whole call: of longer ones fewer are whole */
+	double blocked_ns; /* exact: of the whole window, slept in it */
+};
+
 struct slice_row {
 	int64_t start_ns, end_ns;
 	struct state_sums states;
@@ -208,6 +249,16 @@ struct thread_loss_row {
 	size_t thread; /* index in analysis.threads */
 	const char *kind; /* as in analysis.losses */
 	int64_t count;
+};
+
+/* How dearly was sampled, from when to when. */
+struct pace_row {
+	enum store_pace_kind what;
+	int64_t time_ns;
+	int64_t end_ns;
+	int64_t value;
+	int64_t cost; /* millionths of all CPUs; -1: not measured yet */
+	const char *why;
 };
 
 /* How much of its user half a stack shows. */
@@ -267,6 +318,8 @@ struct piece {
 		state; /* RUNNING, PREEMPTED, WOKEN (run queue) or one of the blocked ones */
 	enum basis basis;
 	uint32_t points; /* the probe points it is `wall` of: bits by function_row.point */
+	uint32_t class; /* power of two of its spans' length; 0 on the CPU, and in sums over slices
+			 */
 	float grain; /* nanoseconds that one draw stands for here; 0: nothing is left to chance */
 	double ns;
 };
@@ -294,6 +347,9 @@ struct analysis {
 	size_t slice_count;
 	struct syscall_row *syscalls; /* most blocked first */
 	size_t syscall_count;
+	struct call_sampling call_sampling;
+	struct call_row *calls; /* of all processes first, then by process; most calls first */
+	size_t call_count;
 	/*
 	 * Groups (the first word of the path) by their time, leaves by time inside a group; idle
 	 * comes after all others because it is no cost.
@@ -317,6 +373,9 @@ struct analysis {
 	size_t thread_loss_count;
 	struct count_row *costs;
 	size_t cost_count;
+
+	struct pace_row *paces; /* in the order of their times */
+	size_t pace_count;
 
 	struct user_halves user_stacks[SIDE_COUNT];
 

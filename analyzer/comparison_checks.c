@@ -168,6 +168,11 @@ static void warn_of_side(GPtrArray *warnings, const struct comparison *compariso
 	if (!analysis->capture.complete)
 		warn(warnings, "the capture %s was cut off: only what was written is compared",
 		     name);
+	if (analysis->states.ns[STATE_UNOBSERVED] > 0)
+		warn(warnings,
+		     "the ledger of the capture %s was kept for a part of the time (record "
+		     "--budget): its times are sampled, and verdicts do not know how widely",
+		     name);
 	if (estimated > ESTIMATED_SHARE)
 		warn(warnings, "%s %s: %.0f %% of the time has no stack of its own",
 		     estimated > LOST_SHARE ? "most evidence is missing"

@@ -36,6 +36,7 @@ void facts__init(struct facts *facts)
 	registry__init(&facts->cells, sizeof(struct stratum), sizeof(struct key));
 	registry__init(&facts->draws, sizeof(struct stratum), sizeof(struct key));
 	registry__init(&facts->kinds, sizeof(struct kind), offsetof(struct kind, cause));
+	facts->unobserved = g_array_new(FALSE, FALSE, sizeof(struct unseen_cell));
 	facts->locks = g_array_new(FALSE, FALSE, sizeof(struct lock_fact));
 	facts->lock_draws = g_array_new(FALSE, FALSE, sizeof(struct lock_draw));
 	facts->span_calls = g_array_new(FALSE, FALSE, sizeof(int64_t));
@@ -56,10 +57,12 @@ void facts__free(struct facts *facts)
 	free_strata(&facts->cells);
 	free_strata(&facts->draws);
 	registry__free(&facts->kinds);
+	g_array_free(facts->unobserved, TRUE);
 	g_array_free(facts->locks, TRUE);
 	g_array_free(facts->lock_draws, TRUE);
 	g_array_free(facts->span_calls, TRUE);
 	probe_facts__free(&facts->probes);
+	call_facts__free(&facts->calls);
 }
 
 const struct stratum *stratum__at(const struct registry *strata, guint index)
@@ -88,6 +91,7 @@ void facts__add_cell(struct facts *facts, const struct key *key, const struct ce
 
 	if (__builtin_add_overflow(stratum->count, cell->count, &stratum->count))
 		stratum->count = INT64_MAX;
+	stratum->ns += (double)cell->ns;
 	pack__add(&stratum->rows, numbers, G_N_ELEMENTS(numbers));
 }
 

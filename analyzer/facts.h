@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "analyzer/analysis.h"
+#include "analyzer/call_facts.h"
 #include "analyzer/causes.h"
 #include "analyzer/ids.h"
 #include "analyzer/pack.h"
@@ -27,6 +28,15 @@ struct key {
 
 /* A row of the ledger. */
 struct cell {
+	uint32_t slice;
+	int64_t count;
+	int64_t ns;
+	int64_t runqueue_ns;
+};
+
+/* A row of the ledger of time that was not observed. */
+struct unseen_cell {
+	struct key key;
 	uint32_t slice;
 	int64_t count;
 	int64_t ns;
@@ -68,6 +78,7 @@ struct draw {
 struct stratum {
 	struct key key;
 	int64_t count; /* cells: spans */
+	double ns; /* cells: in the state */
 	double weight[PART_COUNT]; /* draws: those above 0 */
 	struct pack rows;
 };
@@ -92,12 +103,14 @@ struct lock_draw {
 struct facts {
 	struct ids processes, threads, slices;
 	/* struct stratum, sorted once all are read; their rows by slice. */
-	struct registry cells, draws;
+	struct registry cells, draws; /* cells: of time that was observed */
 	struct registry kinds; /* struct kind */
+	GArray *unobserved; /* struct unseen_cell */
 	GArray *locks; /* struct lock_fact */
 	GArray *lock_draws; /* struct lock_draw */
 	GArray *span_calls; /* int64_t, a span each: the number of its system call */
 	struct probe_facts probes;
+	struct call_facts calls;
 	struct stacks *stacks;
 };
 

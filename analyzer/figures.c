@@ -111,8 +111,10 @@ static enum basis basis_of(const struct estimate *estimate, double universe, dou
 {
 	if (estimate->guessed + estimate->hidden > GUESSED_MAX * ns)
 		return BASIS_ESTIMATED;
-	return estimate->guessed > 0 || estimate->hidden > 0 || universe > 0 ? BASIS_SAMPLED
-									     : BASIS_EXACT;
+	return estimate->guessed > 0 || estimate->hidden > 0 || estimate->unseen_half > 0 ||
+			       universe > 0
+		       ? BASIS_SAMPLED
+		       : BASIS_EXACT;
 }
 
 struct bounds bounds__of(double drawn, double variance, double one, double universe)
@@ -134,7 +136,7 @@ struct figure figures__get(const struct figures *figures, int index)
 	double spread = seen ? estimate->spread : figures->spread;
 	struct figure figure = {.ns = ns, .low = ns, .high = ns};
 
-	figure.basis = basis_of(estimate, universe, ns);
+	figure.basis = basis_of(estimate, universe, ns + estimate->unseen);
 	if (universe > 0) {
 		struct bounds bounds = bounds__of(estimate->drawn, variance_of(estimate),
 						  spread / universe, universe);
@@ -146,5 +148,8 @@ struct figure figures__get(const struct figures *figures, int index)
 	}
 	figure.low = fmin(figure.low, ns);
 	figure.high = fmax(figure.high, ns) + estimate->hidden;
+	figure.ns += estimate->unseen;
+	figure.low += fmax(estimate->unseen - estimate->unseen_half, 0);
+	figure.high += fmin(estimate->unseen + estimate->unseen_half, figures->unseen);
 	return figure;
 }

@@ -34,10 +34,14 @@ struct estimate {
 	 * draw stands for. */
 	double universe;
 	double spread;
+	/* Of time in which threads were not watched, and how far that may be off either way. */
+	double unseen;
+	double unseen_half;
 };
 
 struct figures {
 	struct estimate of[FIGURE_COUNT];
+	double unseen; /* all of that time */
 	double universe; /* of all sampled strata */
 	double spread;
 };

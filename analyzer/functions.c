@@ -51,6 +51,11 @@ static const struct probe probes[PROBE_COUNT] = {
 	 .cause = -1},
 };
 
+const char *functions__name(size_t index)
+{
+	return index < PROBE_COUNT ? probes[index].name : NULL;
+}
+
 static bool has_call(const int16_t *calls, int64_t nr)
 {
 	for (; *calls >= 0; calls++) {

@@ -17,7 +17,7 @@ struct loader {
 	GStringChunk *strings;
 	char **error;
 	int64_t end_ns;
-	GArray *processes, *threads, *slices, *spans, *losses, *thread_losses, *costs;
+	GArray *processes, *threads, *slices, *spans, *paces, *losses, *thread_losses, *costs;
 };
 
 static const char *keep(struct loader *loader, const char *text)
@@ -137,8 +137,9 @@ static int make_key(struct loader *loader, const char *table, const struct place
 		return ids__damaged(loader->error, table, 0, "thread", place->thread);
 	if (*slice == NO_ID)
 		return ids__damaged(loader->error, table, 0, "slice", place->slice);
-	if ((unsigned)place->state >= STATE_WOKEN || place->syscall < SYSCALL_UNKNOWN ||
-	    place->syscall > INT32_MAX || place->class < 0 || place->class >= CLASSES)
+	if (((unsigned)place->state >= STATE_WOKEN && place->state != STATE_UNOBSERVED) ||
+	    place->syscall < SYSCALL_UNKNOWN || place->syscall > INT32_MAX || place->class < 0 ||
+	    place->class >= CLASSES)
 		return damaged(loader, "a state, system call or class that cannot be");
 	key->process = g_array_index(loader->threads, struct thread_row, key->thread).process;
 	return 0;
@@ -155,8 +156,16 @@ static int on_ledger(void *ctx, const struct store_ledger *row)
 	if (row->count < 0 || !is_time(row->ns) || !is_time(row->runqueue_ns))
 		return damaged(loader, "a time in the ledger is out of range");
 	status = make_key(loader, "ledger", &place, &key, &cell.slice);
-	if (!status)
+	if (status)
+		return status;
+	if (row->state == STATE_UNOBSERVED) {
+		struct unseen_cell unseen = {key, cell.slice, cell.count, cell.ns,
+					     cell.runqueue_ns};
+
+		g_array_append_val(loader->facts->unobserved, unseen);
+	} else {
 		facts__add_cell(loader->facts, &key, &cell);
+	}
 	return status;
 }
 
@@ -259,6 +268,33 @@ static int on_lock_evidence(void *ctx, const struct store_lock_evidence *row)
 	return 0;
 }
 
+static int on_pace(void *ctx, const struct store_pace *row)
+{
+	struct loader *loader = ctx;
+	struct pace_row pace = {
+		.what = row->what,
+		.time_ns = row->time_ns,
+		.end_ns = loader->end_ns,
+		.value = row->value,
+		.cost = row->cost,
+		.why = keep(loader, row->why),
+	};
+
+	if (!is_time(row->time_ns))
+		return damaged(loader, "a change of the pace is at no time");
+	/* It takes the place of the last one of its kind. */
+	for (guint i = loader->paces->len; i-- > 0;) {
+		struct pace_row *last = &g_array_index(loader->paces, struct pace_row, i);
+
+		if (last->what == pace.what) {
+			last->end_ns = MAX(pace.time_ns, last->time_ns);
+			break;
+		}
+	}
+	g_array_append_val(loader->paces, pace);
+	return 0;
+}
+
 static int on_loss(void *ctx, const char *kind, int64_t count, const char *meaning)
 {
 	struct loader *loader = ctx;
@@ -358,6 +394,9 @@ static int read_tables(struct loader *loader, struct store_reader *reader)
 	    (status = store_reader__each_lock_wait(reader, on_lock_wait, loader)) ||
 	    (status = store_reader__each_lock_evidence(reader, on_lock_evidence, loader)) ||
 	    (status = read_probes(loader, reader)) ||
+	    (status = call_facts__read(&loader->facts->calls, &loader->facts->processes,
+				       loader->strings, reader, loader->error)) ||
+	    (status = store_reader__each_pace(reader, on_pace, loader)) ||
 	    (status = store_reader__each_loss(reader, on_loss, loader)) ||
 	    (status = store_reader__each_thread_loss(reader, on_thread_loss, loader)))
 		return status;
@@ -385,6 +424,7 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 	loader.threads = g_array_new(FALSE, FALSE, sizeof(struct thread_row));
 	loader.slices = g_array_new(FALSE, FALSE, sizeof(struct slice_row));
 	loader.spans = g_array_new(FALSE, FALSE, sizeof(struct span_row));
+	loader.paces = g_array_new(FALSE, FALSE, sizeof(struct pace_row));
 	loader.losses = g_array_new(FALSE, FALSE, sizeof(struct count_row));
 	loader.thread_losses = g_array_new(FALSE, FALSE, sizeof(struct thread_loss_row));
 	loader.costs = g_array_new(FALSE, FALSE, sizeof(struct count_row));
@@ -393,6 +433,7 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 	analysis->threads = take(loader.threads, &analysis->thread_count);
 	analysis->slices = take(loader.slices, &analysis->slice_count);
 	analysis->spans = take(loader.spans, &analysis->span_count);
+	analysis->paces = take(loader.paces, &analysis->pace_count);
 	analysis->losses = take(loader.losses, &analysis->loss_count);
 	g_array_sort(loader.thread_losses, most_lost_first);
 	analysis->thread_losses = take(loader.thread_losses, &analysis->thread_loss_count);

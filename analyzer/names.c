@@ -26,6 +26,7 @@ static const char *const states[STATE_COUNT] = {
 	[STATE_IO_WAIT] = "io-wait",
 	[STATE_STOPPED] = "stopped",
 	[STATE_WOKEN] = "woken",
+	[STATE_UNOBSERVED] = "unobserved",
 };
 
 static const char *const locks[LOCK_COUNT] = {

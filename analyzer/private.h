@@ -29,6 +29,8 @@ int analysis__read_io(struct analysis *analysis, const struct facts *facts,
 		      struct store_reader *reader, char **error);
 /* Exact sums of the ledger, and how well they conserve time. */
 void analysis__sum(struct analysis *analysis, const struct facts *facts);
+/* The probe points that this analyzer knows, in some order; NULL beyond the last. */
+const char *functions__name(size_t index);
 /* The figures of probe points that a kind counts for, by its stack, cause and system call. */
 uint64_t functions__of_kind(const struct facts *facts, const struct kind *kind);
 /* Those that any time of this state and system call counts for. */
@@ -41,10 +43,16 @@ void analysis__classify(struct facts *facts);
  * figures. */
 void analysis__share(struct analysis *analysis, const struct facts *facts, struct figures *figures,
 		     bool by_slice);
+/* Shares time in which threads were not watched out over the pieces: more pieces, and the figures.
+ */
+void analysis__spread_unobserved(struct analysis *analysis, const struct facts *facts,
+				 struct figures *figures);
 void analysis__rank_causes(struct analysis *analysis, const struct figures *figures);
 void analysis__list_functions(struct analysis *analysis, const struct facts *facts,
 			      const struct figures *figures);
 void analysis__list_locks(struct analysis *analysis, const struct facts *facts);
+/* What was counted in moments, as calls a second. */
+void analysis__list_calls(struct analysis *analysis, const struct facts *facts);
 /* Spans were read without a cause: finds it by the evidence of the same stack. */
 void analysis__explain_spans(struct analysis *analysis, const struct facts *facts);
 

@@ -130,6 +130,7 @@ static void emit(struct walk *walk, const struct cell *cell, const struct portio
 		.syscall = walk->key->syscall,
 		.stack = portion->stack,
 		.basis = portion->basis,
+		.class = walk->by_slice ? walk->key->class : 0,
 		.points = figures__points(portion->figures),
 		.ns = portion->ns,
 		.grain = (float)portion->grain,
@@ -471,4 +472,4 @@ void analysis__share(struct analysis *analysis, const struct facts *facts, struc
 	}
 	g_hash_table_destroy(walk.possible);
 }
-_Static_assert(offsetof(struct piece, grain) == 36, "no padding: pieces are found by these bytes");
+_Static_assert(offsetof(struct piece, grain) == 40, "no padding: pieces are found by these bytes");

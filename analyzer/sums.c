@@ -13,6 +13,10 @@ static void states__add(struct state_sums *sums, enum store_state state, const s
 {
 	sums->ns[state] += (double)cell->ns;
 	sum__add(&sums->count[state], cell->count);
+	if (state == STATE_UNOBSERVED) { /* not told by what the waits in it came from */
+		sums->ns[state] += (double)cell->runqueue_ns;
+		return;
+	}
 	sums->ns[STATE_WOKEN] += (double)cell->runqueue_ns;
 	/* Every blocked span ends with one wake-up. */
 	if (is_blocked(state))
@@ -101,6 +105,15 @@ void analysis__sum(struct analysis *analysis, const struct facts *facts)
 		}
 	}
 	g_array_free(cells, TRUE);
+	for (guint i = 0; i < facts->unobserved->len; i++) {
+		const struct unseen_cell *unseen =
+			&g_array_index(facts->unobserved, struct unseen_cell, i);
+		const struct cell cell = {unseen->slice, unseen->count, unseen->ns,
+					  unseen->runqueue_ns};
+
+		states__add(&analysis->threads[unseen->key.thread].states, STATE_UNOBSERVED, &cell);
+		states__add(&analysis->slices[unseen->slice].states, STATE_UNOBSERVED, &cell);
+	}
 	for (size_t i = 0; i < analysis->thread_count; i++)
 		finish_thread(analysis, &analysis->threads[i]);
 	analysis->error_ratio = error_of(analysis->accounted_ns, analysis->wall_ns);

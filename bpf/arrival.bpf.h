@@ -9,6 +9,7 @@
 #ifndef WALLFLAME_BPF_ARRIVAL_H
 #define WALLFLAME_BPF_ARRIVAL_H
 
+#include "bpf/cover.bpf.h"
 #include "bpf/ledger.bpf.h"
 
 #define ARRIVAL_SCRATCH 2
@@ -68,6 +69,8 @@ static __always_inline void arrival__draw(struct task_struct *task, struct wf_th
 	__u64 ns = now - begin;
 	__u64 p;
 
+	if (cover__missed(thread, switches_of(task)))
+		return;
 	if (!thread->leaving_p || now <= begin || thread->state == WF_PREEMPTED ||
 	    is_futex(thread->syscall))
 		return;

@@ -60,6 +60,7 @@ static __always_inline struct wf_caller *caller__make(struct task_struct *task,
 		return 0;
 	}
 	__builtin_memset(caller->points, 0, sizeof(caller->points));
+	caller->syscall_ns = 0;
 	caller->tgid = TASK(task, tgid);
 	caller->task = (__u64)task;
 	caller->random = bpf_get_prandom_u32() | 1;

@@ -81,7 +81,7 @@ static __always_inline __u8 stack__copy(const struct wf_stack *stack, enum wf_co
 					int walks)
 {
 	long error = copy__send(copier, stack->tid, stack->tgid, stack->time_ns,
-				walks ? WF_LEAF_BYTES : WF_COPY_BYTES);
+				walks ? WF_LEAF_BYTES : copy_bytes);
 
 	if (error < 0)
 		count_loss(&losses.copies);

@@ -53,6 +53,8 @@ struct task_struct {
 	int tgid;
 	__u64 start_time; /* CLOCK_MONOTONIC ns */
 	unsigned in_iowait : 1;
+	unsigned long nvcsw; /* switches: voluntary, others */
+	unsigned long nivcsw;
 	char comm[16];
 	struct sched_entity se;
 	struct sched_info sched_info;
@@ -162,6 +164,9 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym __weak;
 
 /* arch/x86/include/asm/thread_info.h: the system call came through the 32-bit entry. */
 #define TS_COMPAT 0x0002
+
+/* include/linux/err.h */
+#define MAX_ERRNO 4095
 
 /* include/trace/events/lock.h: flags of contention_begin. */
 #define LCB_F_SPIN (1U << 0)

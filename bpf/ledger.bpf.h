@@ -4,11 +4,13 @@
 #define WALLFLAME_BPF_LEDGER_H
 
 #include "bpf/calls.bpf.h"
+#include "bpf/cover.bpf.h"
 #include "bpf/entry.bpf.h"
 #include "bpf/evidence.bpf.h"
 #include "bpf/interval.h"
 #include "bpf/locks.bpf.h"
 #include "bpf/log2.h"
+#include "bpf/syscall.bpf.h"
 
 /* Sends the slot as a record and empties its totals. Returns 0 or a negative errno. */
 static __always_inline long thread__flush(struct wf_thread *thread)
@@ -126,10 +128,11 @@ static __always_inline void interval__cross(struct wf_thread *thread,
 
 /*
  * Closes the span before this run and the run itself, and returns when that was by the thread's own
- * count. on: when it came onto the CPU, for a thread that is seen for the first time.
+ * count. on: when it came onto the CPU, for a thread that is seen for the first time. missed: the
+ * switches since then of WF_UNOBSERVED.
  */
 static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, __u64 now,
-					   const struct charged *charged)
+					   const struct charged *charged, __u32 missed)
 {
 	__u64 start = window_start;
 	__u32 count = thread->off_ns >= start;
@@ -152,14 +155,17 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 		}
 		interval__split(&interval, thread->state, on, now, charged, window_end);
 		length = interval.off_ns + interval.wait_ns;
-		if (thread->drawn || length >= long_span_ns)
+		if (thread->state != WF_UNOBSERVED && (thread->drawn || length >= long_span_ns))
 			thread__end_span(thread, &interval);
 		if (thread->state == WF_PREEMPTED) { /* its state is to wait for a CPU */
 			interval.off_ns = interval.wait_ns;
 			interval.wait_ns = 0;
 		}
 		key = WF_KEY(thread->state, wf_log2(length), thread->syscall);
-		thread__learn(thread, thread->syscall, thread->state, length);
+		if (thread->state != WF_UNOBSERVED)
+			thread__learn(thread, thread->syscall, thread->state, length);
+		else if (thread->slice_end_ns) /* each of the others began a span, too */
+			thread__book(thread, key, 0, 0, missed - 1);
 	} else {
 		interval.off = on > start ? on : start;
 		if (interval.off < thread->start_ns)
@@ -176,17 +182,6 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 	else
 		interval__cross(thread, &interval, key, count);
 	return interval.leave;
-}
-
-/* nr: its orig_ax. */
-static __always_inline __s32 syscall_of(struct task_struct *task, __s64 nr)
-{
-	/* -1 after interrupts and exceptions: arch/x86/entry/entry_64.S, "no syscall to restart".
-	 */
-	if (nr < 0)
-		return -1;
-	nr &= 0x3fff; /* drops the x32 bit */
-	return TASK(task, thread_info.status) & TS_COMPAT ? nr | WF_SYSCALL_COMPAT : nr;
 }
 
 static __always_inline int is_futex(__s32 syscall)
@@ -308,6 +303,18 @@ static __always_inline void thread__end(struct task_struct *task, struct wf_thre
 	bpf_map_push_elem(&free_slots, &index, BPF_ANY);
 }
 
+/* It is seen for the first time, and switches have been passed over: the kernel's counts tell of
+ * all that was before. */
+static __always_inline void thread__begin_late(struct task_struct *task, struct wf_thread *thread,
+					       __u64 now)
+{
+	thread->first_leave_ns = now;
+	thread->first_exec_ns = TASK(task, se.sum_exec_runtime);
+	thread->first_run_delay = TASK(task, sched_info.run_delay);
+	thread->first_switches = switches_of(task);
+	thread__enter_slice(thread, now);
+}
+
 static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 					  struct task_struct *task, struct wf_thread *thread,
 					  __u64 on, __u64 now, int typed)
@@ -318,8 +325,20 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 		.wait_ns = thread->moved_asleep ? 0 : run_delay - thread->run_delay,
 	};
 	__u64 prev_state = state_at_leaving(ctx, task);
-	__u64 leave = thread__close(thread, on, now, &charged);
+	__u32 switches = bounds_ledger ? switches_of(task) : 0;
+	__u32 missed = cover__missed(thread, switches);
+	__u64 leave = now;
 
+	if (missed > 1) {
+		thread->state = WF_UNOBSERVED;
+		thread->syscall = -1;
+		thread->drawn = 0;
+	}
+	if (bounds_ledger && cover_bounded && !thread->off_ns)
+		thread__begin_late(task, thread, now);
+	else
+		leave = thread__close(thread, on, now, &charged, missed);
+	thread->switches = switches;
 	if (thread->moved_asleep && now >= window_start)
 		count_loss(&losses.moved_sleeps);
 	thread->moved_asleep = 0;
@@ -331,7 +350,7 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 		return;
 	}
 	locks__drop_spins(thread);
-	thread->syscall = syscall_of(task, entry__number(task, typed));
+	thread->syscall = syscall__number(task, entry__number(task, typed));
 	thread->state = state_of(task, ctx->args[0], prev_state);
 	if (!prev_state_is_passed && prev_state & TASK_WAKING && now >= window_start)
 		count_loss(&losses.raced_sleeps);

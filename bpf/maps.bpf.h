@@ -15,6 +15,10 @@ const volatile __u8 prev_state_is_passed = 1; /* to sched_switch, Linux 5.18 */
 const volatile __u8 can_cast = 0; /* bpf_rdonly_cast() is there */
 const volatile __u32 max_stack = 127; /* kernel.perf_event_max_stack bounds bpf_get_stack() */
 
+/* The ledger may be kept for a part of the time only: bpf/cover.bpf.h. */
+const volatile __u8 bounds_ledger = 0;
+const volatile __u64 cover_seed = 0;
+
 /* What all objects of a capture share: they use one map of it, so it is the same in all of them. */
 #define SHARED SEC(".data.shared")
 
@@ -25,6 +29,10 @@ volatile __u64 window_end SHARED = ~0ULL;
 /* p = average span / T as 32-bit fixed point: 2^32 / T, and the floor of p. */
 volatile __u64 draw_scale SHARED = 0;
 volatile __u64 draw_floor SHARED = 0;
+volatile __u32 copy_bytes SHARED = WF_COPY_BYTES; /* of a user stack, at most */
+/* Of 2^32 pieces of time the ledger is kept in so many; and whether that has ever been less. */
+volatile __u64 cover_below SHARED = WF_COVER_ALWAYS;
+volatile __u32 cover_bounded SHARED = 0;
 /* Calls of probe points: set in the middle of the window, where no call needs to look at the clock
  * to know that it is inside. */
 volatile __u32 calls_unchecked SHARED = 0;

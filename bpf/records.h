@@ -23,7 +23,8 @@ enum wf_state {
 	WF_UNINTERRUPTIBLE = 3,
 	WF_IO_WAIT = 4,
 	WF_STOPPED = 5,
-	WF_STATES = 6,
+	WF_UNOBSERVED = 7, /* there were switches that nobody looked at: bpf/cover.bpf.h */
+	WF_STATES = 8,
 };
 
 enum wf_record_type {
@@ -84,6 +85,10 @@ struct wf_lock_wait {
 	__u32 reserved;
 };
 
+/* A ledger that is kept for a part of the time: pieces of 2^21 ns; of 2^32, so many are kept. */
+#define WF_COVER_SHIFT 21
+#define WF_COVER_ALWAYS (1ULL << 32)
+
 #define WF_THREAD_EXITED 1U /* end_ns is set */
 #define WF_THREAD_CROSSED                                                      \
 	2U /* the cross fields hold a span and a run that end in a later slice \
@@ -110,6 +115,12 @@ struct wf_thread {
 	__u64 end_ns;
 	__u64 first_on_ns; /* when it first came onto a CPU as far as was seen; 0: was on one */
 	__u64 first_run_delay; /* task_struct.sched_info.run_delay then; 0: it tells nothing */
+	/* It was first seen when switches had been passed over: all before first_leave_ns is told
+	 * by the kernel's counts then, of which first_run_delay is one. 0: it was not so. */
+	__u64 first_leave_ns;
+	__u64 first_exec_ns;
+	__u32 first_switches;
+	__u32 switches; /* the kernel's count at off_ns; only where the ledger may be bounded */
 
 	__u32 slice; /* that run_ns and strata belong to, from 0 */
 	__u32 run_count;
@@ -286,6 +297,7 @@ struct wf_cpu {
 	__u64 ahead_ns; /* CLOCK_MONOTONIC of it */
 	__u32 refused; /* readings in a row that said more */
 	__u32 reserved;
+	__u64 piece; /* bpf/cover.bpf.h: of the last switch; 0: it was in none that is kept */
 };
 
 /* A probe point in one thread. */
@@ -301,12 +313,29 @@ struct wf_point {
 	__u32 halvings; /* p = 2^-halvings */
 };
 
-/* A thread that calls probe points. */
+/* System calls of a process in one moment of counting (bpf/syscalls.bpf.c). */
+struct wf_syscall_key {
+	__u32 tgid;
+	__s32 syscall; /* as in a wf_stratum; -1: not known */
+};
+
+struct wf_syscall_sum {
+	__u64 calls; /* that ended in the moment */
+	__u64 errors; /* of them: returned an error, or were interrupted */
+	__u64 returned; /* the sum of what the others returned */
+	__u64 whole; /* that began in the moment, too */
+	__u64 ns; /* of the whole ones */
+};
+
+/* A thread that calls probe points, or whose system calls are counted. */
 struct wf_caller {
 	__u32 tid; /* 0: it is free */
 	__u32 tgid;
 	__u64 task;
 	__u64 random;
+	__u64 syscall_ns; /* when its system call began; only while they are counted */
+	__s32 syscall;
+	__u32 reserved;
 	struct wf_point points[WF_PROBES];
 };
 
@@ -329,6 +358,8 @@ struct wf_losses {
 	__u64 calls; /* timed calls: the ring was full */
 	__u64 call_stacks;
 	__u64 call_ends; /* of timed calls, not seen */
+	__u64 syscalls; /* of the target in a counted moment: no room in the table */
+	__u64 moments; /* in which system calls could not be counted */
 };
 
 #endif

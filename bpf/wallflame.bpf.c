@@ -9,6 +9,7 @@
  * looked at. One time stamp a CPU tells since when the threads that never leave have been on.
  */
 #include "bpf/arrival.bpf.h"
+#include "bpf/cover.bpf.h"
 #include "bpf/ledger.bpf.h"
 #include "bpf/locks.bpf.h"
 #include "bpf/switch_clock.bpf.h"
@@ -41,14 +42,20 @@ static __always_inline int switch__book(struct bpf_raw_tracepoint_args *ctx,
 					struct task_struct *previous, struct task_struct *next,
 					int typed)
 {
-	struct wf_cpu *cpu = this_cpu();
+	__u64 piece = cover__piece(previous);
+	struct wf_cpu *cpu;
 	__u64 now;
 
+	/* Ends are always seen. */
+	if (!cover__has(piece) && !(state_at_leaving(ctx, previous) & TASK_DEAD))
+		return 0;
+	cpu = this_cpu();
 	if (!cpu)
 		return 0;
 	now = switch__now(cpu, previous);
 	if (now >= window_end)
 		return 0;
+	cover__enter(cpu, piece);
 	/* Our own locks (of the ring, of a map) must not be taken for the target's. */
 	cpu->busy = 1;
 	if (TASK(previous, pid))

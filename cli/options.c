@@ -53,6 +53,45 @@ int options__seconds(const char *command, const char *option, const char *text, 
 	return 0;
 }
 
+int options__length(const char *command, const char *option, const char *text, double low,
+		    double high, int64_t *ns)
+{
+	static const struct {
+		const char *name;
+		double seconds;
+	} units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}};
+	char *end;
+	double number = strtod(text, &end);
+
+	for (size_t i = 0; end != text && i < sizeof(units) / sizeof(units[0]); i++) {
+		double seconds = number * units[i].seconds;
+
+		if (strcmp(end, units[i].name) != 0 || !isfinite(seconds) || seconds < low ||
+		    seconds > high)
+			continue;
+		*ns = llround(seconds * 1e9);
+		return 0;
+	}
+	say_usage(command, "%s wants a length from %gs to %.0fs, as 60s, 5m or 1h, not '%s'",
+		  option, low, high, text);
+	return -1;
+}
+
+int options__percent(const char *command, const char *option, const char *text, double low,
+		     double high, double *percent)
+{
+	char *end;
+
+	*percent = strtod(text, &end);
+	if (end == text || (*end && strcmp(end, "%") != 0) || !isfinite(*percent) ||
+	    *percent < low || *percent > high) {
+		say_usage(command, "%s wants a percentage from %g to %g, not '%s'", option, low,
+			  high, text);
+		return -1;
+	}
+	return 0;
+}
+
 int options__whole(const char *command, const char *option, const char *text, long low, long high,
 		   long *value)
 {

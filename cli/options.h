@@ -25,6 +25,12 @@ const char *options__word(const struct option *words, int letter);
 /* Given as seconds, of which no more than fit may be allowed. */
 int options__seconds(const char *command, const char *option, const char *text, double low,
 		     double high, int64_t *ns);
+/* The same, or with a unit: "60s", "5m", "1h". */
+int options__length(const char *command, const char *option, const char *text, double low,
+		    double high, int64_t *ns);
+/* Given as a percentage, with its sign or without. */
+int options__percent(const char *command, const char *option, const char *text, double low,
+		     double high, double *percent);
 int options__whole(const char *command, const char *option, const char *text, long low, long high,
 		   long *value);
 /* One of NULL-terminated names: its index. */

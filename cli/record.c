@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "cli/command.h"
+#include "cli/flight.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "collector/collector.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,10 +16,23 @@
 
 #define DEFAULT_HZ 499 /* odd and no round number: it does not march in step with other timers */
 #define DEFAULT_SECONDS 10
+/* Windows of a flight recorder. */
+#define FLIGHT_KEEP 10
+#define FLIGHT_KEEP_TRIGGERED 30
+#define MOST_KEPT 1000000
+/* Percent of the time in which system calls are counted: what a program that does nothing else
+ * hardly notices (docs/system-calls.md). */
+#define DEFAULT_CALLS 1
+#define LEAST_CALLS 0.01
+#define MOST_CALLS (COLLECTOR_MAX_SYSCALL_SHARE_PPM / 1e4)
 /* Seconds. */
 #define SHORTEST 0.001
+#define SHORTEST_ROTATION 1.0
 #define SHORTEST_SLICE 0.1 /* what is not much more than a tick of the collector */
 #define LONGEST 86400.0 /* a day */
+/* Per cent of all CPUs. */
+#define LEAST_BUDGET 0.01
+#define MOST_BUDGET 100.0
 
 static void help(FILE *out)
 {
@@ -33,12 +49,35 @@ static void help(FILE *out)
 		"                       `wallflame diff` wants five and more of a capture\n"
 		"      --force          replace FILE if it exists\n"
 		"  -F, --frequency HZ   samples a second of each CPU, %d to %d (default: %d)\n"
+		"      --calls PERCENT  of the time in which system calls are counted (default: "
+		"%d; "
+		"0: never)\n"
+		"      --budget PERCENT what the capture may take of all CPUs (default: 1). "
+		"Samples "
+		"are\n"
+		"                       drawn more thinly where it takes more. When asked for, the "
+		"exact\n"
+		"                       ledger is bounded as well if it alone is too dear: its "
+		"times "
+		"are\n"
+		"                       sampled then, with intervals (docs/budget.md)\n"
 		"      --engine NAME    auto (default), bpf, or perf: for hosts that grant no BPF\n"
 		"      --backend NAME   how probe points are reached: auto (default), fentry, "
 		"kprobe\n"
 		"                       or tracepoint\n"
 		"      --debuginfod     fetch debug files from the servers in DEBUGINFOD_URLS\n"
 		"  -q, --quiet          no progress and no closing lines\n"
+		"Flight recorder: windows that follow each other, a file each\n"
+		"(docs/flight-recorder.md):\n"
+		"      --rotate LENGTH  of a window: 60s, 5m, 1h; -d is that of the run (default:\n"
+		"                       until it is ended); FILE, or a directory, becomes\n"
+		"                       FILE-<UTC time>.db\n"
+		"      --keep N         the newest windows stay (default: %d)\n"
+		"      --trigger WHEN   keeps the windows around a bad moment, too; may be given\n"
+		"                       several times: SIGUSR1, runqueue>20ms, cause:lock>30%%,\n"
+		"                       cause:lock/futex>1.5s, openat>100ms\n"
+		"      --keep-triggered N\n"
+		"                       so many of them (default: %d), then the oldest go\n"
 		"  -h, --help           this text\n\n"
 		"Ctrl-C ends the capture early and keeps it. The exit status of COMMAND is passed "
 		"on\n"
@@ -46,15 +85,27 @@ static void help(FILE *out)
 		"less.\n"
 		"--engine bpf needs CAP_BPF, CAP_PERFMON and, for other users' processes,\n"
 		"CAP_SYS_PTRACE; --engine perf uses CAP_PERFMON where it is there.\n",
-		DEFAULT_SECONDS, COLLECTOR_MIN_HZ, COLLECTOR_MAX_HZ, DEFAULT_HZ);
+		DEFAULT_SECONDS, COLLECTOR_MIN_HZ, COLLECTOR_MAX_HZ, DEFAULT_HZ, DEFAULT_CALLS,
+		FLIGHT_KEEP, FLIGHT_KEEP_TRIGGERED);
 }
 
 struct request {
 	struct collector_options options;
+	struct flight_plan flight;
 	pid_t *pids;
-	bool quiet;
 	bool helped;
 };
+
+static int parse_calls(const char *text, uint32_t *ppm)
+{
+	double percent = 0;
+
+	if (strcmp(text, "0") != 0 &&
+	    options__percent("record", "--calls", text, LEAST_CALLS, MOST_CALLS, &percent))
+		return -1;
+	*ppm = (uint32_t)lround(percent * 1e4);
+	return 0;
+}
 
 static int parse_engine(const char *text, enum engine_choice *engine)
 {
@@ -89,9 +140,79 @@ static int parse_backend(const char *text, enum backend_choice *backend)
 	return 0;
 }
 
+/* Words without a letter. */
+enum {
+	OPTION_ROTATE = 256,
+	OPTION_KEEP,
+	OPTION_TRIGGER,
+	OPTION_KEEP_TRIGGERED,
+};
+
+static int parse_trigger(const char *text, struct flight_plan *plan)
+{
+	struct condition **more;
+	char *error = NULL;
+
+	if (!strcmp(text, "SIGUSR1")) {
+		plan->on_signal = true;
+		return 0;
+	}
+	more = reallocarray(plan->conditions, plan->condition_count + 1,
+			    sizeof(struct condition *));
+	if (!more) {
+		say_failure("%s", strerror(ENOMEM));
+		return -1;
+	}
+	plan->conditions = more;
+	if (condition__parse(&more[plan->condition_count], text, &error)) {
+		say_usage("record", "--trigger: %s", error);
+		free(error);
+		return -1;
+	}
+	plan->condition_count++;
+	return 0;
+}
+
+static int parse_flight(int letter, struct flight_plan *plan)
+{
+	switch (letter) {
+	case OPTION_ROTATE:
+		return options__length("record", "--rotate", optarg, SHORTEST_ROTATION, LONGEST,
+				       &plan->rotate_ns);
+	case OPTION_KEEP:
+		return options__whole("record", "--keep", optarg, 1, MOST_KEPT, &plan->keep);
+	case OPTION_TRIGGER:
+		return parse_trigger(optarg, plan);
+	default:
+		return options__whole("record", "--keep-triggered", optarg, 1, MOST_KEPT,
+				      &plan->keep_triggered);
+	}
+}
+
+/* Fills in what was not given. */
+static int complete_flight(struct flight_plan *plan)
+{
+	bool triggers = plan->condition_count || plan->on_signal;
+
+	if (!plan->rotate_ns && (plan->keep || plan->keep_triggered || triggers)) {
+		say_usage("record", "--keep, --trigger and --keep-triggered go with --rotate");
+		return -1;
+	}
+	if (plan->keep_triggered && !triggers) {
+		say_usage("record", "--keep-triggered goes with --trigger");
+		return -1;
+	}
+	if (!plan->keep)
+		plan->keep = FLIGHT_KEEP;
+	if (!plan->keep_triggered)
+		plan->keep_triggered = FLIGHT_KEEP_TRIGGERED;
+	return 0;
+}
+
 static int parse_option(int letter, struct request *request)
 {
 	struct collector_options *options = &request->options;
+	double percent;
 	long hz;
 
 	switch (letter) {
@@ -106,6 +227,13 @@ static int parse_option(int letter, struct request *request)
 				   COLLECTOR_MAX_HZ, &hz))
 			return -1;
 		options->sample_hz = (int)hz;
+		options->keeps_hz = true;
+		return 0;
+	case 'B':
+		if (options__percent("record", "--budget", optarg, LEAST_BUDGET, MOST_BUDGET,
+				     &percent))
+			return -1;
+		options->budget_share = percent / 100;
 		return 0;
 	case 'e':
 		return parse_engine(optarg, &options->engine);
@@ -114,6 +242,8 @@ static int parse_option(int letter, struct request *request)
 	case 's':
 		return options__seconds("record", "--slice", optarg, SHORTEST_SLICE, LONGEST,
 					&options->slice_ns);
+	case 'c':
+		return parse_calls(optarg, &options->syscall_share_ppm);
 	case 'o':
 		options->output = optarg;
 		return 0;
@@ -124,8 +254,13 @@ static int parse_option(int letter, struct request *request)
 		options->debuginfod = true;
 		return 0;
 	case 'q':
-		request->quiet = true;
+		request->flight.quiet = true;
 		return 0;
+	case OPTION_ROTATE:
+	case OPTION_KEEP:
+	case OPTION_TRIGGER:
+	case OPTION_KEEP_TRIGGERED:
+		return parse_flight(letter, &request->flight);
 	default:
 		help(stdout);
 		request->helped = true;
@@ -140,13 +275,19 @@ static int parse(int argc, char **argv, struct request *request)
 		{"pid", required_argument, NULL, 'p'},
 		{"duration", required_argument, NULL, 'd'},
 		{"output", required_argument, NULL, 'o'},
+		{"budget", required_argument, NULL, 'B'},
 		{"engine", required_argument, NULL, 'e'},
+		{"calls", required_argument, NULL, 'c'},
 		{"slice", required_argument, NULL, 's'},
 		{"force", no_argument, NULL, 'f'},
 		{"backend", required_argument, NULL, 'b'},
 		{"debuginfod", no_argument, NULL, 'D'},
 		{"frequency", required_argument, NULL, 'F'},
 		{"quiet", no_argument, NULL, 'q'},
+		{"rotate", required_argument, NULL, OPTION_ROTATE},
+		{"keep", required_argument, NULL, OPTION_KEEP},
+		{"trigger", required_argument, NULL, OPTION_TRIGGER},
+		{"keep-triggered", required_argument, NULL, OPTION_KEEP_TRIGGERED},
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
@@ -172,7 +313,9 @@ static int parse(int argc, char **argv, struct request *request)
 		say_usage("record", "--output wants a file name, not ''");
 		return -1;
 	}
-	if (!options->command && !options->duration_ns)
+	if (complete_flight(&request->flight))
+		return -1;
+	if (!options->command && !options->duration_ns && !request->flight.rotate_ns)
 		options->duration_ns = DEFAULT_SECONDS * 1000000000LL;
 	return 0;
 }
@@ -187,8 +330,17 @@ static void tell_result(const struct collector_result *result)
 	else
 		fputs("nothing lost\n", stderr);
 	fprintf(stderr, "probe points: %s\n", result->points);
+	if (result->over_budget)
+		fprintf(stderr,
+			"took %.1f %% of all CPUs, more than its budget of %g %%; docs/budget.md "
+			"says what can be done\n",
+			result->taken_share * 100, result->budget_share * 100);
 	if (result->why)
 		fprintf(stderr, "by %s, because of %s\n", result->engine, result->why);
+}
+
+static void tell_command(const struct collector_result *result)
+{
 	if (result->command_pid && result->command_runs)
 		fprintf(stderr, "the command runs on as process %d\n", result->command_pid);
 }
@@ -204,7 +356,7 @@ static int command_exit(const struct collector_result *result)
 
 static int capture(const struct request *request)
 {
-	struct progress progress = {.shown = !request->quiet && isatty(STDERR_FILENO)};
+	struct progress progress = {.shown = !request->flight.quiet && isatty(STDERR_FILENO)};
 	struct collector_result result;
 	char *error = NULL;
 	int status = collector__run(&request->options, progress__show, &progress, &result, &error);
@@ -215,8 +367,10 @@ static int capture(const struct request *request)
 		free(error);
 		return EXIT_FAILURE;
 	}
-	if (!request->quiet)
+	if (!request->flight.quiet) {
 		tell_result(&result);
+		tell_command(&result);
+	}
 	free(result.path);
 	free(result.engine);
 	free(result.why);
@@ -224,14 +378,27 @@ static int capture(const struct request *request)
 	return command_exit(&result);
 }
 
+static int fly(const struct request *request)
+{
+	struct collector_result result = {0};
+	int status = flight__run(&request->options, &request->flight, &result);
+
+	if (!request->flight.quiet)
+		tell_command(&result);
+	return status ? EXIT_FAILURE : command_exit(&result);
+}
+
 static int run(int argc, char **argv, const volatile sig_atomic_t *stop)
 {
-	struct request request = {
-		.options = {.sample_hz = DEFAULT_HZ, .slice_ns = COLLECTOR_SLICE_NS, .stop = stop}};
+	struct request request = {.options = {.sample_hz = DEFAULT_HZ,
+					      .slice_ns = COLLECTOR_SLICE_NS,
+					      .syscall_share_ppm = DEFAULT_CALLS * 10000,
+					      .stop = stop}};
 	int status = parse(argc, argv, &request) ? EXIT_USAGE : EXIT_SUCCESS;
 
 	if (!status && !request.helped)
-		status = capture(&request);
+		status = request.flight.rotate_ns ? fly(&request) : capture(&request);
+	flight_plan__release(&request.flight);
 	free(request.pids);
 	return status;
 }

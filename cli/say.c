@@ -22,15 +22,29 @@ static void print_safe(const char *format, va_list args)
 		free(text);
 }
 
+static void say(const char *format, va_list args)
+{
+	fputs("wallflame: ", stderr);
+	print_safe(format, args);
+	fputc('\n', stderr);
+}
+
+void say_note(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+}
+
 int say_failure(const char *format, ...)
 {
 	va_list args;
 
-	fputs("wallflame: ", stderr);
 	va_start(args, format);
-	print_safe(format, args);
+	say(format, args);
 	va_end(args);
-	fputc('\n', stderr);
 	return EXIT_FAILURE;
 }
 

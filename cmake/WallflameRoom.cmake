@@ -41,14 +41,14 @@ endfunction()
 
 # wallflame_embed(VARIABLE FILE SYMBOL): FILE compiled in as the C string SYMBOL; VARIABLE gets the
 # source to add.
-function(wallflame_embed variable file symbol)
+function(wallflame_embed variable files symbol)
+  list(TRANSFORM files PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
   set(script ${CMAKE_SOURCE_DIR}/cmake/embed.cmake)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.c)
   add_custom_command(
     OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -DINPUT=${CMAKE_CURRENT_SOURCE_DIR}/${file} -DOUTPUT=${output}
-            -DSYMBOL=${symbol} -P ${script}
-    DEPENDS ${file} ${script}
+    COMMAND ${CMAKE_COMMAND} "-DINPUT=${files}" -DOUTPUT=${output} -DSYMBOL=${symbol} -P ${script}
+    DEPENDS ${files} ${script}
     VERBATIM)
   set(${variable} ${output} PARENT_SCOPE)
 endfunction()

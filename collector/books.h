@@ -48,6 +48,7 @@ void books__lock_waits(struct books *books, const struct wf_lock_key *key,
 /* How a thread stands when the window closes. */
 struct standing {
 	int64_t t1_ns;
+	bool unwatched; /* there was a time when switches were not looked at */
 	bool slots_ran_out; /* a thread without a slot may have switched all the same */
 	bool gone; /* from /proc, and nobody has seen it end */
 	int64_t on_ns; /* when it came onto the CPU that it is on; 0: on none, or on it all along */

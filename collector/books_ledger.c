@@ -34,7 +34,7 @@ void books__spread(struct books *books, const struct stratum *what, const struct
 	}
 }
 
-static void book_run(struct books *books, struct thread *thread, int64_t from_ns, int64_t to_ns)
+void books__run(struct books *books, struct thread *thread, int64_t from_ns, int64_t to_ns)
 {
 	struct stratum stratum = {
 		.thread = thread, .state = STATE_RUNNING, .syscall = SYSCALL_NONE};
@@ -50,7 +50,7 @@ struct opening {
 	bool slept; /* /proc told where */
 };
 
-static int state_of_letter(int letter)
+int books__state_of_letter(int letter)
 {
 	static const struct {
 		int letter;
@@ -86,7 +86,7 @@ static struct opening opening_of(const struct books *books, struct thread *threa
 		opening.span.runqueue_ns = length_ns;
 	} else {
 		opening.slept = true;
-		opening.stratum.state = state_of_letter(snapshot->sleep.state);
+		opening.stratum.state = books__state_of_letter(snapshot->sleep.state);
 		opening.stratum.syscall = (int32_t)snapshot->sleep.syscall;
 		if (snapshot->books.runqueue_ns >= 0)
 			opening.span.runqueue_ns =
@@ -175,7 +175,7 @@ static void book_crossing(struct books *books, struct thread *thread, const stru
 
 	if (key)
 		books__spread(books, &stratum, &span, slot->cross_key >> 31 ? 0 : 1, NULL);
-	book_run(books, thread, span.on_ns, (int64_t)slot->cross_leave_ns);
+	books__run(books, thread, span.on_ns, (int64_t)slot->cross_leave_ns);
 }
 
 void books__slot(struct books *books, const struct wf_thread *slot)
@@ -189,8 +189,11 @@ void books__slot(struct books *books, const struct wf_thread *slot)
 		g_strlcpy(thread->comm, slot->comm, MIN(sizeof(thread->comm), WF_COMM));
 	memcpy(thread->lost, slot->lost, sizeof(thread->lost));
 	if (books->window.t0_ns && (!ended || (int64_t)slot->end_ns > books->window.t0_ns)) {
-		book_opening(books, thread, (int64_t)slot->first_on_ns,
-			     (int64_t)slot->first_run_delay);
+		if (slot->first_leave_ns)
+			books__open_unwatched(books, thread, slot);
+		else
+			book_opening(books, thread, (int64_t)slot->first_on_ns,
+				     (int64_t)slot->first_run_delay);
 		book_sums(books, thread, slot);
 		if (slot->flags & WF_THREAD_CROSSED)
 			book_crossing(books, thread, slot);
@@ -219,6 +222,10 @@ void books__close_slot(struct books *books, const struct wf_thread *slot,
 	stratum.thread = roster__find_thread(books->roster, (pid_t)slot->tid);
 	if (slot->flags & WF_THREAD_EXITED)
 		return;
+	if (standing->unwatched && standing->books.run_ns >= 0) {
+		books__close_unwatched(books, slot, standing);
+		return;
+	}
 	if (standing->on_ns) {
 		span.on_ns = MAX(standing->on_ns, span.off_ns);
 		if (slot->state != WF_PREEMPTED && !slot->moved_asleep &&
@@ -231,7 +238,7 @@ void books__close_slot(struct books *books, const struct wf_thread *slot,
 	books__spread(books, &stratum, &span, began_ns >= t0_ns ? 1 : 0, NULL);
 	books__span_evidence(books, &stratum, &span, &draw);
 	if (standing->on_ns)
-		book_run(books, stratum.thread, span.on_ns, standing->t1_ns);
+		books__run(books, stratum.thread, span.on_ns, standing->t1_ns);
 }
 
 /* Whether the kernel counts no switch of the thread since it was looked at, or was born. */
@@ -254,22 +261,18 @@ static void book_sums_of_proc(struct books *books, struct thread *thread,
 	const struct store_oracle *before = thread->snapshot ? &thread->snapshot->books : &none;
 	struct stratum stratum = {
 		.thread = thread,
-		.state = state_of_letter(standing->letter),
+		.state = books__state_of_letter(standing->letter),
 		.syscall = SYSCALL_NONE,
 	};
-	struct span span = {.off_ns = roster__start_of(books->roster, thread)};
-	int64_t life_ns = standing->t1_ns - span.off_ns, run_ns;
+	struct books_lump lump;
 
 	if (standing->books.run_ns < 0 || before->run_ns < 0)
 		return;
 	thread->opened = true;
-	run_ns = CLAMP(standing->books.run_ns - before->run_ns, 0, life_ns);
-	span.on_ns = standing->t1_ns - run_ns;
-	span.runqueue_ns = CLAMP(standing->books.runqueue_ns - before->runqueue_ns, 0,
-				 span.on_ns - span.off_ns);
-	stratum.class = class_of(span.on_ns - span.off_ns);
-	books__spread(books, &stratum, &span, 0, NULL);
-	book_run(books, thread, span.on_ns, standing->t1_ns);
+	lump = books__lump(roster__start_of(books->roster, thread), standing->t1_ns,
+			   standing->books.run_ns - before->run_ns,
+			   standing->books.runqueue_ns - before->runqueue_ns);
+	books__book_lump(books, &stratum, &lump, 0);
 }
 
 void books__close_unseen(struct books *books, struct thread *thread,
@@ -284,6 +287,10 @@ void books__close_unseen(struct books *books, struct thread *thread,
 	/* Born when births were seen already, and over before switches were: ends are switches. */
 	if (standing->gone && !snapshot && thread->made_ns <= books->window.t0_ns)
 		return;
+	if (standing->unwatched) {
+		books__close_unwatched_unseen(books, thread, standing);
+		return;
+	}
 	if (standing->slots_ran_out && !has_not_switched(thread, &standing->books)) {
 		book_sums_of_proc(books, thread, standing);
 		return;
@@ -295,5 +302,5 @@ void books__close_unseen(struct books *books, struct thread *thread,
 		from_ns = start_ns; /* on its CPU since before the programs were attached */
 	book_opening(books, thread, from_ns, standing->books.runqueue_ns);
 	if (from_ns < standing->t1_ns)
-		book_run(books, thread, from_ns, standing->t1_ns);
+		books__run(books, thread, from_ns, standing->t1_ns);
 }

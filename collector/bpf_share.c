@@ -22,7 +22,9 @@ int bpf_share__maps(const struct bpf_object *object, const struct wallflame_bpf 
 
 		if (bpf_map__is_internal(map) && strcmp(name, SHARED_DATA) != 0)
 			continue; /* the object's own variables */
-		status = common ? bpf_map__reuse_fd(map, bpf_map__fd(common)) : -ENOENT;
+		if (!common)
+			continue; /* a table of its own */
+		status = bpf_map__reuse_fd(map, bpf_map__fd(common));
 		if (status)
 			return status;
 	}

@@ -33,6 +33,17 @@ void callers__close(struct callers *callers)
 	g_free(callers);
 }
 
+bool callers__find(const struct callers *callers, uint32_t tid, uint32_t *index)
+{
+	for (size_t i = 0; i < callers->count; i++) {
+		if (callers->rows[i].tid == tid) {
+			*index = (uint32_t)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* A return probe has room for so many open calls only, and leaves the others out; and a run that
  * was missed may have been any open call's end. */
 static bool sees_all_ends(const struct callers_end *end, enum wf_probe probe)

@@ -15,6 +15,9 @@ struct callers;
 int callers__open(struct callers **out, int map_fd, size_t count);
 void callers__close(struct callers *callers); /* NULL is allowed */
 
+/* Whether there is one of this thread, and which. */
+bool callers__find(const struct callers *callers, uint32_t tid, uint32_t *index);
+
 /* How the window ended. */
 struct callers_end {
 	const struct probe_set *set; /* how each point was reached */

@@ -3,6 +3,7 @@
 #include "collector/capture_private.h"
 #include "collector/now.h"
 #include "collector/privileges.h"
+#include "collector/relay.h"
 #include "collector/urgency.h"
 
 #include <errno.h>
@@ -10,8 +11,6 @@
 
 #define TICK_NS 200000000LL
 #define SHORTEST_TICK_NS 5000000LL
-/* The part of the window with the kernel's BPF statistics on. */
-#define STATS_NS 200000000LL
 /* That one file may take with what is fetched for it. */
 #define DOWNLOAD_LIMIT_NS 120000000000LL
 
@@ -23,9 +22,13 @@ int capture__store_failed(struct capture *capture, int status)
 	return status;
 }
 
-int64_t capture__cpu_now(const struct capture *capture)
+struct pacing_time capture__time(const struct capture *capture)
 {
-	return cost__cpu_now() + elf_reader__cpu_ns(capture->reader);
+	return (struct pacing_time){
+		.now_ns = now__monotonic(),
+		.cpu_ns = cost__cpu_now(),
+		.reader_cpu_ns = elf_reader__cpu_ns(capture->reader),
+	};
 }
 
 /* First of all: it forks, and engines have threads. */
@@ -49,7 +52,7 @@ static const char *reason_to_end(const struct capture *capture, int64_t now_ns)
 	bool all;
 
 	if (capture->t1_ns && now_ns >= capture->t1_ns)
-		return "duration";
+		return capture->relay_end ? capture->relay_end : "duration";
 	if (capture->options->stop && *capture->options->stop)
 		return "interrupt";
 	all = target__has_ended(capture->target);
@@ -73,12 +76,23 @@ static void tell_progress(const struct capture *capture, int64_t now_ns, collect
 		tell(ctx, &progress);
 }
 
+static int keep_budget(struct capture *capture, int64_t now_ns)
+{
+	struct pacing_time time;
+
+	if (now_ns < pacing__due_ns(capture->pacing))
+		return 0;
+	time = capture__time(capture);
+	return capture__store_failed(capture, pacing__tick(capture->pacing, &time));
+}
+
 static int pass_window(struct capture *capture, collector_progress_fn tell, void *ctx)
 {
 	const struct window *window = &capture->books.window;
 	int64_t tick_ns = CLAMP(clock__patience_ns(capture->clock), SHORTEST_TICK_NS, TICK_NS);
 	int64_t last_ns = 0;
 	uint32_t flushed = 0;
+	int relay_fd = capture->options->relay ? relay__fd(capture->options->relay) : -1;
 	int status = 0;
 
 	while (!status) {
@@ -89,9 +103,14 @@ static int pass_window(struct capture *capture, collector_progress_fn tell, void
 		capture->ended_by = reason_to_end(capture, now_ns);
 		if (capture->ended_by)
 			break;
-		if (now_ns - window->t0_ns >= STATS_NS)
-			capture__stop_stats(capture, now_ns);
-		status = capture__drain(capture, last_ns);
+		/* Whoever has started this one is gone: nobody takes over. */
+		if (capture__obey(capture)) {
+			capture->ended_by = "interrupt";
+			break;
+		}
+		status = keep_budget(capture, now_ns);
+		if (!status)
+			status = capture__drain(capture, last_ns);
 		last_ns = now_ns - ENGINE_LAG_NS;
 		/* The slice before this one may still get records that are on their way. */
 		capture__update_stack_period(capture);
@@ -102,7 +121,8 @@ static int pass_window(struct capture *capture, collector_progress_fn tell, void
 		tell_progress(capture, now_ns, tell, ctx);
 		if (capture->t1_ns)
 			tick_end_ns = MIN(tick_end_ns, capture->t1_ns);
-		target__wait(capture->target, engine__fd(capture->engine),
+		tick_end_ns = MIN(tick_end_ns, pacing__due_ns(capture->pacing));
+		target__wait(capture->target, engine__fd(capture->engine), relay_fd,
 			     tick_end_ns - now__monotonic());
 	}
 	return status;
@@ -112,6 +132,10 @@ static int open_target(struct capture *capture)
 {
 	const struct collector_options *options = capture->options;
 
+	if (options->target) {
+		capture->target = options->target;
+		return 0;
+	}
 	if (options->command)
 		return target__of_command(&capture->target, options->command, capture->error);
 	return target__of_pids(&capture->target, options->pids, options->pid_count, capture->error);
@@ -146,7 +170,11 @@ static int record(struct capture *capture, collector_progress_fn tell, void *ctx
 	if (!status)
 		status = capture__close_window(capture);
 	if (!status) {
-		capture->cost.window_cpu_ns = capture__cpu_now(capture) - capture->cpu_at_t0;
+		struct pacing_time time;
+
+		capture__tell_end(capture);
+		time = capture__time(capture);
+		capture->cost.window_cpu_ns = time.cpu_ns + time.reader_cpu_ns - capture->cpu_at_t0;
 		status = capture__finish(capture, &result->losses);
 	}
 	return status;
@@ -154,6 +182,7 @@ static int record(struct capture *capture, collector_progress_fn tell, void *ctx
 
 static void free_parts(struct capture *capture)
 {
+	pacing__free(capture->pacing);
 	engine__close(capture->engine);
 	clock__close(capture->clock);
 	longest__free(capture->books.longest);
@@ -169,6 +198,8 @@ static void free_parts(struct capture *capture)
 	elf_reader__stop(capture->reader);
 	kallsyms__free(capture->kallsyms);
 	target__free(capture->target);
+	g_array_free(capture->pids, TRUE);
+	g_array_free(capture->unfollowed, TRUE);
 	g_free(capture->engine_name);
 	g_free(capture->engine_why);
 	g_free(capture->points);
@@ -182,6 +213,8 @@ int collector__run(const struct collector_options *options, collector_progress_f
 		.options = options,
 		.error = error,
 		.was_nice = urgency__now(),
+		.pids = g_array_new(FALSE, FALSE, sizeof(pid_t)),
+		.unfollowed = g_array_new(FALSE, FALSE, sizeof(pid_t)),
 	};
 	int status;
 
@@ -192,7 +225,7 @@ int collector__run(const struct collector_options *options, collector_progress_f
 		result->threads = roster__count(capture.books.roster);
 		result->bytes = store_writer__bytes(capture.writer);
 		status = store_writer__close(capture.writer, capture.t1_ns, capture.ended_by,
-					     capture.stack_period_ns, error);
+					     pacing__stack_period_ns(capture.pacing), error);
 	} else if (capture.writer) {
 		store_writer__abandon(capture.writer, !capture.opened);
 	}
@@ -202,6 +235,9 @@ int collector__run(const struct collector_options *options, collector_progress_f
 		result->why = g_strdup(capture.engine_why);
 		result->points = g_strdup(capture.points);
 		result->window_ns = capture.t1_ns - capture.books.window.t0_ns;
+		result->taken_share = cost__share(&capture.cost, result->window_ns);
+		result->budget_share = capture.cost.budget_share;
+		result->over_budget = capture.cost.over_budget > 0;
 		result->command_pid = target__command_pid(capture.target);
 		result->command_runs = !target__status(capture.target, &result->command_status);
 	}

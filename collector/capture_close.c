@@ -60,6 +60,7 @@ static struct standing standing_of(const struct closing *closing, pid_t tid,
 	const uint64_t *on_ns = g_hash_table_lookup(closing->on_cpu, GINT_TO_POINTER(number));
 	struct standing standing = {
 		.t1_ns = closing->capture->t1_ns,
+		.unwatched = pacing__has_bounded(closing->capture->pacing),
 		.slots_ran_out = closing->slots_ran_out,
 		.gone = thread && !thread->end_ns && !books,
 		.on_ns = on_ns ? (int64_t)*on_ns : 0,
@@ -156,6 +157,7 @@ static int close_books(struct capture *capture)
 	io_book__end(capture->io, capture->books.roster);
 	capture->cost.io_skew_ns = MAX(capture->cost.io_skew_ns, now__monotonic() - capture->t1_ns);
 	clock__stop(capture->clock);
+	engine__stop_moments(capture->engine);
 	now__sleep(SETTLE_NS);
 	status = engine__each_cpu(capture->engine, take_cpu, &closing);
 	if (!status)
@@ -190,7 +192,9 @@ int capture__close_window(struct capture *capture)
 {
 	int64_t now_ns;
 
-	capture__stop_stats(capture, now__monotonic());
+	struct pacing_time time = capture__time(capture);
+
+	pacing__end(capture->pacing, &time, &capture->cost);
 	now_ns = now__monotonic();
 	/* Told too late, a program may have booked past the end: then the end is put off. */
 	while (!capture->t1_ns || (capture->t1_ns > now_ns + AHEAD_NS) || capture->closes_late) {
@@ -218,10 +222,12 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		.half_stacks = stack_table__halves(capture->books.stacks),
 		.unknown_waits = capture->books.unknown_waits,
 		.unknown_calls = capture->books.unknown_calls,
+		.unknown_syscalls = capture->syscalls.unknown,
 		.uncounted_calls = probe_book__uncounted(capture->books.calls),
 		.throttled = capture->clock_throttled,
 		.missed_runs = (int64_t)engine__missed(capture->engine),
 		.switches = (int64_t)engine__unseen(capture->engine),
+		.unfollowed = capture__unfollowed(capture),
 		.unread_io = io_book__unread(capture->io, capture->books.roster),
 		.no_kernel_symbols = kallsyms__is_empty(capture->kallsyms),
 		.gaps = engine__facts(capture->engine).gaps,
@@ -250,6 +256,7 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 		status = losses__write_threads(capture->writer, capture->books.roster);
 	capture->cost.reader_cpu_ns = elf_reader__cpu_ns(capture->reader);
 	if (!status)
-		status = cost__write(&capture->cost, capture->writer);
+		status = cost__write(&capture->cost, capture->t1_ns - capture->books.window.t0_ns,
+				     capture->writer);
 	return capture__store_failed(capture, status);
 }

@@ -17,9 +17,8 @@ void capture__update_stack_period(struct capture *capture)
 	int64_t threads = (int64_t)roster__living(capture->books.roster);
 	int64_t per_second = STACKS_PER_CPU * sysconf(_SC_NPROCESSORS_ONLN);
 
-	capture->stack_period_ns = CLAMP(threads * 1000000000LL / per_second, MIN_STACK_PERIOD_NS,
-					 MAX_STACK_PERIOD_NS);
-	engine__set_stack_period(capture->engine, capture->stack_period_ns);
+	pacing__ask_stack_period(capture->pacing, CLAMP(threads * 1000000000LL / per_second,
+							MIN_STACK_PERIOD_NS, MAX_STACK_PERIOD_NS));
 }
 
 static void keep_record(void *ctx, const void *record, size_t size)
@@ -157,6 +156,9 @@ int capture__flush(struct capture *capture, uint32_t before, int64_t end_ns)
 
 		status = store_writer__slice(capture->writer, &row);
 	}
+	engine__take_moments(capture->engine, syscall_book__add, &capture->syscalls);
+	if (!status)
+		status = capture->syscalls.status;
 	if (!status)
 		status = engine__take_locks(capture->engine, before, book_lock, books);
 	if (!status)
@@ -173,13 +175,4 @@ int capture__flush(struct capture *capture, uint32_t before, int64_t end_ns)
 	if (!status)
 		status = store_writer__commit(capture->writer);
 	return capture__store_failed(capture, status);
-}
-
-void capture__stop_stats(struct capture *capture, int64_t now_ns)
-{
-	if (!capture->stats_on)
-		return;
-	capture->stats_on = false;
-	capture->cost.bpf = engine__stop_stats(capture->engine);
-	capture->cost.bpf_measured_ns = now_ns - capture->books.window.t0_ns;
 }

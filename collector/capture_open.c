@@ -10,11 +10,28 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+/* Of all CPUs, where no budget is asked for. */
+#define DEFAULT_BUDGET 0.01
 #define SPARE_SLOTS 4096
 #define KEPT_SPANS 1000
 /* A moment of rest before the window opens: who waited for the CPU that this process had shall not
  * do so as it opens, for the kernel books a wait whole when it ends. */
 #define REST_NS 5000000LL
+
+/* The processes to begin with. */
+static const pid_t *target_of(const struct capture *capture, size_t *count)
+{
+	const struct collector_options *options = capture->options;
+
+	if (capture->pids->len) {
+		*count = capture->pids->len;
+		return &g_array_index(capture->pids, pid_t, 0);
+	}
+	if (!options->pid_count)
+		return target__pids(capture->target, count);
+	*count = options->pid_count;
+	return options->pids;
+}
 
 static int count_thread(void *ctx, pid_t tid)
 {
@@ -23,10 +40,24 @@ static int count_thread(void *ctx, pid_t tid)
 	return 0;
 }
 
+static void open_pacing(struct capture *capture)
+{
+	const struct collector_options *options = capture->options;
+	struct pacing_config config = {
+		.engine = capture->engine,
+		.share = options->budget_share > 0 ? options->budget_share : DEFAULT_BUDGET,
+		.asked_for = options->budget_share > 0,
+		.hz = options->sample_hz,
+		.keeps_hz = options->keeps_hz && options->budget_share <= 0,
+	};
+
+	capture->pacing = pacing__new(&config);
+}
+
 static int open_engine(struct capture *capture)
 {
 	size_t pid_count, threads = 0;
-	const pid_t *pids = target__pids(capture->target, &pid_count);
+	const pid_t *pids = target_of(capture, &pid_count);
 	int status;
 
 	for (size_t i = 0; i < pid_count; i++)
@@ -38,11 +69,15 @@ static int open_engine(struct capture *capture)
 		.pid_count = pid_count,
 		.threads = threads * 2 + SPARE_SLOTS,
 		.slice_ns = capture->options->slice_ns,
+		.syscall_share_ppm = capture->options->syscall_share_ppm,
+		.bounds_ledger = capture->options->budget_share > 0 &&
+				 capture->options->budget_share < 1,
 	};
 
 	status = engine__open(&capture->engine, &config, capture->error);
 	if (status)
 		return status;
+	open_pacing(capture);
 	capture__update_stack_period(capture);
 	return engine__attach(capture->engine, capture->error);
 }
@@ -106,10 +141,26 @@ static int snapshot_process(struct capture *capture, struct sleeper_registers *r
 	g_free(info.exe);
 	if (!status)
 		status = procfs__each_thread(pid, snapshot_thread, &listing);
+	/* It ended after it had been seen last. */
+	if (status == -ESRCH && capture->options->relay)
+		status = 0;
+	if (status && !*capture->error && store_writer__error(capture->writer))
+		return capture__store_failed(capture, status);
 	if (status && !*capture->error)
 		*capture->error = g_strdup_printf("process %d: %s", pid,
 						  status == -ESRCH ? "it has just ended"
 								   : g_strerror(-status));
+	return status;
+}
+
+int capture__snapshot(struct capture *capture, const pid_t *pids, size_t count)
+{
+	struct sleeper_registers *registers = sleeper_registers__new();
+	int status = 0;
+
+	for (size_t i = 0; !status && i < count; i++)
+		status = snapshot_process(capture, registers, pids[i]);
+	sleeper_registers__free(registers);
 	return status;
 }
 
@@ -141,8 +192,13 @@ static int write_capture_row(struct capture *capture)
 		.cpu_clock = clock__name(capture->clock),
 		.cpu_clock_hz = capture->options->sample_hz,
 		.lock_backend = facts.lock_backend,
-		.stack_period_ns = capture->stack_period_ns,
+		.stack_period_ns = pacing__stack_period_ns(capture->pacing),
 		.target = target__title(capture->target),
+	};
+	const struct store_call_sampling sampling = {
+		.share_ppm = capture->options->syscall_share_ppm,
+		.added_ns = facts.syscall_added_ns,
+		.note = facts.no_syscalls,
 	};
 	int status;
 
@@ -151,6 +207,8 @@ static int write_capture_row(struct capture *capture)
 	if (!status)
 		status = probe_set__write(facts.probes, capture->writer, probes);
 	probe_book__set_ids(capture->books.calls, probes);
+	if (!status)
+		status = store_writer__call_sampling(capture->writer, &sampling);
 	if (!status)
 		status = store_writer__commit(capture->writer);
 	return capture__store_failed(capture, status);
@@ -161,7 +219,7 @@ static void begin_io(struct capture *capture)
 	int64_t t0_ns = capture->books.window.t0_ns;
 	pid_t command = target__command_pid(capture->target);
 
-	if (command)
+	if (target__is_held(capture->target))
 		io_book__hold(capture->io, capture->books.roster, command);
 	io_book__begin(capture->io, capture->books.roster, t0_ns);
 	capture->cost.io_skew_ns = now__monotonic() - t0_ns;
@@ -169,20 +227,31 @@ static void begin_io(struct capture *capture)
 
 int capture__open_window(struct capture *capture)
 {
-	int status;
+	bool held = target__is_held(capture->target);
+	struct pacing_time time;
+	int64_t turn_ns = 0;
+	int status = 0;
 
+	if (capture->options->relay)
+		status = capture__take_turn(capture, &turn_ns);
+	if (status)
+		return status;
 	capture__update_stack_period(capture);
-	capture->cpu_at_t0 = capture__cpu_now(capture);
-	capture->books.window.t0_ns = now__monotonic() + REST_NS;
+	capture->books.window.t0_ns = MAX(now__monotonic() + REST_NS, turn_ns);
 	engine__open_window(capture->engine, capture->books.window.t0_ns);
 	if (capture->options->duration_ns) {
 		capture->t1_ns = capture->books.window.t0_ns + capture->options->duration_ns;
 		engine__close_window(capture->engine, capture->t1_ns);
 	}
 	roster__set_t0(capture->books.roster, capture->books.window.t0_ns);
+	status = capture__await_opening(capture);
+	if (status)
+		return status;
+	time = capture__time(capture);
+	capture->cpu_at_t0 = time.cpu_ns + time.reader_cpu_ns;
 	now__sleep(capture->books.window.t0_ns - now__monotonic());
 	/* A command is read before it runs: so nothing of it is missed from its exec(2) on. */
-	if (target__command_pid(capture->target))
+	if (held)
 		begin_io(capture);
 	status = target__release(capture->target, capture->error);
 	if (status)
@@ -190,17 +259,21 @@ int capture__open_window(struct capture *capture)
 	/* As at the end of the window: as long after t0 as the others are read after t1. */
 	roster__each_thread(capture->books.roster, read_start_books, NULL);
 	capture->cost.oracle_skew_ns = now__monotonic() - capture->books.window.t0_ns;
-	if (!target__command_pid(capture->target))
+	if (!held)
 		begin_io(capture);
-	/* Where it is refused, the cost shows no measured time. */
-	capture->stats_on = !engine__start_stats(capture->engine);
-	return write_capture_row(capture);
+	status = write_capture_row(capture);
+	time = capture__time(capture);
+	return status ? status
+		      : capture__store_failed(capture,
+					      pacing__begin(capture->pacing, capture->clock,
+							    capture->writer,
+							    capture->books.window.t0_ns, &time));
 }
 
 static int open_clock(struct capture *capture)
 {
 	size_t pid_count;
-	const pid_t *pids = target__pids(capture->target, &pid_count);
+	const pid_t *pids = target_of(capture, &pid_count);
 	struct clock_scope scope = clock_scope__beside(capture->engine, pids, pid_count);
 	int filter = engine__clock_filter(capture->engine);
 
@@ -211,11 +284,12 @@ static int open_clock(struct capture *capture)
 
 int capture__attach(struct capture *capture)
 {
+	int status = capture__ask_for_target(capture);
 	size_t pid_count;
-	const pid_t *pids = target__pids(capture->target, &pid_count);
-	struct sleeper_registers *registers = NULL;
-	int status;
+	const pid_t *pids = target_of(capture, &pid_count);
 
+	if (status)
+		return status;
 	capture->modules = modules__new(capture->writer, capture->reader);
 	capture->arrived = record_queue__new();
 	capture->queue = record_queue__new();
@@ -225,16 +299,13 @@ int capture__attach(struct capture *capture)
 	capture->books.calls = probe_book__new(capture->writer, capture->books.roster);
 	capture->books.longest = longest__new(KEPT_SPANS);
 	capture->io = io_book__new();
+	capture->syscalls =
+		(struct syscall_book){.writer = capture->writer, .roster = capture->books.roster};
 	capture->books.window.slice_ns = capture->options->slice_ns;
 	status = open_engine(capture);
 	if (!status)
 		status = open_stacks(capture);
 	if (!status)
 		status = open_clock(capture);
-	if (!status)
-		registers = sleeper_registers__new();
-	for (size_t i = 0; !status && i < pid_count; i++)
-		status = snapshot_process(capture, registers, pids[i]);
-	sleeper_registers__free(registers);
-	return status;
+	return status ? status : capture__snapshot(capture, pids, pid_count);
 }

@@ -12,9 +12,12 @@
 #include "collector/io_book.h"
 #include "collector/kallsyms.h"
 #include "collector/modules.h"
+#include "collector/pacing.h"
 #include "collector/record_queue.h"
+#include "collector/syscall_book.h"
 #include "collector/target.h"
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -36,18 +39,21 @@ struct capture {
 	int64_t gathered_ns; /* when the ring was emptied last */
 	struct books books;
 	struct io_book *io;
+	struct syscall_book syscalls;
 	struct cost cost;
 	int64_t cpu_at_t0;
 	int64_t t1_ns; /* 0: not set yet */
-	int64_t stack_period_ns;
+	struct pacing *pacing;
 	int64_t clock_lost;
 	int64_t clock_throttled;
 	int was_nice; /* this process, before */
-	bool stats_on;
 	uint32_t slices_written;
 	bool closes_late;
 	bool opened; /* something has been recorded: the file stays */
 	const char *ended_by;
+	const char *relay_end; /* why it was told to end; NULL: it was not */
+	GArray *pids; /* pid_t: of the target, as it was before the engine was opened */
+	GArray *unfollowed; /* pid_t */
 	char *engine_name; /* for the result */
 	char *engine_why;
 	char *points;
@@ -57,12 +63,32 @@ struct capture {
 /* Passes `status` on; an error of the writer is told in SQLite's words. */
 int capture__store_failed(struct capture *capture, int status);
 
-/* CPU time so far, with that of the ELF reader. */
-int64_t capture__cpu_now(const struct capture *capture);
+/* CPU time so far. */
+struct pacing_time capture__time(const struct capture *capture);
 
 /* capture_open.c: attaches to the target; opens the window, and lets a command run. */
 int capture__attach(struct capture *capture);
 int capture__open_window(struct capture *capture);
+
+/* What /proc says of these processes and their threads before the window. Of several captures that
+ * follow each other, processes may end in between. */
+int capture__snapshot(struct capture *capture, const pid_t *pids, size_t count);
+
+/*
+ * capture_relay.c, for captures that follow each other. All but the last return 0 or a negative
+ * errno, -ECANCELED when there is to be no window.
+ */
+/* Not yet attached: asks for the target's processes, for some engines cannot follow later ones. */
+int capture__ask_for_target(struct capture *capture);
+/* Attached: waits for the moment to open at, and follows who has come to the target meanwhile. */
+int capture__take_turn(struct capture *capture, int64_t *t0_ns);
+/* Says when the window will open, and passes the time until shortly before. */
+int capture__await_opening(struct capture *capture);
+/* Does what it is told to while the window is open. -ECANCELED: nobody is there to tell. */
+int capture__obey(struct capture *capture);
+void capture__tell_end(struct capture *capture);
+/* Processes that were there as it opened and are not followed. */
+int64_t capture__unfollowed(const struct capture *capture);
 
 /* capture_flow.c: T of the sampling rule follows the number of threads. */
 void capture__update_stack_period(struct capture *capture);
@@ -76,8 +102,6 @@ int capture__drain_all(struct capture *capture);
 void capture__clock_event(void *ctx, const struct clock_event *event);
 /* Writes everything of slices below `before`; those that are not over end at end_ns. */
 int capture__flush(struct capture *capture, uint32_t before, int64_t end_ns);
-/* The kernel's statistics of the programs are on for the first part of the window only. */
-void capture__stop_stats(struct capture *capture, int64_t now_ns);
 
 /* capture_close.c: closes the window and the books; then detaches, names frames, writes the rest.
  */

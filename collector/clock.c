@@ -2,6 +2,7 @@
 #include "collector/clock.h"
 
 #include "collector/clock_event.h"
+#include "collector/now.h"
 #include "collector/perf_rings.h"
 #include "collector/perf_user.h"
 #include "collector/sysctl.h"
@@ -39,16 +40,25 @@ struct clock {
 	const char *name;
 	size_t max_chain;
 	int64_t patience_ns;
+	bool by_period; /* not by frequency: it ticks evenly, and a sample stands for a period */
+	GArray *tempos; /* struct tempo: its changes, in the order of their times */
 	GPtrArray *queue; /* struct clock_event, owned */
+};
+
+/* From when on which period. */
+struct tempo {
+	int64_t from_ns;
+	uint64_t period_ns;
 };
 
 static const struct source {
 	const char *name;
 	uint32_t type;
 	uint64_t config;
+	bool by_period; /* the kernel turns a frequency into a period as it is opened */
 } sources[] = {
-	{"cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES},
-	{"cpu-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK},
+	{"cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES, false},
+	{"cpu-clock", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_CLOCK, true},
 };
 
 static size_t ring_bytes(int hz, const struct clock_scope *scope)
@@ -119,6 +129,7 @@ static int open_source(struct clock *clock, const struct source *source, int hz,
 	if (!status) {
 		perf_rings__start(clock->rings);
 		clock->name = source->name;
+		clock->by_period = source->by_period;
 	}
 	return status;
 }
@@ -145,6 +156,7 @@ int clock__open(struct clock **out, int hz, const struct clock_scope *scope, cha
 		return status;
 	}
 	clock->max_chain = (size_t)sysctl__read("kernel/perf_event_max_stack", DEFAULT_MAX_CHAIN);
+	clock->tempos = g_array_new(FALSE, FALSE, sizeof(struct tempo));
 	clock->queue = g_ptr_array_new_with_free_func(g_free);
 	*out = clock;
 	return 0;
@@ -155,6 +167,7 @@ void clock__close(struct clock *clock)
 	if (!clock)
 		return;
 	perf_rings__close(clock->rings);
+	g_array_free(clock->tempos, TRUE);
 	g_ptr_array_free(clock->queue, TRUE);
 	g_free(clock);
 }
@@ -179,6 +192,34 @@ void clock__stop(struct clock *clock)
 	perf_rings__stop(clock->rings);
 }
 
+int clock__set_hz(struct clock *clock, int hz)
+{
+	struct tempo tempo = {.period_ns = (uint64_t)(NS_A_SECOND / hz)};
+	int status = perf_rings__set_period(clock->rings,
+					    clock->by_period ? tempo.period_ns : (uint64_t)hz);
+
+	tempo.from_ns = now__monotonic();
+	if (!status && clock->by_period)
+		g_array_append_val(clock->tempos, tempo);
+	return status;
+}
+
+/*
+ * kernel/events/core.c: a sample of the cpu-clock goes on telling the period it was opened with
+ * (hw.last_period, which __perf_event_period() leaves alone).
+ */
+static void set_period(const struct clock *clock, struct clock_event *event)
+{
+	for (guint i = clock->tempos->len; i-- > 0;) {
+		const struct tempo *tempo = &g_array_index(clock->tempos, struct tempo, i);
+
+		if (event->time_ns >= tempo->from_ns) {
+			event->period = tempo->period_ns;
+			return;
+		}
+	}
+}
+
 static void take_ring(struct clock *clock, struct perf_ring *ring)
 {
 	const struct perf_event_header *record;
@@ -186,6 +227,8 @@ static void take_ring(struct clock *clock, struct perf_ring *ring)
 	while ((record = perf_ring__peek(ring))) {
 		struct clock_event *event = clock_event__new(record);
 
+		if (event && event->type == CLOCK_SAMPLE)
+			set_period(clock, event);
 		if (event)
 			g_ptr_array_add(clock->queue, event);
 		perf_ring__done(ring);

@@ -71,6 +71,11 @@ int clock__open(struct clock **out, int hz, const struct clock_scope *scope, cha
 void clock__close(struct clock *clock); /* NULL is allowed */
 /* "cycles" or "cpu-clock". */
 const char *clock__name(const struct clock *clock);
+/*
+ * Changes how often it samples. What a sample stands for is told right whenever it was changed.
+ * Returns 0 or a negative errno: -EOPNOTSUPP where the events are the threads' own.
+ */
+int clock__set_hz(struct clock *clock, int hz);
 /* The longest chain that the kernel records: kernel.perf_event_max_stack. */
 size_t clock__max_chain(const struct clock *clock);
 /* How long it may take at least until a ring is half full: so often they want to be read. */

@@ -14,8 +14,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct relay;
+struct target;
+
 #define COLLECTOR_MIN_HZ 1
 #define COLLECTOR_MAX_HZ 10000
+#define COLLECTOR_MAX_SYSCALL_SHARE_PPM 500000
 #define COLLECTOR_SLICE_NS 1000000000LL /* unless another length is asked for */
 
 struct collector_options {
@@ -26,10 +30,22 @@ struct collector_options {
 	int64_t slice_ns; /* length of a slice of the window, in which times are summed */
 	enum engine_choice engine;
 	enum backend_choice backend;
+	uint32_t syscall_share_ppm; /* of the time in which system calls are counted; 0: never */
 	int sample_hz; /* of the CPU clock, a second and CPU */
+	bool keeps_hz; /* whatever it costs, unless a budget is asked for */
+	/* Of all CPUs, that the capture may take, for which the ledger may be bounded, too; 0: not
+	 * asked for, and only sampling goes by the default (docs/budget.md). */
+	double budget_share;
 	const char *output; /* NULL: wallflame-<comm>-<pid>-<UTC time>.db */
 	bool replace; /* an existing output file */
 	bool debuginfod; /* ask the servers in DEBUGINFOD_URLS for debug files */
+	/*
+	 * Captures that follow each other, each in a process of its own. The target was found
+	 * before and belongs to the capture now; then `pids` are those of its processes that live,
+	 * or none for all it began with. duration_ns is 0: the relay tells the end.
+	 */
+	struct target *target; /* NULL: by `pids` or `command` */
+	struct relay *relay; /* stays the caller's; NULL: it stands alone */
 	/* Set from outside (a signal handler, say) to end the capture early and keep it. */
 	const volatile sig_atomic_t *stop;
 };
@@ -51,6 +67,9 @@ struct collector_result {
 	size_t threads;
 	int64_t losses; /* the sum of all counts of table `loss` */
 	int64_t bytes;
+	double taken_share; /* of all CPUs, in the window */
+	double budget_share;
+	bool over_budget; /* at the least sampling, and the exact ledger alone took more */
 	pid_t command_pid; /* 0: there was no command */
 	bool command_runs; /* it has not ended: the caller decides about it */
 	int command_status; /* as waitpid() gave it; valid unless command_runs */
@@ -59,9 +78,10 @@ struct collector_result {
 /*
  * Returns 0 or a negative errno with *error malloc'ed for the caller to free: -ESRCH for a process
  * that is not there, -EPERM for a missing privilege (the text names it), -EEXIST for an output file
- * that exists. No file is left when nothing was recorded; what was recorded before a later failure
- * stays in an incomplete capture, and *error says so. `progress` may be NULL; it is called about
- * ten times a second. *result is valid only after 0.
+ * that exists, -ECANCELED without a text when the relay wants no window. No file is left when
+ * nothing was recorded; what was recorded before a later failure stays in an incomplete capture,
+ * and *error says so. `progress` may be NULL; it is called about ten times a second. *result is
+ * valid only after 0.
  */
 int collector__run(const struct collector_options *options, collector_progress_fn progress,
 		   void *ctx, struct collector_result *result, char **error);

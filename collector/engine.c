@@ -67,9 +67,19 @@ int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps)
 	return engine->ops->keeps_frame_pointers(engine, pid, keeps);
 }
 
-void engine__set_stack_period(struct engine *engine, int64_t period_ns)
+int engine__follow(struct engine *engine, pid_t pid)
 {
-	engine->ops->set_stack_period(engine, period_ns);
+	return engine->ops->follow(engine, pid);
+}
+
+void engine__set_pace(struct engine *engine, const struct engine_pace *pace)
+{
+	engine->ops->set_pace(engine, pace);
+}
+
+bool engine__bounds_ledger(const struct engine *engine)
+{
+	return engine->ops->bounds_ledger(engine);
 }
 
 void engine__open_window(struct engine *engine, int64_t t0_ns)
@@ -110,6 +120,21 @@ int engine__take_locks(struct engine *engine, uint32_t before, engine_lock_fn vi
 void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx)
 {
 	engine->ops->take_calls(engine, visit, ctx);
+}
+
+void engine__set_syscall_share(struct engine *engine, uint32_t share_ppm)
+{
+	engine->ops->set_syscall_share(engine, share_ppm);
+}
+
+void engine__take_moments(struct engine *engine, engine_moment_fn visit, void *ctx)
+{
+	engine->ops->take_moments(engine, visit, ctx);
+}
+
+void engine__stop_moments(struct engine *engine)
+{
+	engine->ops->stop_moments(engine);
 }
 
 int engine__clock_filter(const struct engine *engine)

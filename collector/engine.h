@@ -29,7 +29,9 @@ struct engine_config {
 	size_t pid_count;
 	size_t threads; /* to have room for at a time */
 	int64_t slice_ns; /* length of a slice of the window */
+	bool bounds_ledger; /* it may have to be kept for a part of the time only */
 	const char *refused; /* why no better engine is opened; NULL: this one was asked for */
+	uint32_t syscall_share_ppm; /* of the time; 0: system calls are not to be counted at all */
 };
 
 /* What an engine cannot see at all in this capture. */
@@ -51,6 +53,8 @@ struct engine_facts {
 	const struct probe_set *probes;
 	struct engine_gaps gaps;
 	const char *why; /* no better engine was taken; NULL: there is none */
+	const char *no_syscalls; /* why they cannot be counted; NULL: they can */
+	int64_t syscall_added_ns; /* that counting adds to one of them; -1: not known */
 };
 
 /* What the programs cost while the kernel kept their statistics. */
@@ -74,8 +78,24 @@ struct engine_facts engine__facts(const struct engine *engine);
  * or -ENOMEM when there is no room for more. */
 int engine__keeps_frame_pointers(struct engine *engine, pid_t pid, bool keeps);
 
-/* T of the sampling rule p = min(1, average span / T). */
-void engine__set_stack_period(struct engine *engine, int64_t period_ns);
+/*
+ * One more process of the target that runs already, with the children it forks from here on; what
+ * is known already stays so. -EOPNOTSUPP where events are those of the processes that the engine
+ * was opened with.
+ */
+int engine__follow(struct engine *engine, pid_t pid);
+
+/* How dearly the kernel half samples. */
+struct engine_pace {
+	int64_t stack_period_ns; /* T of the sampling rule p = min(1, average span / T) */
+	int64_t slowdown; /* so many times as long as the threads alone would have it */
+	uint32_t copy_bytes; /* the most that is copied of a user stack, up to WF_COPY_BYTES */
+	double ledger; /* the share of the time in which the ledger is kept; 1: always */
+};
+/* A ledger below 1 is taken only where engine__bounds_ledger() is true. */
+void engine__set_pace(struct engine *engine, const struct engine_pace *pace);
+/* Whether the ledger can be kept for a part of the time only, as the config asked for. */
+bool engine__bounds_ledger(const struct engine *engine);
 void engine__open_window(struct engine *engine, int64_t t0_ns);
 /* Nothing is booked for moments at or after t1_ns. Call it before t1_ns has come. */
 void engine__close_window(struct engine *engine, int64_t t1_ns);
@@ -103,6 +123,37 @@ int engine__take_locks(struct engine *engine, uint32_t before, engine_lock_fn vi
  * struct wf_calls. Call it only after the window has closed. */
 void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx);
 
+/* System calls of one kind in one process, in a moment. */
+struct engine_syscall {
+	pid_t tgid;
+	int32_t syscall; /* as in a wf_stratum; negative: not known */
+	int64_t calls; /* that ended in the moment */
+	int64_t errors; /* of them: returned an error, or were interrupted */
+	uint64_t returned; /* the sum of what the others returned */
+	int64_t whole; /* of the calls: that began in the moment, too */
+	int64_t ns; /* that the whole ones took */
+};
+
+/* A moment in which all system calls of the target were counted. */
+struct engine_moment {
+	int64_t from_ns;
+	int64_t to_ns; /* not in it any more */
+	const struct engine_syscall *rows;
+	size_t count;
+};
+
+/*
+ * System calls are counted in short moments drawn at random, this share of the time in all. From
+ * the opening of the window on; 0 stops it, and another share lets it go on. Of no effect where
+ * they cannot be counted.
+ */
+void engine__set_syscall_share(struct engine *engine, uint32_t share_ppm);
+/* Takes the moments that are over. A moment lives until `visit` returns. */
+typedef void (*engine_moment_fn)(void *ctx, const struct engine_moment *moment);
+void engine__take_moments(struct engine *engine, engine_moment_fn visit, void *ctx);
+/* There is no further moment. Only those before the end of the window are left to be taken. */
+void engine__stop_moments(struct engine *engine);
+
 /* A BPF program for perf events that lets only samples of the target pass: its descriptor, which
  * stays the engine's, or a negative errno where there is none. Only after engine__attach. */
 int engine__clock_filter(const struct engine *engine);
@@ -114,7 +165,7 @@ uint64_t engine__missed(const struct engine *engine);
 uint64_t engine__unseen(const struct engine *engine);
 
 /* The kernel's run statistics of BPF programs: they cost a little themselves, so they are on only
- * for a part of the window. */
+ * for parts of the window. The second gives what ran since the first. */
 int engine__start_stats(struct engine *engine);
 struct engine_run_stats engine__stop_stats(struct engine *engine);
 

@@ -6,6 +6,8 @@
 #include "collector/engine_private.h"
 #include "collector/now.h"
 #include "collector/probes.h"
+#include "collector/syscall_link.h"
+#include "collector/syscall_sampler.h"
 
 #include "bpf/wallflame.skel.h"
 
@@ -23,15 +25,23 @@
 /* A thread's calls of a point that are all timed in a slice: not less, however many threads. */
 #define LEAST_CALLS_BUDGET 4
 
+/* Of p, as long as nothing is slowed down: 2^20 of 2^32. */
+#define DRAW_FLOOR (1ULL << 20)
+
 struct engine_bpf {
 	struct engine base;
 	enum backend_choice backend;
 	int64_t slice_ns;
+	bool bounds_ledger;
 	struct probe_set *set;
 	struct probes *probes;
 	struct callers *callers;
 	struct clock_filter *filter; /* NULL: this kernel does not take it */
 	uint64_t unended_calls;
+	uint32_t syscall_share_ppm;
+	struct syscall_link *syscalls; /* NULL: they cannot be counted */
+	char *no_syscalls; /* why */
+	struct syscall_sampler *sampler; /* while the window is open */
 	struct btf *kernel; /* its types, until all is attached */
 	struct wallflame_bpf *skeleton;
 	struct ring_buffer *ring;
@@ -42,6 +52,7 @@ struct engine_bpf {
 	bool has_locks;
 	bool typed; /* on_switch_typed keeps the ledger, not on_switch */
 	int stats_fd;
+	struct engine_run_stats stats_before; /* of what somebody else had taken, too */
 	engine_record_fn visit; /* while draining */
 	void *visit_ctx;
 };
@@ -61,18 +72,25 @@ static size_t page_align(size_t bytes)
 	return (bytes + page - 1) / page * page;
 }
 
+static int add_target(const struct engine_bpf *engine, pid_t pid)
+{
+	int fd = bpf_map__fd(engine->skeleton->maps.targets);
+	uint64_t start_unknown = 0;
+	uint32_t key = (uint32_t)pid;
+
+	/* Of one that is there already, when it began is known. */
+	return bpf_map_update_elem(fd, &key, &start_unknown, BPF_NOEXIST) && errno != EEXIST
+		       ? -errno
+		       : 0;
+}
+
 static int add_targets(const struct engine_bpf *engine, const struct engine_config *config)
 {
-	uint64_t start_unknown = 0;
+	int status = 0;
 
-	for (size_t i = 0; i < config->pid_count; i++) {
-		uint32_t key = (uint32_t)config->pids[i];
-
-		if (bpf_map_update_elem(bpf_map__fd(engine->skeleton->maps.targets), &key,
-					&start_unknown, BPF_ANY))
-			return -errno;
-	}
-	return 0;
+	for (size_t i = 0; !status && i < config->pid_count; i++)
+		status = add_target(engine, config->pids[i]);
+	return status;
 }
 
 static int open_maps(struct engine_bpf *engine, const struct engine_config *config)
@@ -114,6 +132,9 @@ static void bpf__close(struct engine *base)
 {
 	struct engine_bpf *engine = self(base);
 
+	syscall_sampler__free(engine->sampler);
+	syscall_link__free(engine->syscalls);
+	g_free(engine->no_syscalls);
 	probes__free(engine->probes);
 	clock_filter__close(engine->filter);
 	for (size_t i = 0; i < engine->link_count; i++)
@@ -188,6 +209,22 @@ static int attach_switch(struct engine_bpf *engine, char **error)
 	return status ? refuse(program, status, error) : 0;
 }
 
+/* It can be done without. */
+static void open_syscalls(struct engine_bpf *engine)
+{
+	int status;
+
+	if (!engine->syscall_share_ppm) {
+		engine->no_syscalls = g_strdup("not asked for");
+		return;
+	}
+	status = syscall_link__open(&engine->syscalls, engine->skeleton, engine->callers);
+	if (status)
+		engine->no_syscalls =
+			g_strdup_printf("the kernel refuses programs on sys_enter and sys_exit: %s",
+					g_strerror(-status));
+}
+
 static int bpf__attach(struct engine *base, char **error)
 {
 	struct engine_bpf *engine = self(base);
@@ -202,6 +239,8 @@ static int bpf__attach(struct engine *base, char **error)
 	clock_filter__open(&engine->filter, engine->skeleton); /* it can be done without */
 	if (!status)
 		status = probes__attach(&engine->probes, &config, engine->set, error);
+	if (!status)
+		open_syscalls(engine);
 	btf__free(engine->kernel);
 	engine->kernel = NULL;
 	/* Last: probe points may take seconds to attach, and nobody reads the ring meanwhile. */
@@ -223,6 +262,9 @@ static struct engine_facts bpf__facts(const struct engine *base)
 		.backend = engine->typed ? "bpf-tp-btf" : "bpf-raw-tracepoint",
 		.lock_backend = lock_backend(engine),
 		.probes = engine->set,
+		.no_syscalls = engine->no_syscalls,
+		.syscall_added_ns = engine->syscalls ? syscall_link__added_ns(engine->syscalls)
+						     : -1,
 		.gaps = {.locks = !engine->has_locks && !probes__has_lock_paths(engine->probes)},
 	};
 }
@@ -238,13 +280,33 @@ static int bpf__keeps_frame_pointers(struct engine *base, pid_t pid, bool keeps)
 	return bpf_map_delete_elem(fd, &key) && errno != ENOENT ? -errno : 0;
 }
 
-static void bpf__set_stack_period(struct engine *base, int64_t period_ns)
+static int bpf__follow(struct engine *base, pid_t pid)
+{
+	return add_target(self(base), pid);
+}
+
+static void bpf__set_pace(struct engine *base, const struct engine_pace *pace)
 {
 	struct engine_bpf *engine = self(base);
+	struct wallflame_bpf__data_shared *shared = engine->skeleton->data_shared;
 
-	engine->skeleton->data_shared->draw_scale = (1ULL << 32) / (uint64_t)period_ns;
-	engine->skeleton->data_shared->calls_budget =
-		(uint32_t)MAX(engine->slice_ns / period_ns, LEAST_CALLS_BUDGET);
+	shared->draw_scale = (1ULL << 32) / (uint64_t)pace->stack_period_ns;
+	shared->draw_floor = DRAW_FLOOR / (uint64_t)pace->slowdown;
+	shared->calls_budget =
+		(uint32_t)MAX(engine->slice_ns / pace->stack_period_ns, LEAST_CALLS_BUDGET);
+	shared->copy_bytes = MIN(pace->copy_bytes, WF_COPY_BYTES);
+	if (!engine->bounds_ledger)
+		return;
+	/* From the first time on, no moment when a thread came onto its CPU is taken for granted.
+	 */
+	if (pace->ledger < 1)
+		shared->cover_bounded = 1;
+	shared->cover_below = (uint64_t)(CLAMP(pace->ledger, 0, 1) * (double)WF_COVER_ALWAYS);
+}
+
+static bool bpf__bounds_ledger(const struct engine *base)
+{
+	return const_self(base)->bounds_ledger;
 }
 
 static void bpf__open_window(struct engine *base, int64_t t0_ns)
@@ -252,6 +314,9 @@ static void bpf__open_window(struct engine *base, int64_t t0_ns)
 	struct engine_bpf *engine = self(base);
 
 	engine->skeleton->data_shared->window_start = (uint64_t)t0_ns;
+	if (engine->syscalls)
+		engine->sampler =
+			syscall_sampler__start(engine->syscalls, t0_ns, engine->syscall_share_ppm);
 }
 
 /* In the middle of the window no call needs to look at the clock to know that it is inside. */
@@ -363,6 +428,46 @@ static void bpf__take_calls(struct engine *base, engine_record_fn visit, void *c
 	callers__take(engine->callers, &end, visit, ctx, &engine->unended_calls);
 }
 
+static void bpf__set_syscall_share(struct engine *base, uint32_t share_ppm)
+{
+	struct engine_bpf *engine = self(base);
+
+	if (engine->sampler)
+		syscall_sampler__set_share(engine->sampler, share_ppm);
+}
+
+struct taking {
+	engine_moment_fn visit;
+	void *ctx;
+	int64_t end_ns;
+};
+
+static void take_moment(void *ctx, const struct engine_moment *moment)
+{
+	const struct taking *taking = ctx;
+
+	if (moment->to_ns <= taking->end_ns)
+		taking->visit(taking->ctx, moment);
+}
+
+static void bpf__take_moments(struct engine *base, engine_moment_fn visit, void *ctx)
+{
+	struct engine_bpf *engine = self(base);
+	struct taking taking = {
+		.visit = visit,
+		.ctx = ctx,
+		.end_ns = (int64_t)MIN(engine->skeleton->data_shared->window_end, INT64_MAX),
+	};
+
+	if (engine->sampler)
+		syscall_sampler__take(engine->sampler, take_moment, &taking);
+}
+
+static void bpf__stop_moments(struct engine *base)
+{
+	syscall_sampler__stop(self(base)->sampler);
+}
+
 static int bpf__clock_filter(const struct engine *base)
 {
 	const struct clock_filter *filter = const_self(base)->filter;
@@ -377,6 +482,8 @@ static struct wf_losses bpf__losses(const struct engine *base)
 	struct wf_losses losses = engine->skeleton->data_shared->losses;
 
 	losses.call_ends += engine->unended_calls;
+	if (engine->sampler)
+		losses.moments += syscall_sampler__failed(engine->sampler);
 	return losses;
 }
 
@@ -397,12 +504,27 @@ static uint64_t bpf__unseen(const struct engine *base)
 	return bpf_runs__missed(const_self(base)->skeleton->obj, LOCK_PROGRAMS, true);
 }
 
+static struct engine_run_stats run_stats(const struct engine_bpf *engine)
+{
+	struct engine_run_stats stats = {0};
+
+	bpf_runs__add(engine->skeleton->obj, &stats);
+	probes__add_runs(engine->probes, &stats);
+	clock_filter__add_runs(engine->filter, &stats);
+	if (engine->syscalls)
+		syscall_link__add_runs(engine->syscalls, &stats);
+	return stats;
+}
+
 static int bpf__start_stats(struct engine *base)
 {
 	struct engine_bpf *engine = self(base);
 
 	engine->stats_fd = bpf_enable_stats(BPF_STATS_RUN_TIME);
-	return engine->stats_fd < 0 ? -errno : 0;
+	if (engine->stats_fd < 0)
+		return -errno;
+	engine->stats_before = run_stats(engine);
+	return 0;
 }
 
 static struct engine_run_stats bpf__stop_stats(struct engine *base)
@@ -413,9 +535,9 @@ static struct engine_run_stats bpf__stop_stats(struct engine *base)
 
 	if (engine->stats_fd < 0)
 		return stats;
-	bpf_runs__add(engine->skeleton->obj, &stats);
-	probes__add_runs(engine->probes, &stats);
-	clock_filter__add_runs(engine->filter, &stats);
+	stats = run_stats(engine);
+	stats.runs -= engine->stats_before.runs;
+	stats.ns -= engine->stats_before.ns;
 	close(engine->stats_fd);
 	engine->stats_fd = -1;
 	return stats;
@@ -426,7 +548,9 @@ static const struct engine_ops ops = {
 	.attach = bpf__attach,
 	.facts = bpf__facts,
 	.keeps_frame_pointers = bpf__keeps_frame_pointers,
-	.set_stack_period = bpf__set_stack_period,
+	.follow = bpf__follow,
+	.set_pace = bpf__set_pace,
+	.bounds_ledger = bpf__bounds_ledger,
 	.open_window = bpf__open_window,
 	.close_window = bpf__close_window,
 	.fd = bpf__fd,
@@ -435,6 +559,9 @@ static const struct engine_ops ops = {
 	.each_cpu = bpf__each_cpu,
 	.take_locks = bpf__take_locks,
 	.take_calls = bpf__take_calls,
+	.set_syscall_share = bpf__set_syscall_share,
+	.take_moments = bpf__take_moments,
+	.stop_moments = bpf__stop_moments,
 	.clock_filter = bpf__clock_filter,
 	.losses = bpf__losses,
 	.missed = bpf__missed,
@@ -453,6 +580,8 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->slot_count = config->threads;
 	engine->backend = config->backend;
 	engine->slice_ns = config->slice_ns;
+	engine->syscall_share_ppm = config->syscall_share_ppm;
+	engine->bounds_ledger = config->bounds_ledger;
 	engine->set = probe_set__new();
 	libbpf_set_print(NULL);
 	engine->kernel = btf__load_vmlinux_btf();

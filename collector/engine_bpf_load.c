@@ -17,8 +17,6 @@
 #define FEW_TARGETS (1U << 16)
 #define RING_MIN_BYTES (16U << 20)
 #define RING_MAX_BYTES (256U << 20)
-/* Stack probability never falls below this, as 32-bit fixed point: 1 in 4096. */
-#define DRAW_FLOOR (1ULL << 20)
 
 char *engine_bpf__explain(int error)
 {
@@ -107,7 +105,8 @@ static int set_up(struct wallflame_bpf *skeleton, const struct engine_config *co
 	skeleton->rodata->slice_ns = (uint64_t)config->slice_ns;
 	skeleton->rodata->long_span_ns = ENGINE_LONG_SPAN_NS;
 	skeleton->rodata->ring_wakeup_bytes = ring / 8;
-	skeleton->data_shared->draw_floor = DRAW_FLOOR;
+	skeleton->rodata->bounds_ledger = config->bounds_ledger;
+	skeleton->rodata->cover_seed = (uint64_t)g_random_int() << 32 | g_random_int();
 	bpf_map__set_max_entries(skeleton->maps.slots, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.free_slots, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.callers, (uint32_t)threads);

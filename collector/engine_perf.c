@@ -69,19 +69,23 @@ static int list_thread(void *ctx, pid_t tid)
 	return 0;
 }
 
+/* Who is born from here on is told; who is there already, /proc tells. */
+static void list_process(struct engine_perf *engine, pid_t pid)
+{
+	struct listing listing = {.engine = engine, .pid = pid};
+
+	perf_ledger__add_process(engine->ledger, (uint32_t)pid);
+	procfs__each_thread(pid, list_thread, &listing);
+}
+
 static int perf__attach(struct engine *base, char **error)
 {
 	struct engine_perf *engine = self(base);
 
 	(void)error;
 	perf_feed__start(engine->switches);
-	/* Who is born from here on is told; who is there already, /proc tells. */
-	for (size_t i = 0; i < engine->pid_count; i++) {
-		struct listing listing = {.engine = engine, .pid = engine->pids[i]};
-
-		perf_ledger__add_process(engine->ledger, (uint32_t)listing.pid);
-		procfs__each_thread(listing.pid, list_thread, &listing);
-	}
+	for (size_t i = 0; i < engine->pid_count; i++)
+		list_process(engine, engine->pids[i]);
 	engine->paced_ns = (uint64_t)now__monotonic();
 	engine_perf__start_reader(engine);
 	return 0;
@@ -97,6 +101,8 @@ static struct engine_facts perf__facts(const struct engine *base)
 		.probes = engine->probes,
 		.gaps = engine->gaps,
 		.why = engine->why,
+		.no_syscalls = "perf events do not count system calls in moments; BPF programs do",
+		.syscall_added_ns = -1,
 	};
 }
 
@@ -113,11 +119,29 @@ static int perf__keeps_frame_pointers(struct engine *base, pid_t pid, bool keeps
 	return 0;
 }
 
-/* Stacks are drawn at the pace of the switches: engine_perf_read.c. */
-static void perf__set_stack_period(struct engine *base, int64_t period_ns)
+static int perf__follow(struct engine *base, pid_t pid)
+{
+	struct engine_perf *engine = self(base);
+
+	if (engine->gaps.others)
+		return -EOPNOTSUPP;
+	g_mutex_lock(&engine->lock);
+	list_process(engine, pid);
+	g_mutex_unlock(&engine->lock);
+	return 0;
+}
+
+/* Stacks are drawn at the pace of the switches: engine_perf_read.c. Only how many is adapted. */
+static void perf__set_pace(struct engine *base, const struct engine_pace *pace)
+{
+	g_atomic_int_set(&self(base)->slowdown, (gint)pace->slowdown);
+}
+
+/* Every switch leaves a record in the rings, wanted or not. */
+static bool perf__bounds_ledger(const struct engine *base)
 {
 	(void)base;
-	(void)period_ns;
+	return false;
 }
 
 static void set_window(struct engine_perf *engine, uint64_t start_ns, uint64_t end_ns)
@@ -242,6 +266,25 @@ static void perf__take_calls(struct engine *base, engine_record_fn visit, void *
 	perf_ledger__each_thread(self(base)->ledger, flush_calls, &sink);
 }
 
+/* An event a call would be a record a call. */
+static void perf__set_syscall_share(struct engine *base, uint32_t share_ppm)
+{
+	(void)base;
+	(void)share_ppm;
+}
+
+static void perf__take_moments(struct engine *base, engine_moment_fn visit, void *ctx)
+{
+	(void)base;
+	(void)visit;
+	(void)ctx;
+}
+
+static void perf__stop_moments(struct engine *base)
+{
+	(void)base;
+}
+
 static int perf__clock_filter(const struct engine *base)
 {
 	(void)base;
@@ -288,7 +331,9 @@ static const struct engine_ops ops = {
 	.attach = perf__attach,
 	.facts = perf__facts,
 	.keeps_frame_pointers = perf__keeps_frame_pointers,
-	.set_stack_period = perf__set_stack_period,
+	.follow = perf__follow,
+	.set_pace = perf__set_pace,
+	.bounds_ledger = perf__bounds_ledger,
 	.open_window = perf__open_window,
 	.close_window = perf__close_window,
 	.fd = perf__fd,
@@ -297,6 +342,9 @@ static const struct engine_ops ops = {
 	.each_cpu = perf__each_cpu,
 	.take_locks = perf__take_locks,
 	.take_calls = perf__take_calls,
+	.set_syscall_share = perf__set_syscall_share,
+	.take_moments = perf__take_moments,
+	.stop_moments = perf__stop_moments,
 	.clock_filter = perf__clock_filter,
 	.losses = perf__losses,
 	.missed = perf__missed,

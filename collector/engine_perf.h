@@ -55,6 +55,7 @@ struct engine_perf {
 	uint64_t retired_ns;
 	uint64_t lost_stacks; /* of feeds that are closed */
 	uint32_t max_chain;
+	gint slowdown; /* so many times fewer stacks than otherwise; atomic */
 	GHashTable *walked; /* processes whose code keeps frame pointers: their numbers */
 	struct perf_ledger *ledger;
 	struct perf_locks *locks;

@@ -87,7 +87,8 @@ int engine_perf__draw(struct engine_perf *engine, uint32_t period)
 
 static uint64_t wanted_stacks(const struct engine_perf *engine, uint64_t passed_ns)
 {
-	return STACKS_PER_CPU * engine->cpus * passed_ns / 1000000000;
+	return STACKS_PER_CPU * engine->cpus * passed_ns / 1000000000 /
+	       (uint64_t)MAX(g_atomic_int_get(&engine->slowdown), 1);
 }
 
 uint32_t engine_perf__pace(struct engine_perf *engine, uint32_t period)

@@ -10,7 +10,9 @@ struct engine_ops {
 	int (*attach)(struct engine *engine, char **error);
 	struct engine_facts (*facts)(const struct engine *engine);
 	int (*keeps_frame_pointers)(struct engine *engine, pid_t pid, bool keeps);
-	void (*set_stack_period)(struct engine *engine, int64_t period_ns);
+	int (*follow)(struct engine *engine, pid_t pid);
+	void (*set_pace)(struct engine *engine, const struct engine_pace *pace);
+	bool (*bounds_ledger)(const struct engine *engine);
 	void (*open_window)(struct engine *engine, int64_t t0_ns);
 	void (*close_window)(struct engine *engine, int64_t t1_ns);
 	int (*fd)(const struct engine *engine);
@@ -19,6 +21,9 @@ struct engine_ops {
 	int (*each_cpu)(struct engine *engine, engine_cpu_fn visit, void *ctx);
 	int (*take_locks)(struct engine *engine, uint32_t before, engine_lock_fn visit, void *ctx);
 	void (*take_calls)(struct engine *engine, engine_record_fn visit, void *ctx);
+	void (*set_syscall_share)(struct engine *engine, uint32_t share_ppm);
+	void (*take_moments)(struct engine *engine, engine_moment_fn visit, void *ctx);
+	void (*stop_moments)(struct engine *engine);
 	int (*clock_filter)(const struct engine *engine);
 	struct wf_losses (*losses)(const struct engine *engine);
 	uint64_t (*missed)(const struct engine *engine);

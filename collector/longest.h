@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* Keeps the longest spans of the capture. */
+/* Keeps the longest spans of the capture, and those that waited longest for a CPU. */
 #ifndef WALLFLAME_COLLECTOR_LONGEST_H
 #define WALLFLAME_COLLECTOR_LONGEST_H
 
@@ -18,7 +18,7 @@ struct long_span {
 	store_id stack; /* 0: not drawn */
 };
 
-/* Keeps the `keep` longest. */
+/* Keeps the `keep` longest of both. */
 struct longest *longest__new(size_t keep);
 void longest__free(struct longest *longest); /* NULL is allowed */
 void longest__add(struct longest *longest, const struct long_span *span);

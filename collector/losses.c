@@ -57,6 +57,11 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "are missing, and calls deeper in the stack may be taken for a part of them"},
 		{"call-stacks", (int64_t)kernel->call_stacks,
 		 "stacks of calls of probe points for which there was no room"},
+		{"syscalls", (int64_t)kernel->syscalls + own->unknown_syscalls,
+		 "system calls in moments in which they were counted for which there was no room, "
+		 "or of processes that are not known: not counted"},
+		{"syscall-moments", (int64_t)kernel->moments,
+		 "moments in which system calls could not be counted as they were to be"},
 		{"clock-records", own->clock_records,
 		 "samples of the CPU clock and mappings for which the ring was full"},
 		{"throttled-clock", own->throttled,
@@ -74,6 +79,9 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "kernel does not count them (CONFIG_TASK_IO_ACCOUNTING); one that is gone is not "
 		 "among them when its parent has waited for children: it is taken to be in its "
 		 "parent's"},
+		{"unfollowed-processes", own->unfollowed,
+		 "processes that were forked while this capture took over from the one before, and "
+		 "could not be followed into it: their time is missing"},
 		{"unmatched-stacks", own->unmatched_stacks,
 		 "spans that ended whose stack had been lost"},
 		{"unplaced-samples", own->unplaced_samples,

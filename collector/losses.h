@@ -16,9 +16,11 @@ struct losses {
 	int64_t missed_runs;
 	int64_t switches; /* records that did not come */
 	int64_t unread_io; /* processes */
+	int64_t unfollowed; /* processes */
 	int64_t unknown_waits;
 	int64_t unknown_calls;
 	int64_t uncounted_calls;
+	int64_t unknown_syscalls;
 	int64_t unmatched_stacks;
 	int64_t unplaced_samples;
 	int64_t ending_samples;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/perf_fds.h"
 
+#include <errno.h>
 #include <linux/perf_event.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -45,12 +46,29 @@ static bool has(const GArray *fds, int fd)
 	return false;
 }
 
-void perf_fds__attach(const GArray *others, int program)
+GArray *perf_fds__but(GArray *others)
 {
 	GArray *fds = perf_fds__list();
 
+	for (guint i = fds->len; i-- > 0;)
+		if (has(others, g_array_index(fds, int, i)))
+			g_array_remove_index(fds, i);
+	g_array_free(others, TRUE);
+	return fds;
+}
+
+void perf_fds__attach(const GArray *fds, int program)
+{
 	for (guint i = 0; i < fds->len; i++)
-		if (!has(others, g_array_index(fds, int, i)))
-			ioctl(g_array_index(fds, int, i), PERF_EVENT_IOC_SET_BPF, program);
-	g_array_free(fds, TRUE);
+		ioctl(g_array_index(fds, int, i), PERF_EVENT_IOC_SET_BPF, program);
+}
+
+int perf_fds__set_period(const GArray *fds, uint64_t period)
+{
+	int status = 0;
+
+	for (guint i = 0; i < fds->len; i++)
+		if (ioctl(g_array_index(fds, int, i), PERF_EVENT_IOC_PERIOD, &period) && !status)
+			status = -errno;
+	return status;
 }

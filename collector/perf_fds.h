@@ -4,10 +4,16 @@
 #define WALLFLAME_COLLECTOR_PERF_FDS_H
 
 #include <glib.h>
+#include <stdint.h>
 
 /* All that this process has open: int, the caller's to free. */
 GArray *perf_fds__list(void);
-/* Attaches a BPF program to each of them but those in `others`. What refuses it goes on without. */
-void perf_fds__attach(const GArray *others, int program);
+/* Those that are open now and not in `others`, which is freed; the caller's to free. */
+GArray *perf_fds__but(GArray *others);
+/* Attaches a BPF program to each. What refuses it goes on without. */
+void perf_fds__attach(const GArray *fds, int program);
+/* Their period, or their frequency where they were opened with one (perf_event_open(2)). Returns 0
+ * or the first negative errno. */
+int perf_fds__set_period(const GArray *fds, uint64_t period);
 
 #endif

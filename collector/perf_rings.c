@@ -28,6 +28,8 @@ struct perf_ring {
 
 struct perf_rings {
 	struct perf_evlist *evlist;
+	GArray *fds; /* of the events; libperf's */
+	bool inherits;
 	struct perf_ring *rings;
 	size_t count;
 	size_t bytes; /* of each */
@@ -184,7 +186,7 @@ static void take_rings(struct perf_rings *rings)
 int perf_rings__open(struct perf_rings **out, struct perf_event_attr *attrs, size_t count,
 		     const struct perf_scope *scope, size_t bytes)
 {
-	GArray *others = scope->filter ? perf_fds__list() : NULL;
+	GArray *others = perf_fds__list();
 	struct perf_evlist *evlist = NULL;
 	int status;
 
@@ -194,14 +196,15 @@ int perf_rings__open(struct perf_rings **out, struct perf_event_attr *attrs, siz
 		attrs[i].inherit = scope->count != 0;
 	status = scope->count ? open_threads(&evlist, attrs, count, scope, &bytes)
 			      : open_shrinking(&evlist, attrs, count, NULL, &bytes);
-	if (others) {
-		if (!status)
-			perf_fds__attach(others, *scope->filter);
+	if (status) {
 		g_array_free(others, TRUE);
-	}
-	if (status)
 		return status;
+	}
 	*out = g_new0(struct perf_rings, 1);
+	(*out)->inherits = scope->count != 0;
+	(*out)->fds = perf_fds__but(others);
+	if (scope->filter)
+		perf_fds__attach((*out)->fds, *scope->filter);
 	(*out)->evlist = evlist;
 	(*out)->bytes = bytes;
 	take_rings(*out);
@@ -213,6 +216,7 @@ void perf_rings__close(struct perf_rings *rings)
 	if (!rings)
 		return;
 	close_evlist(rings->evlist);
+	g_array_free(rings->fds, TRUE);
 	g_free(rings->rings);
 	g_free(rings);
 }
@@ -225,6 +229,12 @@ size_t perf_rings__share(size_t bytes, size_t all)
 size_t perf_rings__bytes(const struct perf_rings *rings)
 {
 	return rings->bytes;
+}
+
+int perf_rings__set_period(struct perf_rings *rings, uint64_t period)
+{
+	/* kernel/events/core.c, perf_ioctl(): it does not reach those of threads born since. */
+	return rings->inherits ? -EOPNOTSUPP : perf_fds__set_period(rings->fds, period);
 }
 
 void perf_rings__start(struct perf_rings *rings)

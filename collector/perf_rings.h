@@ -5,6 +5,7 @@
 
 #include <linux/perf_event.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* What events are opened for. */
@@ -26,6 +27,9 @@ struct perf_ring;
 int perf_rings__open(struct perf_rings **out, struct perf_event_attr *attrs, size_t count,
 		     const struct perf_scope *scope, size_t bytes);
 void perf_rings__close(struct perf_rings *rings); /* NULL is allowed */
+/* Of all events: the period, or the frequency where they were opened with one. Returns 0 or a
+ * negative errno: -EOPNOTSUPP for events of threads, which are inherited. */
+int perf_rings__set_period(struct perf_rings *rings, uint64_t period);
 void perf_rings__start(struct perf_rings *rings);
 void perf_rings__stop(struct perf_rings *rings);
 

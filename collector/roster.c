@@ -212,22 +212,30 @@ static struct store_thread thread_row(const struct roster *roster, const struct 
 	};
 }
 
+store_id roster__process_id(struct roster *roster, struct process *process)
+{
+	struct store_process row;
+	int status;
+
+	if (process->id)
+		return process->id;
+	row = process_row(roster, process);
+	status = store_writer__process(roster->writer, &row, &process->id);
+	return status ? status : process->id;
+}
+
 store_id roster__id(struct roster *roster, struct thread *thread)
 {
-	struct process *process = thread->process;
+	struct store_thread row;
+	store_id process;
 	int status;
 
 	if (thread->id)
 		return thread->id;
-	if (!process->id) {
-		struct store_process row = process_row(roster, process);
-
-		status = store_writer__process(roster->writer, &row, &process->id);
-		if (status)
-			return status;
-	}
-	struct store_thread row = thread_row(roster, thread, 0);
-
+	process = roster__process_id(roster, thread->process);
+	if (process < 0)
+		return process;
+	row = thread_row(roster, thread, 0);
 	status = store_writer__thread(roster->writer, &row, &thread->id);
 	return status ? status : thread->id;
 }

@@ -91,6 +91,8 @@ size_t roster__count(const struct roster *roster);
 
 /* When the thread's life inside the window begins. */
 int64_t roster__start_of(const struct roster *roster, const struct thread *thread);
+/* The process's row id, its row written if need be; or a negative errno of the writer. */
+store_id roster__process_id(struct roster *roster, struct process *process);
 /* The thread's row id, its row written if need be; or a negative errno of the writer. */
 store_id roster__id(struct roster *roster, struct thread *thread);
 

@@ -229,6 +229,17 @@ int target__release(struct target *target, char **error)
 	return -failure;
 }
 
+bool target__is_held(const struct target *target)
+{
+	return target->go >= 0;
+}
+
+void target__was_released(struct target *target)
+{
+	close_if_open(&target->go);
+	close_if_open(&target->failure);
+}
+
 bool target__has_ended(struct target *target)
 {
 	struct pollfd *entries = &g_array_index(target->descriptors, struct pollfd, 0);
@@ -257,15 +268,16 @@ bool target__saw_end(struct target *target)
 	return saw;
 }
 
-void target__wait(struct target *target, int other_fd, int64_t timeout_ns)
+void target__wait(struct target *target, int fd, int other_fd, int64_t timeout_ns)
 {
 	guint count = target->descriptors->len;
-	struct pollfd *entries = g_new(struct pollfd, count + 1);
+	struct pollfd *entries = g_new(struct pollfd, count + 2);
 	struct timespec timeout = now__timespec(MAX(timeout_ns, 0));
 
 	memcpy(entries, target->descriptors->data, count * sizeof(*entries));
-	entries[count] = (struct pollfd){.fd = other_fd, .events = POLLIN};
-	ppoll(entries, count + 1, &timeout, NULL);
+	entries[count] = (struct pollfd){.fd = fd, .events = POLLIN};
+	entries[count + 1] = (struct pollfd){.fd = other_fd, .events = POLLIN};
+	ppoll(entries, count + 2, &timeout, NULL);
 	g_free(entries);
 }
 
@@ -296,20 +308,29 @@ const char *target__title(const struct target *target)
 	return target->title;
 }
 
-char *target__file_name(const struct target *target)
+char *target__file_stem(const struct target *target)
 {
 	pid_t pid = g_array_index(target->pids, pid_t, 0);
-	char when[32];
-	char *comm = g_strdup(*target->name ? target->name : "_"), *path;
-	time_t now = time(NULL);
-	struct tm utc;
+	char *comm = g_strdup(*target->name ? target->name : "_"), *stem;
 
 	/* A name comes from outside: what could be more than a file name does not stay in it. */
 	g_strcanon(comm, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-", '_');
 	if (comm[0] == '.')
 		comm[0] = '_';
-	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
-	path = g_strdup_printf("wallflame-%s-%d-%s.db", comm, pid, when);
+	stem = g_strdup_printf("wallflame-%s-%d", comm, pid);
 	g_free(comm);
-	return path;
+	return stem;
+}
+
+char *target__file_name(const struct target *target)
+{
+	char *stem = target__file_stem(target), *name;
+	time_t now = time(NULL);
+	char when[32];
+	struct tm utc;
+
+	strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
+	name = g_strdup_printf("%s-%s.db", stem, when);
+	g_free(stem);
+	return name;
 }

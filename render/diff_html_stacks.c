@@ -24,31 +24,14 @@ static void write_brief(FILE *out, const struct change_row *row)
 		(void)fprintf(out, " &lt; %zu more", left);
 }
 
-/* The markup of a stack, for the caller to free; NULL: it takes more than *room, which is left. */
-static char *stack_within(const struct change_row *row, size_t *room)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *memory = open_memstream(&text, &size);
-
-	if (!memory)
-		return NULL;
-	html__stack(memory, row->frames, row->frame_count);
-	if (fclose(memory) == 0 && size <= *room) {
-		*room -= size;
-		return text;
-	}
-	free(text);
-	return NULL;
-}
-
+/* *room is left for stacks, in bytes. */
 static void write_frames(FILE *out, const struct change_row *row, size_t width, size_t *room)
 {
 	char *stack;
 
 	if (row->frame_count == 0)
 		return;
-	stack = stack_within(row, room);
+	stack = html__stack_within(row->frames, row->frame_count, room);
 	(void)fprintf(out, "<tr class=\"say\"><td colspan=\"%zu\">", width);
 	if (stack) {
 		(void)fputs("<details><summary>", out);

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#define NAME_LIMIT 240 /* characters of a name in a tooltip */
+#define NAME_LIMIT 1000 /* characters of a name in a tooltip */
 #define TEXT_PAD 4
 #define GLYPH_WIDTH 6.95 /* of the fonts of flame.css, the widest of them */
 

@@ -15,7 +15,7 @@
 void escape__text(GString *out, const char *text);
 /*
  * The same for XML text and attribute values. Of a text of more than `limit` characters only the
- * beginning is kept, and the ending says how long it was: "… (10,240 characters)".
+ * beginning and the end are kept, and between them how long it was: "… (10,240 characters) …".
  */
 void escape__xml(GString *out, const char *text, size_t limit);
 /* The same for a frame of folded stacks: ';' becomes ':'. Never empty. */
@@ -28,7 +28,11 @@ size_t escape__terminal(GString *out, const char *text, size_t columns);
 /* Columns the whole text would take on a terminal. */
 size_t escape__columns(const char *text);
 
-/* Appends what fits into `columns` of a picture's text, as XML, ending in "…"; "" if under 3. */
+/*
+ * Appends what fits into `columns` of a picture's text, as XML: the beginning and the end with "…"
+ * between them, for both tell names apart; under 8 columns only the beginning, under 3 nothing.
+ * names.js does the same.
+ */
 void escape__xml_fit(GString *out, const char *text, size_t columns);
 
 #endif

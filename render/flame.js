@@ -11,8 +11,10 @@
   const PAD = +stage.dataset.pad, ROW = +stage.dataset.row, TOP = +stage.dataset.top;
   const LEVELS = +stage.dataset.levels, HEIGHT = +stage.dataset.height;
   const BASE_WIDTH = +stage.dataset.width;
+  const legend = part("legend"), controls = part("controls");
+  const CONTROLS_WIDTH = own ? +controls.getAttribute("width") : 0;
   const MIN_WIDTH = own ? 960 : 200; // narrower windows scale the picture instead
-  const HIDDEN_PX = 0.2, TEXT_PAD = 4;
+  const HIDDEN_PX = 0.2, TEXT_PAD = 4, LEAST_NAME = 24;
   const HINT = details.textContent;
 
   const frames = [];
@@ -38,22 +40,10 @@
   const byNode = new Map(frames.map((frame) => [frame.node, frame]));
   let zoomed = root, current = root, flipped = !own, charWidth = 0;
 
-  const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
-  function fit(name, columns) {
-    if (columns < 3) return "";
-    let used = 0, kept = "";
-    for (const letter of name) {
-      used += wide.test(letter) ? 2 : 1;
-      if (used > columns) return kept.slice(0, -1) + "\u2026";
-      kept += letter;
-    }
-    return kept;
-  }
-
   // A name that does not fit is shown without its arguments, where it has some.
   function labelOf(frame, columns) {
-    const label = fit(frame.name, columns);
-    return frame.brief && label !== frame.name ? fit(frame.brief, columns) : label;
+    const label = fitName(frame.name, columns);
+    return frame.brief && label !== frame.name ? fitName(frame.brief, columns) : label;
   }
 
   function textOf(frame) {
@@ -101,6 +91,13 @@
     }
   }
 
+  // Of the picture where the window is too narrow for it, else 1.
+  const scale = () => Math.min((svg.getBoundingClientRect().width || BASE_WIDTH) / MIN_WIDTH, 1);
+
+  function floatHeader() {
+    header.setAttribute("transform", `translate(0 ${scrollY / scale()})`);
+  }
+
   function layOut() {
     const width = pictureWidth(), full = width - 2 * PAD;
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
@@ -110,10 +107,17 @@
     showHits();
   }
 
+  // Of a file of its own: a page has the header in its own way.
   function alignHeader(width) {
-    part("legend").setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
+    svg.setAttribute("height", Math.ceil(HEIGHT * scale()));
+    legend.setAttribute("transform", `translate(${width - BASE_WIDTH} 0)`);
+    if (CONTROLS_WIDTH < BASE_WIDTH / 2) { // else the legend is below them
+      const room = legend.getBBox().x + width - BASE_WIDTH - 2 * PAD;
+      controls.setAttribute("width", Math.min(CONTROLS_WIDTH, room));
+    }
     hits.setAttribute("x", width - PAD);
     part("rule").setAttribute("x2", width);
+    floatHeader();
   }
 
   function moveCursor() {
@@ -125,9 +129,17 @@
   }
 
   function tell(frame) {
-    const words = frame.title.split("\n").join("  \u00b7  ");
-    details.textContent = own
-      ? fit(words, Math.floor((pictureWidth() - 2 * PAD - 190) / 6.4)) : words;
+    const between = "  \u00b7  ";
+    details.textContent = own ? oneLine(frame, between) : frame.title.split("\n").join(between);
+  }
+
+  function oneLine(frame, between) {
+    const beside = hits.textContent ? 190 : 0;
+    const room = Math.floor((pictureWidth() - 2 * PAD - beside) / 6.4);
+    const facts = frame.title.split("\n").slice(1).join(between);
+    const name = fitName(frame.name, Math.max(room - facts.length - between.length, LEAST_NAME));
+    const letters = Array.from(name + between + facts);
+    return letters.length > room ? `${letters.slice(0, room - 1).join("")}\u2026` : letters.join("");
   }
 
   function select(frame, scroll) {
@@ -176,22 +188,12 @@
     const place = wanted.get("z");
     svg.dispatchEvent(new CustomEvent("recall", { detail: wanted.get("w") }));
     input.value = wanted.get("s") || "";
-    search(input.value);
+    search(input.value, true);
     zoom(frames.find((frame) => `${frame.x},${frame.width},${frame.depth}` === place) || root);
   }
 
-  function search(query) {
-    let matches = () => false;
-    input.classList.remove("wrong");
-    if (query) {
-      try {
-        const pattern = new RegExp(query, "i");
-        matches = (name) => pattern.test(name);
-      } catch (error) {
-        const lower = query.toLowerCase(); // no regular expression: taken as it stands
-        matches = (name) => name.toLowerCase().includes(lower);
-      }
-    }
+  function search(query, isOfAddress) {
+    const matches = nameMatcher(query, isOfAddress) || (() => false);
     for (const frame of frames) {
       frame.hit = !frame.rest && matches(frame.name);
       frame.node.classList.toggle("hit", frame.hit);
@@ -319,7 +321,7 @@
   });
   addEventListener("resize", layOut);
   addEventListener("hashchange", () => { if (isOurs()) recall(); });
-  if (own) addEventListener("scroll", () => header.setAttribute("transform", `translate(0 ${scrollY})`));
+  if (own) addEventListener("scroll", floatHeader);
 
   svg.classList.add("live");
   root.node.setAttribute("tabindex", "0");

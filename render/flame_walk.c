@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FEW 24
+
 /* A stack at some depth. */
 struct step {
 	uint32_t rank; /* of the frame there; 0: the stack has ended */
@@ -63,6 +65,19 @@ static int compare_steps(const void *a, const void *b)
 	return left->row < right->row ? -1 : left->row > right->row;
 }
 
+/* For few; keeps the order of equals. */
+static void insert_sort(struct step *steps, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++) {
+		struct step step = steps[i];
+		uint32_t k = i;
+
+		for (; k > 0 && steps[k - 1].rank > step.rank; k--)
+			steps[k] = steps[k - 1];
+		steps[k] = step;
+	}
+}
+
 /* Sorts by counting, which keeps the order of equals: for more steps than there are ranks. */
 static void count_sort(struct walker *walker, uint32_t begin, uint32_t end)
 {
@@ -91,7 +106,9 @@ static void sort(struct walker *walker, uint32_t begin, uint32_t end)
 		sorted = walker->steps[i - 1].rank <= walker->steps[i].rank;
 	if (sorted)
 		return;
-	if (end - begin > walker->highest / 8)
+	if (end - begin <= FEW)
+		insert_sort(&walker->steps[begin], end - begin);
+	else if (end - begin > walker->highest / 8)
 		count_sort(walker, begin, end);
 	else
 		qsort(&walker->steps[begin], end - begin, sizeof(struct step), compare_steps);

@@ -17,11 +17,14 @@
 struct folded_reader {
 	struct flame *flame;
 	struct text_index *texts; /* of frames -> their numbers in the flame */
-	GArray *ids; /* uint32_t: the frames of this line */
-	GArray *ends; /* size_t: where each of them ends in it */
+	/* Of this line: its frames, and where each of them ends in it. */
+	uint32_t *ids;
+	size_t *ends;
+	size_t count;
+	size_t room;
 	GString *before; /* the stack of the line before */
 	size_t stacks; /* lines read */
-	size_t two_counts; /* of them, with a second number before the count */
+	size_t two_counts; /* of the first of them, with a second number before the count */
 };
 
 /* The endings of FlameGraph's stackcollapse-perf.pl --all. */
@@ -96,24 +99,36 @@ static size_t common_bytes(const char *a, const char *b, size_t length)
 	return same;
 }
 
-/* Forgets the frames that are not those of the line before; where the others end. */
+/* Forgets the frames that are not those of the line before, and that line; where the others end. */
 static size_t keep_frames(struct folded_reader *reader, const char *stack, size_t length)
 {
 	size_t same = common_bytes(stack, reader->before->str, MIN(length, reader->before->len));
-	guint kept = reader->ends->len;
+	size_t kept = reader->count;
 
 	/* A frame is the same when what ends it is. */
 	while (kept > 0) {
-		size_t end = g_array_index(reader->ends, size_t, kept - 1);
+		size_t end = reader->ends[kept - 1];
 
 		if (end < same || (end == same && (end == length || stack[end] == ';') &&
 				   (end == reader->before->len || reader->before->str[end] == ';')))
 			break;
 		kept--;
 	}
-	g_array_set_size(reader->ends, kept);
-	g_array_set_size(reader->ids, kept);
-	return kept ? g_array_index(reader->ends, size_t, kept - 1) + 1 : 0;
+	reader->count = kept;
+	g_string_truncate(reader->before, same);
+	g_string_append_len(reader->before, stack + same, (gssize)(length - same));
+	return kept ? reader->ends[kept - 1] + 1 : 0;
+}
+
+static void push_frame(struct folded_reader *reader, uint32_t id, size_t end)
+{
+	if (reader->count == reader->room) {
+		reader->room = MAX(64, 2 * reader->room);
+		reader->ids = g_renew(uint32_t, reader->ids, reader->room);
+		reader->ends = g_renew(size_t, reader->ends, reader->room);
+	}
+	reader->ids[reader->count] = id;
+	reader->ends[reader->count++] = end;
 }
 
 static void split_frames(struct folded_reader *reader, const char *stack, size_t length)
@@ -123,14 +138,10 @@ static void split_frames(struct folded_reader *reader, const char *stack, size_t
 	while (begin <= length) {
 		const char *semicolon = memchr(stack + begin, ';', length - begin);
 		size_t end = semicolon ? (size_t)(semicolon - stack) : length;
-		uint32_t id = frame_of(reader, stack + begin, end - begin);
 
-		g_array_append_val(reader->ids, id);
-		g_array_append_val(reader->ends, end);
+		push_frame(reader, frame_of(reader, stack + begin, end - begin), end);
 		begin = end + 1;
 	}
-	g_string_truncate(reader->before, 0);
-	g_string_append_len(reader->before, stack, (gssize)length);
 }
 
 static bool is_number(const char *text)
@@ -160,7 +171,15 @@ static const char *parse_count(const char *text, long double *count)
 	return NULL;
 }
 
-static const char *read_line(struct folded_reader *reader, char *line)
+/* Whether what comes before the count is one as well. */
+static bool has_two_counts(const char *line, size_t length)
+{
+	const char *space = memrchr(line, ' ', length);
+
+	return space && is_number(space + 1);
+}
+
+static const char *read_line(struct folded_reader *reader, char *line, size_t length)
 {
 	long double count;
 	const char *wrong;
@@ -168,25 +187,28 @@ static const char *read_line(struct folded_reader *reader, char *line)
 
 	if (stack_lines__is_empty(line))
 		return NULL;
-	space = strrchr(line, ' ');
+	space = memrchr(line, ' ', length);
 	if (!space)
-		space = strrchr(line, '\t');
+		space = memrchr(line, '\t', length);
 	if (!space)
 		return is_number(line) ? "there is no stack before the count"
 				       : "there is no count at its end";
 	wrong = parse_count(space + 1, &count);
 	if (wrong)
 		return wrong;
+	while (space > line && g_ascii_isspace(space[-1]))
+		space--;
 	*space = '\0';
-	g_strchomp(line);
-	if (!*line)
+	length = (size_t)(space - line);
+	if (length == 0)
 		return "there is no stack before the count";
-	space = strrchr(line, ' ');
+	/* Only where all of them have two does it matter. */
+	if (reader->two_counts == reader->stacks)
+		reader->two_counts += has_two_counts(line, length);
 	reader->stacks++;
-	reader->two_counts += space && is_number(space + 1);
-	split_frames(reader, line, strlen(line));
-	switch (flame__add_interned(reader->flame, &g_array_index(reader->ids, uint32_t, 0),
-				    reader->ids->len, count, FLAME_BASIS_UNKNOWN)) {
+	split_frames(reader, line, length);
+	switch (flame__add_interned(reader->flame, reader->ids, reader->count, count,
+				    FLAME_BASIS_UNKNOWN)) {
 	case 0:
 		return NULL;
 	case -E2BIG:
@@ -203,7 +225,7 @@ static int read_all(struct folded_reader *reader, struct stack_lines *lines, cha
 	int err;
 
 	while (!wrong && (line = stack_lines__next(lines)))
-		wrong = read_line(reader, line);
+		wrong = read_line(reader, line, lines->length);
 	err = stack_lines__end(lines, wrong, "folded stacks", reader->stacks, error);
 	if (!err && reader->two_counts == reader->stacks) {
 		*error = g_strdup_printf("%s: line 1: every stack has two counts: differential "
@@ -219,15 +241,13 @@ int folded__read(struct flame **out, struct stack_lines *lines, char **error)
 	struct folded_reader reader = {
 		.flame = flame__new(),
 		.texts = text_index__new(),
-		.ids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
-		.ends = g_array_new(FALSE, FALSE, sizeof(size_t)),
 		.before = g_string_new(NULL),
 	};
 	int err = read_all(&reader, lines, error);
 
 	text_index__free(reader.texts);
-	g_array_free(reader.ids, TRUE);
-	g_array_free(reader.ends, TRUE);
+	g_free(reader.ids);
+	g_free(reader.ends);
 	g_string_free(reader.before, TRUE);
 	if (err) {
 		flame__free(reader.flame);

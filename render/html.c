@@ -23,12 +23,12 @@ static const char *const scripts[] = {html__data_js,  html__cells_js, html__map_
 static const struct html_file file = {styles, scripts};
 
 static void (*const sections[])(FILE *out, const struct analysis *analysis) = {
-	html_section__verdict,	 html_section__states,	html_section__time,
-	html_section__flame,	 html_section__causes,	html_section__functions,
-	html_section__latency,	 html_section__locks,	html_section__spans,
-	html_section__syscalls,	 html_section__io,	html_section__threads,
-	html_section__processes, html_section__checks,	html_section__losses,
-	html_section__costs,	 html_section__machine,
+	html_section__verdict, html_section__states,	html_section__time,
+	html_section__flame,   html_section__causes,	html_section__functions,
+	html_section__latency, html_section__locks,	html_section__spans,
+	html_section__calls,   html_section__syscalls,	html_section__io,
+	html_section__threads, html_section__processes, html_section__checks,
+	html_section__losses,  html_section__costs,	html_section__machine,
 };
 
 void html__write(FILE *out, const struct analysis *analysis)

@@ -3,7 +3,12 @@
 
 #include "render/escape.h"
 
-#define NAME_LIMIT 240 /* characters */
+#include <string.h>
+
+/* Characters. The kernel's names of threads and processes have 15. */
+#define NAME_LIMIT 240
+#define COMM_LIMIT 60
+#define WIDEST 6 /* bytes of a character: "\\u003c", as html_data.c writes it */
 #define ELLIPSIS "\xe2\x80\xa6"
 
 void html_bytes__add(GByteArray *bytes, uint64_t value)
@@ -27,18 +32,51 @@ struct json_object *html_bytes__json(const GByteArray *bytes)
 	return string;
 }
 
-struct json_object *html_bytes__name(const char *text)
+/* Of a text of more characters than that the beginning and the end. */
+static struct json_object *name(const char *text, glong limit)
 {
 	GString *clean = g_string_new(NULL);
 	struct json_object *string;
+	glong length;
 
 	escape__text(clean, text);
-	if (g_utf8_strlen(clean->str, -1) > NAME_LIMIT) {
-		g_string_truncate(clean, (gsize)(g_utf8_offset_to_pointer(clean->str, NAME_LIMIT) -
-						 clean->str));
-		g_string_append(clean, ELLIPSIS);
+	length = g_utf8_strlen(clean->str, -1);
+	if (length > limit) {
+		gssize head = g_utf8_offset_to_pointer(clean->str, limit / 2) - clean->str;
+		gssize tail = g_utf8_offset_to_pointer(clean->str, length - limit / 2) - clean->str;
+
+		g_string_erase(clean, head, tail - head);
+		g_string_insert(clean, head, ELLIPSIS);
 	}
 	string = json_object_new_string_len(clean->str, (int)clean->len);
 	g_string_free(clean, TRUE);
 	return string;
+}
+
+struct json_object *html_bytes__name(const char *text)
+{
+	return name(text, NAME_LIMIT);
+}
+
+struct json_object *html_bytes__comm(const char *text)
+{
+	return name(text, COMM_LIMIT);
+}
+
+size_t html_bytes__cost(const char *text)
+{
+	const size_t most = (size_t)NAME_LIMIT * WIDEST;
+	size_t cost = 0;
+
+	for (; *text && cost < most; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c == '<')
+			cost += WIDEST;
+		else if (c < 0x20 || c >= 0x7f)
+			cost += 3; /* what stands for it, or a part of it */
+		else
+			cost += c == '"' || c == '\\' ? 2 : 1;
+	}
+	return MIN(cost, most) + strlen(ELLIPSIS);
 }

@@ -232,10 +232,12 @@ static void coarsen(struct html_fit *fit)
 		fit->slices_a_column *= 2;
 }
 
-struct html_fit html_cells__fit(struct html_cells *cells, guint budget)
+struct html_fit html_cells__fit(struct html_cells *cells, guint budget, guint columns)
 {
 	g_array_sort(cells->entries, by_place);
 	cells->fit = (struct html_fit){.slices_a_column = 1};
+	while (cells->slices / cells->fit.slices_a_column > columns)
+		cells->fit.slices_a_column *= 2;
 	for (guint i = 0; i < cells->entries->len; i++)
 		cells->uses[g_array_index(cells->entries, struct entry, i).leaf]++;
 	rank(cells);

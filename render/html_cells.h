@@ -29,9 +29,10 @@ struct html_fit {
 };
 /*
  * Merges small weights of a cell, then slices, until all takes at most `budget` bytes before
- * base64 (or there is one column left). Once, after the last html_cells__add.
+ * base64 (or there is one column left), and slices until there are about `columns` at most. Once,
+ * after the last html_cells__add.
  */
-struct html_fit html_cells__fit(struct html_cells *cells, guint budget);
+struct html_fit html_cells__fit(struct html_cells *cells, guint budget, guint columns);
 /* The leaves in use, the most frequent first: the stream has their places in it. */
 const GArray *html_cells__leaves(const struct html_cells *cells);
 /*

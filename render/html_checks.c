@@ -5,6 +5,7 @@
 #include "render/html_parts.h"
 #include "render/html_sections.h"
 #include "render/oracle.h"
+#include "render/pace_lines.h"
 #include "render/words.h"
 
 #include <math.h>
@@ -107,7 +108,12 @@ void html_section__costs(FILE *out, const struct analysis *analysis)
 	static const struct html_column columns[] = {{"", HTML_TEXT}, {"", HTML_NUMBER}};
 	static const struct html_table table = HTML_TABLE(columns);
 
+	GPtrArray *lines = pace_lines(analysis);
+
 	html__section(out, "cost", "What the capture cost", "measured by the capture itself");
+	for (guint i = 0; i < lines->len; i++)
+		html__say(out, "p", "%s", (const char *)g_ptr_array_index(lines, i));
+	g_ptr_array_free(lines, TRUE);
 	if (analysis->cost_count == 0)
 		html__say(out, "p", "Not known.");
 	else

@@ -3,6 +3,7 @@
 
 #include "render/html_bytes.h"
 #include "render/html_cells.h"
+#include "render/pace_lines.h"
 #include "render/sums.h"
 #include "render/svg.h"
 
@@ -11,25 +12,42 @@
 
 #define MAX_ROWS 1000 /* threads with a row of their own */
 #define STACK_BUDGET 1500000 /* bytes for stacks and their names */
-#define CELL_BUDGET 4500000 /* bytes for times; a third more as base64 */
+#define CELL_BUDGET 4000000 /* bytes for times; a third more as base64 */
+#define MAX_COLUMNS 5000
 
 /* The rows of the picture: the busiest threads, and one for all others. */
 struct rows {
 	GArray *threads; /* struct busy_thread */
 	guint *of_thread; /* by index in analysis.threads */
 	guint count;
+	GArray *processes; /* guint: those they are of, by index in analysis.processes */
+	guint *of_process; /* by that index: which of these, from 1; 0: none */
 };
+
+static void add_process(struct rows *rows, size_t process)
+{
+	const guint index = (guint)process;
+
+	if (rows->of_process[index])
+		return;
+	g_array_append_val(rows->processes, index);
+	rows->of_process[index] = rows->processes->len;
+}
 
 static struct rows rows__of(const struct analysis *analysis)
 {
 	struct rows rows = {.threads = sums__busy_threads(analysis)};
 
 	rows.of_thread = g_new(guint, analysis->thread_count);
+	rows.of_process = g_new0(guint, analysis->process_count);
+	rows.processes = g_array_new(FALSE, FALSE, sizeof(guint));
 	for (guint i = 0; i < rows.threads->len; i++) {
 		const struct thread_row *row =
 			g_array_index(rows.threads, struct busy_thread, i).row;
 
 		rows.of_thread[row - analysis->threads] = MIN(i, MAX_ROWS);
+		if (i < MAX_ROWS)
+			add_process(&rows, row->process);
 	}
 	rows.count = MIN(rows.threads->len, MAX_ROWS + 1);
 	return rows;
@@ -38,6 +56,8 @@ static struct rows rows__of(const struct analysis *analysis)
 static void rows__free(struct rows *rows)
 {
 	g_free(rows->of_thread);
+	g_free(rows->of_process);
+	g_array_free(rows->processes, TRUE);
 	g_array_free(rows->threads, TRUE);
 }
 
@@ -64,8 +84,9 @@ static struct json_object *describe_rows(const struct rows *rows)
 		struct json_object *row = json_object_new_array();
 
 		json_object_array_add(row, json_object_new_int64(thread->tid));
-		json_object_array_add(row, html_bytes__name(thread->comm));
-		json_object_array_add(row, json_object_new_int64((int64_t)thread->process));
+		json_object_array_add(row, html_bytes__comm(thread->comm));
+		json_object_array_add(row,
+				      json_object_new_int64(rows->of_process[thread->process] - 1));
 		json_object_array_add(array, row);
 	}
 	if (rows->count > MAX_ROWS)
@@ -73,12 +94,17 @@ static struct json_object *describe_rows(const struct rows *rows)
 	return array;
 }
 
-static struct json_object *describe_processes(const struct analysis *analysis)
+/* Those that have rows: there may be very many that have none. */
+static struct json_object *describe_processes(const struct analysis *analysis,
+					      const struct rows *rows)
 {
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; i < analysis->process_count; i++)
-		json_object_array_add(array, html_bytes__name(analysis->processes[i].comm));
+	for (guint i = 0; i < rows->processes->len; i++) {
+		const guint index = g_array_index(rows->processes, guint, i);
+
+		json_object_array_add(array, html_bytes__comm(analysis->processes[index].comm));
+	}
 	return array;
 }
 
@@ -204,15 +230,17 @@ static struct json_object *describe(const struct analysis *analysis)
 	struct rows rows = rows__of(analysis);
 	struct html_leaves *leaves = html_leaves__new(analysis);
 	struct html_cells *cells = book(leaves, analysis, &rows);
-	struct html_fit fit = html_cells__fit(cells, CELL_BUDGET);
+	struct html_fit fit = html_cells__fit(cells, CELL_BUDGET, MAX_COLUMNS);
 	const struct html_tree *tree = html_leaves__tree(leaves);
 
 	json_object_object_add(data, "notes", describe_fit(analysis, &rows, leaves, &fit));
-	json_object_object_add(data, "states", names(state_of, STATE_COUNT));
+	json_object_object_add(
+		data, "states",
+		names(state_of, pace__is_bounded(analysis) ? STATE_COUNT : STATE_UNOBSERVED));
 	json_object_object_add(data, "bases", names(basis_of, BASIS_COUNT));
 	json_object_object_add(data, "kinds", names(kind_of, FLAME_KIND_COUNT));
 	json_object_object_add(data, "causes", describe_causes(analysis));
-	json_object_object_add(data, "processes", describe_processes(analysis));
+	json_object_object_add(data, "processes", describe_processes(analysis, &rows));
 	json_object_object_add(data, "rows", describe_rows(&rows));
 	json_object_object_add(data, "columns", describe_columns(analysis, &fit));
 	json_object_object_add(data, "frames", html_tree__frames(tree));

@@ -14,6 +14,7 @@
 #define ROW 18
 #define LEAST_WIDTH 2.0 /* pixels; more where there are too many frames */
 #define MAX_FRAMES 2000
+#define MAX_BYTES 600000 /* whatever the names */
 #define MAX_LEVELS 250
 #define GLYPH 6.9
 
@@ -62,30 +63,18 @@ static void write_frame(const struct still *still, const struct flame_node *node
 	g_free(rest);
 }
 
-/* As many frames as a page has room for: the small ones of a caller are one. */
-static struct flame_tree *small_tree(const struct flame *flame)
+/* Frames narrower than `least` of the whole are one of their caller. */
+static struct flame_tree *tree_of(const struct flame *flame, double least)
 {
-	double least = LEAST_WIDTH / WIDTH;
+	const struct flame_limits limits = {
+		.least = units__round((double)flame__total(flame) * least), .levels = MAX_LEVELS};
 
-	for (;;) {
-		const struct flame_limits limits = {
-			.least = units__round((double)flame__total(flame) * least),
-			.levels = MAX_LEVELS};
-		struct flame_tree *tree = flame_tree__new(flame, limits);
-		size_t count;
-
-		(void)flame_tree__nodes(tree, &count);
-		if (count <= MAX_FRAMES || least >= 1)
-			return tree;
-		flame_tree__free(tree);
-		least *= 1.5;
-	}
+	return flame_tree__new(flame, limits);
 }
 
-static void write_picture(FILE *out, const struct flame *flame)
+static void write_tree(FILE *out, const struct flame_tree *tree, const struct flame *flame)
 {
 	const struct still still = {out, (double)flame__total(flame)};
-	struct flame_tree *tree = small_tree(flame);
 	size_t count;
 	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
 	guint levels = 0;
@@ -99,7 +88,41 @@ static void write_picture(FILE *out, const struct flame *flame)
 	for (size_t i = 0; i < count; i++)
 		write_frame(&still, &nodes[i]);
 	(void)fputs("</svg>\n", out);
+}
+
+/* NULL: it has more frames or bytes than a page has room for. */
+static char *try_picture(const struct flame *flame, double least)
+{
+	struct flame_tree *tree = tree_of(flame, least);
+	char *text = NULL;
+	size_t size = 0;
+	size_t count;
+	FILE *memory;
+
+	(void)flame_tree__nodes(tree, &count);
+	memory = count <= MAX_FRAMES || least >= 1 ? open_memstream(&text, &size) : NULL;
+	if (memory) {
+		write_tree(memory, tree, flame);
+		if (fclose(memory) || (size > MAX_BYTES && least < 1)) {
+			free(text);
+			text = NULL;
+		}
+	}
 	flame_tree__free(tree);
+	return text;
+}
+
+/* With as many frames as there is room for. */
+static void write_picture(FILE *out, const struct flame *flame)
+{
+	double least = LEAST_WIDTH / WIDTH;
+	char *text;
+
+	while (!(text = try_picture(flame, least)) && least < 1)
+		least *= 1.5;
+	if (text)
+		(void)fputs(text, out);
+	free(text);
 }
 
 void html_section__flame(FILE *out, const struct analysis *analysis)

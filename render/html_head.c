@@ -7,7 +7,7 @@
 static const struct html_chapter chapters[] = {
 	{"verdict", "Verdict"},	    {"time", "Over time"},	{"flame", "Flame graph"},
 	{"causes", "Causes"},	    {"functions", "Functions"}, {"latency", "Latency"},
-	{"locks", "Locks"},	    {"spans", "Longest waits"}, {"syscalls", "System calls"},
+	{"locks", "Locks"},	    {"spans", "Longest waits"}, {"calls", "System calls"},
 	{"io", "Reads and writes"}, {"threads", "Threads"},	{"checks", "Checks"},
 	{"losses", "Losses"},	    {"machine", "Machine"},
 };

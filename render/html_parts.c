@@ -8,8 +8,16 @@
 #include <string.h>
 
 /* Characters. */
+#define TEXT_LIMIT 120 /* names of threads; there are tables of hundreds */
 #define NAME_LIMIT 240
 #define SENTENCE_LIMIT 2000
+
+static const size_t limits[] = {
+	[HTML_TEXT] = TEXT_LIMIT,
+	[HTML_CODE] = NAME_LIMIT,
+	[HTML_NUMBER] = NAME_LIMIT,
+	[HTML_PROSE] = SENTENCE_LIMIT,
+};
 
 static void put(FILE *out, const char *text, size_t limit)
 {
@@ -111,7 +119,7 @@ void html_table__row(FILE *out, const struct html_table *table, const char *clas
 		else if (kind == HTML_EVIDENCE)
 			html__put_evidence(out, cells[i]);
 		else
-			put(out, cells[i], kind == HTML_PROSE ? SENTENCE_LIMIT : NAME_LIMIT);
+			put(out, cells[i], limits[kind]);
 		(void)fputs("</td>", out);
 	}
 	(void)fputs("</tr>\n", out);

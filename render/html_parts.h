@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* A name, escaped; of a very long one only the beginning. */
+/* A name, escaped; of a very long one only the beginning and the end. */
 void html__put(FILE *out, const char *text);
 /* <tag>text</tag>, the text escaped; `tag` may have attributes: "p class=\"note\"". */
 __attribute__((format(printf, 3, 4))) void html__say(FILE *out, const char *tag, const char *format,
@@ -69,6 +69,12 @@ void html_table__end(FILE *out);
 
 /* A stack, root first, as a list from the leaf down, as debuggers do. `count` is above 0. */
 void html__stack(FILE *out, const struct frame_row *const *frames, size_t count);
+
+/*
+ * The same as markup for the caller to free; NULL where it takes more than *room bytes, which is
+ * what the page has left for stacks and then has less of.
+ */
+char *html__stack_within(const struct frame_row *const *frames, size_t count, size_t *room);
 
 /* "1.200 s – 1.270 s"; "" for an exact figure. */
 struct unit_text html__interval(const struct figure *figure);

@@ -28,6 +28,8 @@ void html_section__locks(FILE *out, const struct analysis *analysis);
 void html_section__spans(FILE *out, const struct analysis *analysis);
 /* html_tables.c */
 void html_section__syscalls(FILE *out, const struct analysis *analysis);
+/* html_calls.c */
+void html_section__calls(FILE *out, const struct analysis *analysis);
 /* html_io.c */
 void html_section__io(FILE *out, const struct analysis *analysis);
 /* html_tables.c */

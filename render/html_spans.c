@@ -5,30 +5,32 @@
 #include "render/sums.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_SPANS 40
 #define OPEN_SPANS 1 /* whose stack is shown without being asked for */
-#define MAX_FRAMES 1500 /* of all stacks, so that the page stays small */
+#define STACKS_BYTES 300000 /* of all stacks, so that the page stays small */
 
-/* *room is left for frames. */
+/* *room is left for stacks, in bytes. */
 static void write_stack(FILE *out, const struct analysis *analysis, store_id stack, size_t *room)
 {
 	size_t count = 0;
 	const struct frame_row *const *frames = stack ? analysis__stack(analysis, stack, &count)
 						      : NULL;
+	char *text;
 
 	if (count == 0) {
 		html__say(out, "p class=\"note\"", "No stack was drawn of it.");
 		return;
 	}
-	if (count > *room) {
+	text = html__stack_within(frames, count, room);
+	if (text)
+		(void)fputs(text, out);
+	else
 		html__say(out, "p class=\"note\"",
 			  "Its stack is left out, so that this page stays small.");
-		return;
-	}
-	*room -= count;
-	html__stack(out, frames, count);
+	free(text);
 }
 
 static void write_span(FILE *out, const struct analysis *analysis, const struct span_row *row,
@@ -55,7 +57,7 @@ static void write_span(FILE *out, const struct analysis *analysis, const struct 
 
 void html_section__spans(FILE *out, const struct analysis *analysis)
 {
-	size_t room = MAX_FRAMES;
+	size_t room = STACKS_BYTES;
 	size_t shown = 0;
 	size_t idle = 0;
 

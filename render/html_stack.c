@@ -2,6 +2,7 @@
 #include "render/html_parts.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 static const char *const kind_classes[] = {
 	[FRAME_USER] = "user",
@@ -26,4 +27,21 @@ void html__stack(FILE *out, const struct frame_row *const *frames, size_t count)
 		(void)fputs("</li>\n", out);
 	}
 	(void)fputs("</ol>\n", out);
+}
+
+char *html__stack_within(const struct frame_row *const *frames, size_t count, size_t *room)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *memory = open_memstream(&text, &size);
+
+	if (!memory)
+		return NULL;
+	html__stack(memory, frames, count);
+	if (fclose(memory) == 0 && size <= *room) {
+		*room -= size;
+		return text;
+	}
+	free(text);
+	return NULL;
 }

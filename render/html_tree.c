@@ -14,6 +14,7 @@ struct frame {
 	const char *name;
 	const char *module; /* of the first that was seen, or NULL */
 	enum flame_kind kind;
+	size_t cost; /* bytes of its names */
 	gboolean kept;
 	guint number;
 };
@@ -85,13 +86,39 @@ static struct frame *frame_at(const struct html_tree *tree, guint index)
 	return &g_array_index(tree->frames, struct frame, index);
 }
 
+/* The name without its arguments; NULL where that is all of it. */
+static char *brief_name(const struct frame *frame)
+{
+	GString *brief;
+
+	if (!flame_kind__is_program(frame->kind))
+		return NULL;
+	brief = g_string_new(NULL);
+	shorten__name(brief, frame->name);
+	return g_string_free(brief, strcmp(brief->str, frame->name) == 0);
+}
+
+static size_t names_cost(const struct frame *frame)
+{
+	char *brief = brief_name(frame);
+	size_t cost = html_bytes__cost(frame->name);
+
+	if (brief)
+		cost += html_bytes__cost(brief);
+	if (frame->module)
+		cost += html_bytes__cost(frame->module);
+	g_free(brief);
+	return cost;
+}
+
 static guint find_frame(struct html_tree *tree, const struct flame_frame *wanted)
 {
-	const struct frame frame = {wanted->name, wanted->module, wanted->kind, FALSE, 0};
+	struct frame frame = {.name = wanted->name, .module = wanted->module, .kind = wanted->kind};
 	gpointer index;
 
 	if (g_hash_table_lookup_extended(tree->by_name, &frame, NULL, &index))
 		return GPOINTER_TO_UINT(index);
+	frame.cost = names_cost(&frame);
 	g_array_append_val(tree->frames, frame);
 	g_hash_table_insert(tree->by_name, g_memdup2(&frame, sizeof(frame)),
 			    GUINT_TO_POINTER(tree->frames->len - 1));
@@ -130,8 +157,7 @@ size_t html_tree__cost(const struct html_tree *tree, guint node)
 
 		cost += NODE_COST;
 		if (!frame->kept)
-			cost += FRAME_COST + 2 * MIN(strlen(frame->name), 512) +
-				(frame->module ? MIN(strlen(frame->module), 1024) : 0);
+			cost += FRAME_COST + frame->cost;
 	}
 	return cost;
 }
@@ -217,14 +243,11 @@ guint html_tree__number_of(const struct html_tree *tree, guint node)
 
 static void add_brief_name(struct json_object *row, const struct frame *frame)
 {
-	GString *brief = g_string_new(NULL);
+	char *brief = brief_name(frame);
 
-	if (flame_kind__is_program(frame->kind)) {
-		shorten__name(brief, frame->name);
-		if (strcmp(brief->str, frame->name) != 0)
-			json_object_array_add(row, html_bytes__name(brief->str));
-	}
-	g_string_free(brief, TRUE);
+	if (brief)
+		json_object_array_add(row, html_bytes__name(brief));
+	g_free(brief);
 }
 
 struct json_object *html_tree__frames(const struct html_tree *tree)

@@ -56,6 +56,7 @@ static const struct {
 	{"causes", json_table__causes},
 	{"functions", json_table__functions},
 	{"locks", json_table__locks},
+	{"calls", json_table__calls},
 	{"syscalls", json_table__syscalls},
 	{"spans", json_table__spans},
 	{"slices", json_table__slices},
@@ -64,8 +65,9 @@ static const struct {
 	{"oracles", json_table__oracles},
 	{"user_stacks", json_table__user_stacks},
 	{"loss", json_table__losses},
-	{"thread_loss", json_table__thread_losses},
 	{"cost", json_table__costs},
+	{"thread_loss", json_table__thread_losses},
+	{"pace", json_table__paces},
 };
 
 void json__write(FILE *out, const struct analysis *analysis)

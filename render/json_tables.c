@@ -301,3 +301,22 @@ struct json_object *json_table__costs(const struct analysis *analysis)
 	}
 	return array;
 }
+
+/* How dearly was sampled, from when on; in captures from before version 5 nothing is known of it.
+ */
+struct json_object *json_table__paces(const struct analysis *analysis)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < analysis->pace_count; i++) {
+		const struct pace_row *row = &analysis->paces[i];
+		struct json_object *object = append_object(array);
+
+		json__integer(object, "from_ns", row->time_ns - analysis->capture.t0_ns);
+		json__text(object, "what", store_pace_kind__name(row->what));
+		json__integer(object, "value", row->value);
+		json__ratio(object, "cost_ratio", row->cost < 0 ? NAN : (double)row->cost / 1e6);
+		json__text(object, "why", row->why);
+	}
+	return array;
+}

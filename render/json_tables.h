@@ -14,6 +14,8 @@ struct json_object *json_table__causes(const struct analysis *analysis);
 struct json_object *json_table__functions(const struct analysis *analysis);
 struct json_object *json_table__locks(const struct analysis *analysis);
 struct json_object *json_table__syscalls(const struct analysis *analysis);
+/* json_calls.c */
+struct json_object *json_table__calls(const struct analysis *analysis);
 struct json_object *json_table__spans(const struct analysis *analysis);
 struct json_object *json_table__slices(const struct analysis *analysis);
 struct json_object *json_table__processes(const struct analysis *analysis);
@@ -23,5 +25,6 @@ struct json_object *json_table__user_stacks(const struct analysis *analysis);
 struct json_object *json_table__thread_losses(const struct analysis *analysis);
 struct json_object *json_table__losses(const struct analysis *analysis);
 struct json_object *json_table__costs(const struct analysis *analysis);
+struct json_object *json_table__paces(const struct analysis *analysis);
 
 #endif

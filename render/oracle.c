@@ -67,7 +67,9 @@ struct oracle_sum oracle__sum(const struct analysis *analysis, enum oracle_book 
 		const struct thread_row *row = &analysis->threads[i];
 		int64_t kernel = books[book].kernel(&row->oracle);
 
-		if (kernel < 0)
+		/* To run is counted without looking at switches; the rest is not known of all time.
+		 */
+		if (kernel < 0 || (book != ORACLE_RUN && row->states.ns[STATE_UNOBSERVED] > 0))
 			continue;
 		sum.threads++;
 		sum.kernel += (double)kernel;

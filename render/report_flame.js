@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-// The flame graph of a wallflame report, roots at the top, for the time that is picked.
+// The flame graph of a wallflame report, roots at the top, for the time that is picked. Calls onChange(isStep)
+// when something else is shown; isStep: not while somebody types.
 "use strict";
 
-function reportFlame(host, data) {
+function reportFlame(host, data, onChange) {
   const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9, MANY_THREADS = 12;
   const KIND_REST = 7, stacks = reportStacks(data);
   const views = [
@@ -13,11 +14,13 @@ function reportFlame(host, data) {
   ];
   const groupings = [["thread", "thread"], ["cause", "cause"], ["code", "code alone"]];
   let pick = null, layout = null, zoomed = "", current = "", drawn = [];
+  let isOfAddress = false; // what is searched for
 
   const options = (rows) => rows.map(([value, name]) => make("option", { value }, name));
   const viewSelect = make("select", { id: "view" }, ...options(views));
   const groupSelect = make("select", { id: "by" }, ...options(groupings));
   if (data.rowCount > MANY_THREADS) groupSelect.value = "code";
+  const usual = { view: viewSelect.value, by: groupSelect.value };
   const input = make("input", { id: "query", type: "search", placeholder: "Search: text or pattern (/)",
     "aria-label": "Search frames by name", autocomplete: "off", spellcheck: "false" });
   const reset = make("button", { type: "button", id: "reset" }, "Reset zoom");
@@ -38,32 +41,22 @@ function reportFlame(host, data) {
     layout = stacks.lay(pick, takes, groupSelect.value);
   }
 
-  function matcher() {
-    const query = input.value;
-    if (!query) return null;
-    try {
-      const pattern = new RegExp(query, "i");
-      return (name) => pattern.test(name);
-    } catch (error) {
-      const lower = query.toLowerCase(); // no regular expression: taken as it stands
-      return (name) => name.toLowerCase().includes(lower);
-    }
-  }
-
-  function find(key) {
+  function find(is) {
     let found = null;
-    stacks.visit(layout, (frame) => { if (frame.key === key) found = frame; });
+    stacks.visit(layout, (frame) => { if (!found && is(frame)) found = frame; });
     return found;
   }
+  const findKey = (key) => find((frame) => frame.key === key);
+  const placeOf = (frame) => [frame.x, frame.us, frame.level].join(",");
 
   function draw() {
     if (!pick) return;
-    const target = (zoomed && find(zoomed)) || find("");
+    const target = (zoomed && findKey(zoomed)) || findKey("");
     zoomed = target.key;
     const above = new Set();
     for (let frame = target; frame; frame = frame.parent) above.add(frame.key);
     const width = Math.max(host.clientWidth, 200), scale = target.us ? width / target.us : 0;
-    const end = target.x + target.us, matches = matcher(), frames = [], runs = new Map();
+    const end = target.x + target.us, matches = nameMatcher(input.value, isOfAddress), frames = [], runs = new Map();
     const covered = { until: -1, sum: 0, count: 0 };
 
     stacks.visit(layout, (frame) => {
@@ -115,16 +108,10 @@ function reportFlame(host, data) {
     run.name = `${run.count} frames`;
   }
 
-  function fit(name, columns) {
-    if (columns < 3) return "";
-    const letters = Array.from(name);
-    return letters.length <= columns ? name : `${letters.slice(0, columns - 1).join("")}\u2026`;
-  }
-
   // A name that does not fit is shown without its arguments, where it has some.
   function labelOf(frame) {
-    const columns = Math.floor((frame.wide - 2 * PAD) / GLYPH), label = fit(frame.name, columns);
-    return frame.brief && label !== frame.name ? fit(frame.brief, columns) : label;
+    const columns = Math.floor((frame.wide - 2 * PAD) / GLYPH), label = fitName(frame.name, columns);
+    return frame.brief && label !== frame.name ? fitName(frame.brief, columns) : label;
   }
 
   function shade(name) {
@@ -215,6 +202,14 @@ function reportFlame(host, data) {
     current = frame.key;
     draw();
     select(frame);
+    onChange(true);
+  }
+
+  function search(query) {
+    input.value = query;
+    isOfAddress = false;
+    draw();
+    onChange(false);
   }
 
   const currentFrame = () => drawn.find((frame) => frame.key === current) || drawn[0];
@@ -235,7 +230,7 @@ function reportFlame(host, data) {
     ArrowRight: () => select(beside(1)),
     Enter: () => zoom(currentFrame()),
     " ": () => zoom(currentFrame()),
-    Escape: () => { if (input.value) { input.value = ""; draw(); } else zoom(drawn[0]); },
+    Escape: () => { if (input.value) search(""); else zoom(drawn[0]); },
   };
 
   picture.addEventListener("keydown", (event) => {
@@ -257,14 +252,14 @@ function reportFlame(host, data) {
     current = frame.key;
     tell(frame);
   });
-  input.addEventListener("input", draw);
+  input.addEventListener("input", () => search(input.value));
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { input.value = ""; draw(); }
+    if (event.key === "Escape") search("");
     if (event.key === "Enter") select(drawn.find((frame) => frame.hit));
   });
-  reset.addEventListener("click", () => { zoomed = ""; draw(); });
+  reset.addEventListener("click", () => { zoomed = ""; draw(); onChange(true); });
   for (const element of [viewSelect, groupSelect]) {
-    element.addEventListener("change", () => { zoomed = ""; lay(); draw(); });
+    element.addEventListener("change", () => { zoomed = ""; lay(); draw(); onChange(true); });
   }
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest && event.target.closest("input, select, textarea");
@@ -274,8 +269,31 @@ function reportFlame(host, data) {
     event.preventDefault();
   });
 
+  // As words of an address, where they are not the usual ones.
+  function words() {
+    const target = zoomed && findKey(zoomed);
+    const all = { view: viewSelect.value, by: groupSelect.value, s: input.value, z: target ? placeOf(target) : "" };
+    return Object.entries(all).filter(([word, value]) => value && value !== usual[word]);
+  }
+
+  // Whatever the words are: what does not exist here is as usual.
+  function take(given, next) {
+    for (const [select, rows, word] of [[viewSelect, views, "view"], [groupSelect, groupings, "by"]]) {
+      select.value = rows.some(([value]) => value === given.get(word)) ? given.get(word) : usual[word];
+    }
+    input.value = given.get("s") || "";
+    isOfAddress = true;
+    pick = next;
+    lay();
+    const target = given.get("z") && find((frame) => placeOf(frame) === given.get("z"));
+    zoomed = target ? target.key : "";
+    draw();
+  }
+
   return {
     draw,
+    words,
+    take,
     show(next) {
       pick = next;
       lay();

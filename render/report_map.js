@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 // The heat map of a wallflame report: a row a thread, a column a slice, states or causes as
-// stacked colours. Calls onPick({row, from, to}) when something is picked; row -1 stands for all threads.
+// stacked colours. Calls onPick({row, from, to}, isStep) when something is picked; row -1 stands for all threads.
 "use strict";
 
 function reportMap(host, data, onPick) {
   const { columnCount, rowCount, begins } = data;
   const everything = () => ({ row: -1, from: 0, to: columnCount - 1 });
   const ROW = Math.max(4, Math.min(18, Math.floor(560 / rowCount)));
-  const ALL = 56, AXIS = 22, LEAST_LABEL = 13;
+  const ALL = 56, AXIS = 22, LEAST_LABEL = 13, LONGEST_LABEL = 40, LABEL_GAP = 8;
   let pick = everything(), cursor = { row: -1, column: 0 }, dragged = null, scale = 1, gutter = 150;
   let scheme = data.schemes.states, cells = null, painted = "", width = 1000;
 
@@ -20,7 +20,7 @@ function reportMap(host, data, onPick) {
     toSelect.append(make("option", { value: i }, duration(begins[i + 1])));
   }
   const colourSelect = make("select", { id: "colours" },
-    make("option", { value: "states" }, "states (exact)"),
+    make("option", { value: "states" }, data.states.includes("unobserved") ? "states (sampled)" : "states (exact)"),
     make("option", { value: "causes" }, "causes (sampled)"));
   const legend = document.querySelector("#time .legend");
   const clear = make("button", { type: "button", id: "clear" }, "Whole window");
@@ -78,9 +78,9 @@ function reportMap(host, data, onPick) {
 
   function drawLabel(context, text, y, strong) {
     context.fillStyle = style().getPropertyValue(strong ? "--text" : "--muted");
-    let shown = text; // shortened in the middle: names often differ at their ends
-    for (let kept = text.length - 1; kept > 1 && context.measureText(shown).width > gutter - 10; kept--) {
-      shown = `${text.slice(0, Math.floor(kept / 2))}\u2026${text.slice(-Math.ceil(kept / 2))}`;
+    let shown = fitName(text, LONGEST_LABEL);
+    for (let columns = LONGEST_LABEL; columns > 3 && context.measureText(shown).width > gutter - 10; columns--) {
+      shown = fitName(text, columns);
     }
     context.fillText(shown, 0, y);
   }
@@ -109,11 +109,17 @@ function reportMap(host, data, onPick) {
     const wanted = Math.max(2, Math.floor((width - gutter) / 90));
     const step = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600].find((s) => columnCount / s <= wanted) || columnCount;
     context.fillStyle = style().getPropertyValue("--muted");
-    for (let column = 0; column <= columnCount; column += step) {
+    // From the end, for its label is wanted most: the last slice may be short.
+    let free = width + LABEL_GAP;
+    for (let column = columnCount; column >= 0; column--) {
+      if (column % step && column < columnCount) continue;
       const text = duration(begins[column]).replace(/\.0+ /, " ").replace(/(\.\d*?)0+ /, "$1 ");
-      const half = context.measureText(text).width / 2;
+      const wide = context.measureText(text).width;
+      const x = Math.min(Math.max(xOf(column) - wide / 2, gutter), width - wide);
       context.fillRect(Math.min(xOf(column), width - 1), ALL - 1, 1, 4);
-      context.fillText(text, Math.min(Math.max(xOf(column) - half, gutter), width - 2 * half), ALL + 12);
+      if (x + wide + LABEL_GAP > free) continue;
+      context.fillText(text, x, ALL + 12);
+      free = x;
     }
   }
 
@@ -154,13 +160,18 @@ function reportMap(host, data, onPick) {
     drawBody();
   }
 
-  function choose(next) {
+  function set(next) {
     pick = { row: next.row, from: Math.min(next.from, next.to), to: Math.max(next.from, next.to) };
     threadSelect.value = pick.row;
     fromSelect.value = pick.from;
     toSelect.value = pick.to;
     draw();
-    onPick(pick);
+  }
+
+  // isStep: not one of many on the way of a drag.
+  function choose(next, isStep = true) {
+    set(next);
+    onPick(pick, isStep);
   }
 
   function placeOf(event) {
@@ -185,7 +196,7 @@ function reportMap(host, data, onPick) {
     const place = placeOf(event);
     tell.textContent = describe(place.row, place.column);
     if (dragged && event.buttons & 1 && place.column !== pick.to) {
-      choose({ row: dragged.row, from: dragged.column, to: place.column });
+      choose({ row: dragged.row, from: dragged.column, to: place.column }, false);
     }
   });
   box.addEventListener("pointerleave", () => { tell.textContent = hint; });
@@ -204,7 +215,7 @@ function reportMap(host, data, onPick) {
       if (top + ROW > scroller.scrollTop + scroller.clientHeight) {
         scroller.scrollTop = top + ROW - scroller.clientHeight;
       }
-      if (event.shiftKey && move[1]) choose({ row: cursor.row, from: pick.from, to: cursor.column });
+      if (event.shiftKey && move[1]) choose({ row: cursor.row, from: pick.from, to: cursor.column }, false);
       else draw();
     } else if (event.key === "Enter" || event.key === " ") {
       choose({ row: cursor.row, from: cursor.column, to: cursor.column });
@@ -227,6 +238,21 @@ function reportMap(host, data, onPick) {
     draw();
   });
   clear.addEventListener("click", () => choose(everything()));
-  choose(everything());
-  return { draw, who, clear: () => choose(everything()) };
+
+  // As words of an address, where not everything is picked.
+  function words() {
+    const times = pick.from > 0 || pick.to < columnCount - 1 ? [["from", pick.from], ["to", pick.to]] : [];
+    return pick.row < 0 ? times : [["row", pick.row], ...times];
+  }
+
+  // Whatever the words are: what does not exist here is everything.
+  function take(given) {
+    const number = (word, count, otherwise) =>
+      /^\d{1,9}$/.test(given.get(word)) && +given.get(word) < count ? +given.get(word) : otherwise;
+    set({ row: number("row", rowCount, -1), from: number("from", columnCount, 0),
+      to: number("to", columnCount, columnCount - 1) });
+    return pick;
+  }
+
+  return { draw, words, take };
 }

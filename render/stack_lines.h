@@ -11,10 +11,14 @@ struct stack_lines {
 	FILE *in;
 	const char *name; /* stands for the file in messages */
 	size_t number; /* of the line that was read last, from 1 */
-	/* The rest is its own. */
-	char *line;
+	size_t length; /* of that line */
+	/* The rest is its own: what is read and not given yet. */
+	char *bytes;
 	size_t size;
+	size_t begin, end; /* of that in `bytes` */
+	char *line;
 	int failure;
+	bool ended; /* there is no more to read */
 	bool held;
 };
 
@@ -23,8 +27,8 @@ void stack_lines__free(struct stack_lines *lines);
 
 /*
  * The next line without its ending and other space at its end, to be changed as the caller likes;
- * NULL at the end, and where reading failed. Bytes of value 0 become 1: a name may hold any byte,
- * and one that would end it is shown as unprintable.
+ * NULL at the end, and where reading failed. It stays until the next call. Bytes of value 0 become
+ * 1: a name may hold any byte, and one that would end it is shown as unprintable.
  */
 char *stack_lines__next(struct stack_lines *lines);
 /* Gives an unchanged line once more. */

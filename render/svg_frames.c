@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define NAME_LIMIT 240 /* characters of a name in a tooltip */
+#define NAME_LIMIT 1000 /* characters of a name in a tooltip */
 #define TEXT_PAD 4
 #define GLYPH_WIDTH 6.95 /* of the 11.5 px monospaced fonts of flame.css, the widest of them */
 #define SHADES 5
@@ -69,12 +69,12 @@ static void append_share(GString *text, double ratio)
 
 static void append_value(GString *text, int64_t value, gboolean is_time)
 {
-	if (is_time)
-		g_string_append_printf(text, "%s (%s ns)", units__duration((double)value).text,
-				       units__count(value).text);
-	else
-		g_string_append_printf(text, "%s (in the unit of the file)",
-				       units__count(value).text);
+	if (is_time) {
+		g_string_append(text, units__duration((double)value).text);
+		g_string_append(text, " (");
+	}
+	g_string_append(text, units__count(value).text);
+	g_string_append(text, is_time ? " ns)" : " (in the unit of the file)");
 }
 
 void svg_frames__evidence(GString *text, const struct flame_node *node)
@@ -87,9 +87,9 @@ void svg_frames__evidence(GString *text, const struct flame_node *node)
 	for (size_t basis = 0; basis <= BASIS_COUNT; basis++) {
 		if (node->basis[basis] <= 0)
 			continue;
-		g_string_append_printf(text, "%s%s", between,
-				       basis == BASIS_COUNT ? "the file's own count"
-							    : basis__name((enum basis)basis));
+		g_string_append(text, between);
+		g_string_append(text, basis == BASIS_COUNT ? "the file's own count"
+							   : basis__name((enum basis)basis));
 		if (node->basis[basis] < sum) {
 			g_string_append_c(text, ' ');
 			append_share(text, node->basis[basis] / sum);
@@ -149,14 +149,16 @@ static void append_tooltip(GString *text, const struct flame_node *nodes, size_t
 		g_string_append(text, " of its caller");
 	}
 	if (node->kind == FLAME_REST) {
-		g_string_append_printf(text, "\n%s", svg__kinds[node->kind].meaning);
+		g_string_append_c(text, '\n');
+		g_string_append(text, svg__kinds[node->kind].meaning);
 		return;
 	}
 	if (node->self_ns > 0 && node->self_ns < node->total_ns) {
 		g_string_append(text, "; itself ");
 		append_value(text, node->self_ns, is_time);
 	}
-	g_string_append_printf(text, "\n%s", svg__kinds[node->kind].meaning);
+	g_string_append_c(text, '\n');
+	g_string_append(text, svg__kinds[node->kind].meaning);
 	if (node->module) {
 		g_string_append(text, " in ");
 		escape__xml(text, node->module, NAME_LIMIT);
@@ -215,15 +217,16 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 	g_string_truncate(text, 0);
 	append_tooltip(text, nodes, index, name, is_time);
 	(void)fputs(text->str, out);
-	(void)fprintf(out,
-		      "</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" rx=\"2\"/>",
-		      x, y, width > 3 ? width - 0.8 : width, SVG_ROW - 1);
+	(void)fprintf(out, "</title><rect x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\" rx=\"2\"/>",
+		      units__fixed(x, 2).text, y,
+		      units__fixed(width > 3 ? width - 0.8 : width, 2).text, SVG_ROW - 1);
 	g_string_truncate(text, 0);
 	svg_frames__append_label(text, name, brief,
 				 (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
 	if (text->len > 0)
-		(void)fprintf(out, "<text x=\"%.2f\" y=\"%.1f\">%s</text>", x + TEXT_PAD,
-			      y + SVG_ROW - 5.5, text->str);
+		(void)fprintf(out, "<text x=\"%s\" y=\"%s\">%s</text>",
+			      units__fixed(x + TEXT_PAD, 2).text,
+			      units__fixed(y + SVG_ROW - 5.5, 1).text, text->str);
 	(void)fputs("</g>\n", out);
 	g_free(brief);
 	g_free(rest);

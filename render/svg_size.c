@@ -23,30 +23,31 @@ static gint compare(gconstpointer a, gconstpointer b)
 }
 
 /* The nodes that are more than a rest. */
-static GPtrArray *rank(const struct flame_tree *tree)
+static GPtrArray *all_frames(const struct flame_tree *tree)
 {
-	GPtrArray *ranked = g_ptr_array_new();
+	GPtrArray *frames = g_ptr_array_new();
 	size_t count;
 	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (nodes[i].kind != FLAME_REST)
-			g_ptr_array_add(ranked, (gpointer)&nodes[i]);
-	g_ptr_array_sort(ranked, compare);
-	return ranked;
+			g_ptr_array_add(frames, (gpointer)&nodes[i]);
+	return frames;
 }
 
 /* Leaves about as many nodes as are allowed, rests not counted. False: there are no more already.
  */
 static bool cut(struct svg_size *size, const struct flame *flame)
 {
-	GPtrArray *ranked = rank(size->tree);
+	GPtrArray *ranked = all_frames(size->tree);
 	guint first, frames = size->bounds.frames;
 	bool cut = ranked->len > frames;
 
 	if (cut) {
-		const struct flame_node *last = g_ptr_array_index(ranked, frames - 1);
+		const struct flame_node *last;
 
+		g_ptr_array_sort(ranked, compare);
+		last = g_ptr_array_index(ranked, frames - 1);
 		for (first = frames - 1; first > 0; first--)
 			if (compare(&ranked->pdata[first - 1], &ranked->pdata[frames - 1]) != 0)
 				break;

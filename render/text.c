@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The text report: what was captured, where the time went, and the order of the sections. */
 #include "render/formats.h"
+#include "render/pace_lines.h"
 #include "render/text_lines.h"
 #include "render/text_sections.h"
 #include "render/words.h"
@@ -56,6 +57,8 @@ static void write_states(FILE *out, const struct analysis *analysis)
 		int filled = (int)units__round(share * BAR_COLUMNS);
 		char bar[BAR_COLUMNS + 1];
 
+		if (pace__hides(analysis, (enum store_state)state))
+			continue;
 		for (int i = 0; i < BAR_COLUMNS; i++)
 			bar[i] = i < filled ? '#' : '.';
 		bar[BAR_COLUMNS] = '\0';
@@ -119,14 +122,23 @@ static void write_sparks(FILE *out, const struct analysis *analysis)
 }
 
 static void (*const sections[])(FILE *out, const struct analysis *analysis) = {
-	write_cut_off,		 write_capture,
-	text_section__verdict,	 write_states,
-	text_section__headlines, text_section__causes,
-	text_section__functions, text_section__locks,
-	text_section__syscalls,	 text_section__io,
-	text_section__spans,	 write_sparks,
-	text_section__processes, text_section__threads,
-	text_section__checks,	 text_section__losses,
+	write_cut_off,
+	write_capture,
+	text_section__verdict,
+	write_states,
+	text_section__headlines,
+	text_section__causes,
+	text_section__functions,
+	text_section__locks,
+	text_section__calls,
+	text_section__syscalls,
+	text_section__io,
+	text_section__spans,
+	write_sparks,
+	text_section__processes,
+	text_section__threads,
+	text_section__checks,
+	text_section__losses,
 	text_section__costs,
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The text report on itself: checks against the kernel's books, losses, own cost. */
 #include "render/oracle.h"
+#include "render/pace_lines.h"
 #include "render/text_lines.h"
 #include "render/text_sections.h"
 #include "render/words.h"
@@ -114,7 +115,12 @@ void text_section__costs(FILE *out, const struct analysis *analysis)
 	static const struct text_column columns[] = {{"", 40}, {"", -24}};
 	static const struct text_table table = TEXT_TABLE(columns);
 
+	GPtrArray *lines = pace_lines(analysis);
+
 	text__heading(out, "WHAT THE CAPTURE ITSELF COST", "");
+	for (guint i = 0; i < lines->len; i++)
+		text__paragraph(out, 2, g_ptr_array_index(lines, i));
+	g_ptr_array_free(lines, TRUE);
 	if (analysis->cost_count == 0)
 		text__paragraph(out, 2, "Not known.");
 	for (size_t i = 0; i < analysis->cost_count; i++) {

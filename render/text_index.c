@@ -7,17 +7,23 @@
 
 #define FIRST_SIZE 1024 /* slots; always a power of two */
 
-struct slot {
-	const char *text; /* NULL: free */
+struct entry {
+	const char *text;
 	size_t length;
 	uint64_t hash;
 	uint32_t number;
 };
 
+/* Small, so that many of them are at hand. */
+struct slot {
+	uint32_t hash; /* its upper half */
+	uint32_t entry; /* from 1; 0: free */
+};
+
 struct text_index {
 	struct slot *slots;
 	size_t size;
-	size_t used;
+	GArray *entries; /* struct entry */
 	GStringChunk *strings;
 };
 
@@ -27,6 +33,7 @@ struct text_index *text_index__new(void)
 
 	index->size = FIRST_SIZE;
 	index->slots = g_new0(struct slot, index->size);
+	index->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
 	index->strings = g_string_chunk_new(1 << 16);
 	return index;
 }
@@ -34,8 +41,14 @@ struct text_index *text_index__new(void)
 void text_index__free(struct text_index *index)
 {
 	g_free(index->slots);
+	g_array_free(index->entries, TRUE);
 	g_string_chunk_free(index->strings);
 	g_free(index);
+}
+
+static struct entry *entry_at(const struct text_index *index, const struct slot *slot)
+{
+	return &g_array_index(index->entries, struct entry, slot->entry - 1);
 }
 
 /* Where the text is, or the free slot where it belongs. */
@@ -46,45 +59,51 @@ static struct slot *look_up(const struct text_index *index, const char *text, si
 
 	for (;; at = (at + 1) & (index->size - 1)) {
 		struct slot *slot = &index->slots[at];
+		const struct entry *entry;
 
-		if (!slot->text || (slot->hash == hash && slot->length == length &&
-				    memcmp(slot->text, text, length) == 0))
+		if (!slot->entry)
+			return slot;
+		if (slot->hash != hash >> 32)
+			continue;
+		entry = entry_at(index, slot);
+		if (entry->length == length && memcmp(entry->text, text, length) == 0)
 			return slot;
 	}
 }
 
 static void grow(struct text_index *index)
 {
-	struct text_index old = *index;
-
 	index->size *= 2;
+	g_free(index->slots);
 	index->slots = g_new0(struct slot, index->size);
-	for (size_t i = 0; i < old.size; i++) {
-		const struct slot *slot = &old.slots[i];
+	for (guint i = 0; i < index->entries->len; i++) {
+		const struct entry *entry = &g_array_index(index->entries, struct entry, i);
 
-		if (slot->text)
-			*look_up(index, slot->text, slot->length, slot->hash) = *slot;
+		*look_up(index, entry->text, entry->length, entry->hash) =
+			(struct slot){(uint32_t)(entry->hash >> 32), i + 1};
 	}
-	g_free(old.slots);
 }
 
 bool text_index__find(struct text_index *index, const char *text, size_t length, uint32_t **number)
 {
 	uint64_t hash = XXH3_64bits(text, length);
 	struct slot *slot = look_up(index, text, length, hash);
-	bool known = slot->text != NULL;
+	bool known = slot->entry != 0;
 
 	if (!known) {
-		if (2 * ++index->used > index->size) {
-			grow(index);
-			slot = look_up(index, text, length, hash);
-		}
-		*slot = (struct slot){
+		struct entry entry = {
 			.text = g_string_chunk_insert_len(index->strings, text, (gssize)length),
 			.length = length,
 			.hash = hash,
 		};
+
+		g_array_append_val(index->entries, entry);
+		*slot = (struct slot){(uint32_t)(hash >> 32), index->entries->len};
+		if (2 * (size_t)index->entries->len > index->size) {
+			grow(index);
+			slot = look_up(index, text, length, hash);
+		}
 	}
-	*number = &slot->number;
+	*number = &entry_at(index, slot)->number;
 	return known;
 }

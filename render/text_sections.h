@@ -19,6 +19,8 @@ void text_section__syscalls(FILE *out, const struct analysis *analysis);
 void text_section__spans(FILE *out, const struct analysis *analysis);
 void text_section__threads(FILE *out, const struct analysis *analysis);
 void text_section__processes(FILE *out, const struct analysis *analysis);
+/* text_calls.c */
+void text_section__calls(FILE *out, const struct analysis *analysis);
 /* text_io.c */
 void text_section__io(FILE *out, const struct analysis *analysis);
 /* text_checks.c */

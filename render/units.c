@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/units.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -30,6 +29,41 @@ static const struct scale count_scales[] = {
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Appends to a text that ends at `end`; returns its new end. */
+static char *append_digits(char *end, uint64_t value, int least)
+{
+	char digits[24];
+	int count = 0;
+
+	for (; value > 0 || count < least; value /= 10)
+		digits[count++] = (char)('0' + value % 10);
+	while (count > 0)
+		*end++ = digits[--count];
+	*end = '\0';
+	return end;
+}
+
+struct unit_text units__fixed(double value, int digits)
+{
+	static const int powers[] = {1, 10, 100, 1000};
+	struct unit_text out = {""};
+	char *end = out.text;
+	uint64_t parts;
+
+	/* With the ten bits of 1000 the 53 of a double still fit the 64 of the widest type. */
+	if (!(fabs(value) < 1e15) || digits < 1 || (size_t)digits >= ARRAY_SIZE(powers)) {
+		(void)snprintf(out.text, sizeof(out.text), "%.*f", digits, value);
+		return out;
+	}
+	if (signbit(value))
+		*end++ = '-';
+	parts = (uint64_t)rintl(fabsl((long double)value) * powers[digits]);
+	end = append_digits(end, parts / (uint64_t)powers[digits], 1);
+	*end++ = '.';
+	append_digits(end, parts % (uint64_t)powers[digits], digits);
+	return out;
+}
+
 /* Four digits, or all of the whole number where it has more. */
 static struct unit_text scaled(double value, const struct scale *scales, size_t count)
 {
@@ -55,8 +89,8 @@ static struct unit_text scaled(double value, const struct scale *scales, size_t 
 		(void)snprintf(out.text, sizeof(out.text), "%.32s %s",
 			       units__count(units__round(value / scale->size)).text, scale->unit);
 	else
-		(void)snprintf(out.text, sizeof(out.text), "%.*f %s", digits, value / scale->size,
-			       scale->unit);
+		(void)snprintf(out.text, sizeof(out.text), "%.40s %s",
+			       units__fixed(value / scale->size, digits).text, scale->unit);
 	return out;
 }
 
@@ -74,13 +108,14 @@ struct unit_text units__count(int64_t count)
 {
 	struct unit_text out;
 	char digits[24];
-	int length = snprintf(digits, sizeof(digits), "%" PRIu64,
-			      count < 0 ? 0 - (uint64_t)count : (uint64_t)count);
+	const char *end =
+		append_digits(digits, count < 0 ? 0 - (uint64_t)count : (uint64_t)count, 1);
+	long length = end - digits;
 	size_t used = 0;
 
 	if (count < 0)
 		out.text[used++] = '-';
-	for (int i = 0; i < length; i++) {
+	for (long i = 0; i < length; i++) {
 		if (i > 0 && (length - i) % 3 == 0)
 			out.text[used++] = ',';
 		out.text[used++] = digits[i];
@@ -105,7 +140,8 @@ struct unit_text units__share(double ratio)
 	else if (ratio > 0 && ratio < 0.0005)
 		(void)snprintf(out.text, sizeof(out.text), "<0.1 %%");
 	else
-		(void)snprintf(out.text, sizeof(out.text), "%.1f %%", ratio * 100);
+		(void)snprintf(out.text, sizeof(out.text), "%.40s %%",
+			       units__fixed(ratio * 100, 1).text);
 	return out;
 }
 

@@ -18,6 +18,8 @@ struct unit_text units__duration(double ns);
 struct unit_text units__count(int64_t count);
 /* The same in at most nine columns: "9,999,999", "12.35 M". */
 struct unit_text units__short_count(int64_t count);
+/* What printf's "%.*f" makes of it with 1 to 3 digits behind the point, in a tenth of the time. */
+struct unit_text units__fixed(double value, int digits);
 /* "12.3 %"; "<0.1 %" for what is more than nothing. */
 struct unit_text units__share(double ratio);
 /* "1.5 MiB". */

@@ -11,6 +11,7 @@ static const char *const state_meanings[STATE_COUNT] = {
 	[STATE_IO_WAIT] = "asleep until a device answers",
 	[STATE_STOPPED] = "stopped by a signal or a tracer",
 	[STATE_WOKEN] = "woken, waits for a CPU",
+	[STATE_UNOBSERVED] = "off a CPU, while not watched",
 };
 
 const char *words__state(enum store_state state)

@@ -150,6 +150,10 @@ static const struct {
 	 "counted' "
 	 "FROM probe_call JOIN probe ON probe.id = probe "
 	 "WHERE counts <> 'nothing' AND timed > calls"},
+	{5, "call_sample",
+	 "SELECT 'moment ' || moment || ', process ' || process || ', system call ' || syscall || "
+	 "': more errors or whole calls than calls' "
+	 "FROM call_sample WHERE errors > calls OR whole > calls"},
 	{3, "frame_inline",
 	 "SELECT 'frame ' || frame || ': the depths are not 1, 2, 3 ...' FROM ("
 	 "SELECT frame, depth, row_number() OVER (PARTITION BY frame ORDER BY depth) AS place "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * The rows of a capture file, as the writer takes and the reader gives them.
- * Units and meanings are those of schema-1.sql to schema-4.sql; docs/capture-format.md explains
+ * Units and meanings are those of schema-1.sql to schema-5.sql; docs/capture-format.md explains
  * them.
  */
 #ifndef WALLFLAME_STORE_MODEL_H
@@ -28,7 +28,8 @@ enum store_state {
 	STATE_IO_WAIT = 4,
 	STATE_STOPPED = 5,
 	STATE_WOKEN = 6, /* runnable: woken, waiting for a CPU; only derived from runqueue_ns */
-	STATE_COUNT = 7,
+	STATE_UNOBSERVED = 7, /* its switches were not seen: record --budget */
+	STATE_COUNT = 8,
 };
 
 /* The rows of table `lock_kind`. */
@@ -181,6 +182,28 @@ struct store_process_io {
 	store_id process;
 	struct store_io io; /* with ended threads, and with children that were waited for */
 	int64_t child_faults; /* page faults of those children; 0: none was waited for */
+};
+
+struct store_call_sampling {
+	int64_t share_ppm; /* of the time, in millionths, as asked for */
+	int64_t added_ns; /* that counting adds to one call; -1: not known */
+	const char *note; /* why none were counted; NULL: they were */
+};
+
+struct store_call_moment {
+	int64_t from_ns;
+	int64_t to_ns; /* not in it any more */
+};
+
+struct store_call_sample {
+	store_id moment;
+	store_id process;
+	int64_t syscall;
+	int64_t calls; /* that ended in the moment */
+	int64_t errors; /* of them: returned an error, or were interrupted */
+	int64_t bytes; /* that the others returned; -1: it returns no bytes */
+	int64_t whole; /* of the calls: that began in the moment, too */
+	int64_t ns; /* that the whole ones took */
 };
 
 struct store_module {
@@ -341,8 +364,26 @@ struct store_probe_evidence {
 	double weight;
 };
 
-/* The words of the file: "kprobe-multi", "waits". */
+/* What is adapted to a budget, and in what its value is. */
+enum store_pace_kind {
+	PACE_STACK_PERIOD, /* T of the sampling rule p = min(1, average / T): ns */
+	PACE_CPU_CLOCK, /* samples a second and CPU */
+	PACE_STACK_COPY, /* the most that is copied of a user stack: bytes */
+	PACE_LEDGER, /* the share of the time in which the ledger is kept: millionths */
+	PACE_KINDS,
+};
+
+struct store_pace {
+	int64_t time_ns; /* from when */
+	enum store_pace_kind what;
+	int64_t value;
+	int64_t cost; /* of all CPUs, as it was then: millionths; -1: not measured yet */
+	const char *why;
+};
+
+/* The words of the file: "kprobe-multi", "waits", "stack-period". */
 const char *store_backend__name(enum store_backend backend);
 const char *store_counts__name(enum store_counts counts);
+const char *store_pace_kind__name(enum store_pace_kind kind);
 
 #endif

@@ -52,6 +52,9 @@ typedef int (*store_oracle_fn)(void *ctx, const struct store_oracle *row);
 typedef int (*store_thread_loss_fn)(void *ctx, const struct store_thread_loss *row);
 typedef int (*store_thread_io_fn)(void *ctx, const struct store_thread_io *row);
 typedef int (*store_process_io_fn)(void *ctx, const struct store_process_io *row);
+typedef int (*store_call_sampling_fn)(void *ctx, const struct store_call_sampling *row);
+typedef int (*store_call_moment_fn)(void *ctx, store_id id, const struct store_call_moment *row);
+typedef int (*store_call_sample_fn)(void *ctx, const struct store_call_sample *row);
 typedef int (*store_module_fn)(void *ctx, store_id id, const struct store_module *row);
 typedef int (*store_frame_fn)(void *ctx, store_id id, const struct store_frame *row);
 typedef int (*store_frame_line_fn)(void *ctx, const struct store_frame_line *row);
@@ -68,6 +71,7 @@ typedef int (*store_probe_place_fn)(void *ctx, const struct store_probe_place *r
 typedef int (*store_probe_call_fn)(void *ctx, const struct store_probe_call *row);
 typedef int (*store_histogram_fn)(void *ctx, const struct store_histogram *row);
 typedef int (*store_probe_evidence_fn)(void *ctx, const struct store_probe_evidence *row);
+typedef int (*store_pace_fn)(void *ctx, const struct store_pace *row);
 typedef int (*store_loss_fn)(void *ctx, const char *kind, int64_t count, const char *meaning);
 typedef int (*store_cost_fn)(void *ctx, const char *name, int64_t value, const char *unit);
 
@@ -80,6 +84,13 @@ int store_reader__each_thread_loss(struct store_reader *reader, store_thread_los
 int store_reader__each_thread_io(struct store_reader *reader, store_thread_io_fn visit, void *ctx);
 int store_reader__each_process_io(struct store_reader *reader, store_process_io_fn visit,
 				  void *ctx);
+/* None before version 5. */
+int store_reader__each_call_sampling(struct store_reader *reader, store_call_sampling_fn visit,
+				     void *ctx);
+int store_reader__each_call_moment(struct store_reader *reader, store_call_moment_fn visit,
+				   void *ctx);
+int store_reader__each_call_sample(struct store_reader *reader, store_call_sample_fn visit,
+				   void *ctx);
 int store_reader__each_module(struct store_reader *reader, store_module_fn visit, void *ctx);
 int store_reader__each_frame(struct store_reader *reader, store_frame_fn visit, void *ctx);
 /* By frame, and then by depth. None before version 3. */
@@ -106,6 +117,8 @@ int store_reader__each_probe_call(struct store_reader *reader, store_probe_call_
 int store_reader__each_histogram(struct store_reader *reader, store_histogram_fn visit, void *ctx);
 int store_reader__each_probe_evidence(struct store_reader *reader, store_probe_evidence_fn visit,
 				      void *ctx);
+/* In the order in which they were decided. None before version 5. */
+int store_reader__each_pace(struct store_reader *reader, store_pace_fn visit, void *ctx);
 int store_reader__each_loss(struct store_reader *reader, store_loss_fn visit, void *ctx);
 int store_reader__each_cost(struct store_reader *reader, store_cost_fn visit, void *ctx);
 

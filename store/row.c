@@ -67,7 +67,13 @@ static int check_range(int err, const struct store_column *column, int version, 
 {
 	int64_t min = column->min + (column->min_is_new && version == 1);
 
-	if (column->kind == COLUMN_BITS || (value >= min && value <= column->max))
+	if (column->kind == COLUMN_BITS)
+		return 0;
+	if (column->gap && value == column->gap) {
+		*why = g_strdup_printf("column %s is %" PRId64, column->name, value);
+		return err;
+	}
+	if (value >= min && value <= column->max)
 		return 0;
 	*why = g_strdup_printf("column %s is %" PRId64 ", not between %" PRId64 " and %" PRId64,
 			       column->name, value, min, column->max);

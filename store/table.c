@@ -36,6 +36,8 @@
 	.max = (high)
 /* STATE_WOKEN is only ever derived from runqueue_ns. */
 #define STATE(type, low) NUMBERED(type, state, low, STATE_STOPPED)
+/* Before version 5 there is no such row of table `state` as the last one. */
+#define STATE_OF_LEDGER(type) NUMBERED(type, state, 0, STATE_UNOBSERVED), .gap = STATE_WOKEN
 #define CLASS(type) \
 	.name = "class", .kind = COLUMN_INT, .offset = offsetof(struct type, class), .max = 63
 #define FLAG(type, field) \
@@ -72,6 +74,13 @@ static const char *const counted[] = {
 	[COUNTS_WAITS] = "waits",
 	[COUNTS_PAGES] = "pages",
 	[COUNTS_NOTHING] = "nothing",
+};
+
+static const char *const pace_kinds[] = {
+	[PACE_STACK_PERIOD] = "stack-period",
+	[PACE_CPU_CLOCK] = "cpu-clock",
+	[PACE_STACK_COPY] = "stack-copy",
+	[PACE_LEDGER] = "ledger",
 };
 
 static const struct store_column capture_columns[] = {
@@ -140,6 +149,24 @@ static const struct store_column process_io_columns[] = {
 	{AMOUNT(store_process_io, child_faults)},
 };
 
+static const struct store_column call_sampling_columns[] = {
+	{INTEGER(store_call_sampling, share_ppm, 0, 1000000)},
+	{INTEGER(store_call_sampling, added_ns, 0, COLUMN_TIME_MAX), .nullable = true, .none = -1},
+	{TEXT(store_call_sampling, note), .nullable = true},
+};
+
+static const struct store_column call_moment_columns[] = {
+	{TIME(store_call_moment, from_ns)},
+	{TIME(store_call_moment, to_ns), .from = "from_ns", .beyond = true},
+};
+
+static const struct store_column call_sample_columns[] = {
+	{ID(store_call_sample, moment)},     {ID(store_call_sample, process)},
+	{SYSCALL(store_call_sample)},	     {AMOUNT(store_call_sample, calls)},
+	{AMOUNT(store_call_sample, errors)}, {READING(store_call_sample, bytes)},
+	{AMOUNT(store_call_sample, whole)},  {AMOUNT(store_call_sample, ns)},
+};
+
 static const struct store_column module_columns[] = {
 	{WORD(store_module, kind, module_kinds)},
 	{TEXT(store_module, path)},
@@ -192,7 +219,7 @@ static const struct store_column slice_columns[] = {
 static const struct store_column ledger_columns[] = {
 	{ID(store_ledger, thread), .refers_to = "thread"},
 	{ID(store_ledger, slice), .refers_to = "slice"},
-	{STATE(store_ledger, 0)},
+	{STATE_OF_LEDGER(store_ledger), .refers_to = "state"},
 	{SYSCALL(store_ledger)},
 	{CLASS(store_ledger)},
 	{AMOUNT(store_ledger, count)},
@@ -283,6 +310,14 @@ static const struct store_column probe_evidence_columns[] = {
 	{REAL(store_probe_evidence, weight)},
 };
 
+static const struct store_column pace_columns[] = {
+	{TIME(store_pace, time_ns)},
+	{WORD(store_pace, what, pace_kinds)},
+	{INTEGER(store_pace, value, 0, COLUMN_TIME_MAX)},
+	{INTEGER(store_pace, cost, 0, COLUMN_TIME_MAX), .nullable = true, .none = -1},
+	{TEXT(store_pace, why)},
+};
+
 static const struct store_column loss_columns[] = {
 	{TEXT(store_loss, kind)},
 	{AMOUNT(store_loss, count)},
@@ -312,6 +347,12 @@ static const struct store_table tables[TABLE_COUNT] = {
 			     .order = "thread"},
 	[TABLE_PROCESS_IO] = {"process_io", COLUMNS(process_io_columns), .since = 4,
 			      .order = "process"},
+	[TABLE_CALL_SAMPLING] = {"call_sampling", COLUMNS(call_sampling_columns), .since = 5,
+				 .order = "id"},
+	[TABLE_CALL_MOMENT] = {"call_moment", COLUMNS(call_moment_columns), .since = 5,
+			       .has_id = true, .order = "id"},
+	[TABLE_CALL_SAMPLE] = {"call_sample", COLUMNS(call_sample_columns), .since = 5,
+			       .order = "moment, process, syscall"},
 	[TABLE_MODULE] = {"module", COLUMNS(module_columns), .has_id = true, .order = "id"},
 	[TABLE_MAPPING] = {"mapping", COLUMNS(mapping_columns), .has_id = true, .order = "id"},
 	[TABLE_FRAME] = {"frame", COLUMNS(frame_columns), .has_id = true, .order = "id"},
@@ -340,6 +381,7 @@ static const struct store_table tables[TABLE_COUNT] = {
 			     .order = "probe, thread, from_ns"},
 	[TABLE_PROBE_EVIDENCE] = {"probe_evidence", COLUMNS(probe_evidence_columns), .since = 2,
 				  .order = "rowid"},
+	[TABLE_PACE] = {"pace", COLUMNS(pace_columns), .since = 5, .order = "rowid"},
 	[TABLE_LOSS] = {"loss", COLUMNS(loss_columns), .order = "kind",
 			.conflict = "(kind) DO UPDATE SET count = count + excluded.count"},
 	[TABLE_THREAD_LOSS] = {"thread_loss", COLUMNS(thread_loss_columns), .since = 5,
@@ -414,4 +456,9 @@ const char *store_backend__name(enum store_backend backend)
 const char *store_counts__name(enum store_counts counts)
 {
 	return counted[counts];
+}
+
+const char *store_pace_kind__name(enum store_pace_kind kind)
+{
+	return pace_kinds[kind];
 }

@@ -31,6 +31,7 @@ struct store_column {
 	int64_t min;
 	bool min_is_new; /* version 1 does not have `min` itself, but begins above it */
 	int64_t max;
+	int64_t gap; /* a value between them that is none; 0: there is no such */
 	int64_t none;
 	const char *const *words;
 	bool before_id; /* less than the row's own id */
@@ -46,6 +47,9 @@ enum store_table_id {
 	TABLE_ORACLE,
 	TABLE_THREAD_IO,
 	TABLE_PROCESS_IO,
+	TABLE_CALL_SAMPLING,
+	TABLE_CALL_MOMENT,
+	TABLE_CALL_SAMPLE,
 	TABLE_MODULE,
 	TABLE_MAPPING,
 	TABLE_FRAME,
@@ -63,6 +67,7 @@ enum store_table_id {
 	TABLE_PROBE_CALL,
 	TABLE_HISTOGRAM,
 	TABLE_PROBE_EVIDENCE,
+	TABLE_PACE,
 	TABLE_LOSS,
 	TABLE_THREAD_LOSS,
 	TABLE_COST,

@@ -198,6 +198,26 @@ int store_writer__process_io(struct store_writer *writer, const struct store_pro
 	return insert(writer, TABLE_PROCESS_IO, row);
 }
 
+int store_writer__call_sampling(struct store_writer *writer, const struct store_call_sampling *row)
+{
+	return insert(writer, TABLE_CALL_SAMPLING, row);
+}
+
+int store_writer__call_moment(struct store_writer *writer, const struct store_call_moment *row,
+			      store_id *id)
+{
+	return insert_with_id(writer, TABLE_CALL_MOMENT, row, id);
+}
+
+int store_writer__call_sample(struct store_writer *writer, const struct store_call_sample *row)
+{
+	if (writer__check(writer, table__get(TABLE_CALL_SAMPLE)->name,
+			  row->errors <= row->calls && row->whole <= row->calls,
+			  "more errors or whole calls than calls"))
+		return writer->err;
+	return insert(writer, TABLE_CALL_SAMPLE, row);
+}
+
 int store_writer__mapping(struct store_writer *writer, const struct store_mapping *row)
 {
 	return insert(writer, TABLE_MAPPING, row);
@@ -275,6 +295,11 @@ int store_writer__probe_evidence(struct store_writer *writer,
 				 const struct store_probe_evidence *row)
 {
 	return insert(writer, TABLE_PROBE_EVIDENCE, row);
+}
+
+int store_writer__pace(struct store_writer *writer, const struct store_pace *row)
+{
+	return insert(writer, TABLE_PACE, row);
 }
 
 int store_writer__loss(struct store_writer *writer, const char *kind, int64_t count,

@@ -53,6 +53,12 @@ int store_writer__oracle(struct store_writer *writer, const struct store_oracle 
 int store_writer__thread_io(struct store_writer *writer, const struct store_thread_io *row);
 int store_writer__thread_loss(struct store_writer *writer, const struct store_thread_loss *row);
 int store_writer__process_io(struct store_writer *writer, const struct store_process_io *row);
+/* Once. */
+int store_writer__call_sampling(struct store_writer *writer, const struct store_call_sampling *row);
+int store_writer__call_moment(struct store_writer *writer, const struct store_call_moment *row,
+			      store_id *id);
+/* Once a moment, process and system call. */
+int store_writer__call_sample(struct store_writer *writer, const struct store_call_sample *row);
 int store_writer__mapping(struct store_writer *writer, const struct store_mapping *row);
 int store_writer__slice(struct store_writer *writer, const struct store_slice *row);
 /* Adds to the row of the same key when there is one already. */
@@ -69,6 +75,7 @@ int store_writer__probe_call(struct store_writer *writer, const struct store_pro
 int store_writer__histogram(struct store_writer *writer, const struct store_histogram *row);
 int store_writer__probe_evidence(struct store_writer *writer,
 				 const struct store_probe_evidence *row);
+int store_writer__pace(struct store_writer *writer, const struct store_pace *row);
 /* Adds to the count of the same kind when there is one already. A count of 0 writes nothing. */
 int store_writer__loss(struct store_writer *writer, const char *kind, int64_t count,
 		       const char *meaning);

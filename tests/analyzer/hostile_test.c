@@ -141,6 +141,22 @@ static const char deep_stack[] =
 	"WITH RECURSIVE n (i) AS (SELECT 6 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) "
 	"INSERT INTO stack SELECT i, i - 1, 1 FROM n";
 
+#define A_MOMENT "INSERT INTO call_moment VALUES (1, 5, 6);"
+static const char call_of_nobody[] = A_MOMENT
+	"INSERT INTO call_sample VALUES (1, 77, 0, 1, 0, 1, 0, 0)";
+static const char call_with_errors[] = A_MOMENT
+	"INSERT INTO call_sample VALUES (1, 1, 0, 1, 2, 1, 0, 0)";
+static const char call_of_no_number[] = A_MOMENT
+	"INSERT INTO call_sample VALUES (1, 1, -3, 1, 0, 1, 0, 0)";
+static const char odd_sampling[] =
+	"INSERT INTO call_sampling VALUES (1, 1000000, 4611686018427387903, x'1b5b324a' || '')";
+static const char many_calls[] =
+	"INSERT INTO call_moment VALUES (1, 0, 4611686018427387903);"
+	"INSERT INTO call_sample VALUES (1, 1, 0, 1000000000000000000, 0, 1000000000000000000, "
+	"1000000000000000000, 1000000000000000000)";
+static const char no_calls[] = A_MOMENT
+	"INSERT INTO call_sample VALUES (1, 1, -2, 0, 0, NULL, 0, 0)";
+
 static void damage_is_refused(void **state)
 {
 	static const char *const damages[] = {
@@ -191,6 +207,12 @@ static void damage_is_refused(void **state)
 		"UPDATE probe_evidence SET slice = 77",
 		"UPDATE probe_evidence SET weight = 1e300",
 		"UPDATE probe_evidence SET weight = 1",
+		"INSERT INTO call_moment VALUES (1, 5, 5)",
+		"INSERT INTO call_moment VALUES (1, 5, 9223372036854775807)",
+		"INSERT INTO call_sample VALUES (1, 1, 0, 1, 0, 1, 0, 0)",
+		call_of_nobody,
+		call_with_errors,
+		call_of_no_number,
 		deep_stack,
 	};
 
@@ -245,6 +267,9 @@ static void oddities_are_taken(void **state)
 		"UPDATE histogram SET weight = 9e18, count = 1",
 		"DELETE FROM probe_call",
 		"DELETE FROM histogram",
+		odd_sampling,
+		many_calls,
+		no_calls,
 	};
 
 	(void)state;

@@ -287,6 +287,57 @@ static void the_longest_are_kept(void **state)
 	g_array_free(lengths, TRUE);
 }
 
+/* Beside the longest; one that is both is there once. */
+static void the_longest_waits_for_a_cpu_are_kept(void **state)
+{
+	struct desk *desk = *state;
+	struct roster *roster = new_roster(desk);
+	struct longest *longest = longest__new(10);
+	bool found[40] = {false};
+
+	for (int i = 0; i < 40; i++) {
+		struct long_span sleep = {
+			.thread = roster__thread(roster, 100, 100, 0),
+			.off_ns = T0_NS + i,
+			.on_ns = T0_NS + i + 1000 + i,
+			.runqueue_ns = i == 39 ? 500 : 0,
+			.state = STATE_INTERRUPTIBLE,
+		};
+		/* Woken and waiting at the end of it, or preempted: then it is all a wait. */
+		struct long_span wait = {
+			.thread = sleep.thread,
+			.off_ns = T0_NS + i,
+			.on_ns = T0_NS + i + (i % 2 ? 100 + i : 500),
+			.runqueue_ns = i % 2 ? 0 : 100 + i,
+			.state = i % 2 ? STATE_PREEMPTED : STATE_INTERRUPTIBLE,
+		};
+
+		longest__add(longest, &sleep);
+		longest__add(longest, &wait);
+	}
+	assert_int_equal(longest__write(longest, desk->writer, roster), 0);
+	longest__free(longest);
+	roster__free(roster);
+
+	struct rows rows = desk__rows(desk);
+
+	assert_int_equal(rows.spans->len, 19);
+	for (guint i = 0; i < rows.spans->len; i++) {
+		const struct store_span *span = &g_array_index(rows.spans, struct store_span, i);
+		int64_t length = span->end_ns - span->start_ns, number = span->start_ns - T0_NS;
+
+		if (length >= 1000) {
+			assert_true(number >= 30);
+			continue;
+		}
+		/* The sleep with 500 ns is the longest wait, the nine after it are these. */
+		assert_in_range(number, 31, 39);
+		assert_false(found[number]);
+		found[number] = true;
+	}
+	rows__free(&rows);
+}
+
 static int keep_loss(void *ctx, const char *kind, int64_t count, const char *meaning)
 {
 	assert_true(meaning[0]);
@@ -382,7 +433,7 @@ static void cost_has_rows(void **state)
 	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	struct store_reader *reader;
 
-	assert_int_equal(cost__write(&cost, desk->writer), 0);
+	assert_int_equal(cost__write(&cost, 1000000, desk->writer), 0);
 	reader = desk__read(desk);
 	assert_int_equal(store_reader__each_cost(reader, keep_cost, found), 0);
 	store_reader__close(reader);
@@ -407,6 +458,7 @@ int main(void)
 		TEST(later_slices_wait),
 		TEST(lock_waits_are_in_the_file),
 		TEST(the_longest_are_kept),
+		TEST(the_longest_waits_for_a_cpu_are_kept),
 		TEST(losses_have_rows),
 		TEST(no_loss_no_row),
 		TEST(cost_has_rows),

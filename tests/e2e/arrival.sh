@@ -15,7 +15,7 @@ compile rare_waits
 width=()
 for kind in auto tracepoint; do
   note "--backend $kind"
-  run "$WALLFLAME" record -q -o "$dir/$kind.db" --backend "$kind" -- "$dir/rare_waits" 3
+  run "$WALLFLAME" record -q --budget 100 -o "$dir/$kind.db" --backend "$kind" -- "$dir/rare_waits" 3
   same "exit status" "$status" 0
   truth=$(cat "$dir/out")
   check_conservation "$kind" "$dir/$kind.db"

@@ -38,7 +38,8 @@ for words in -h --help help 'help record' 'help report' 'help flame' 'help diff'
   grep -q '^Usage: wallflame' out || wrong "$words shows no usage"
   holds "longest line of $words" "$(wc -L <out) <= 100"
 done
-for option in --pid --duration --output --slice --force --frequency --quiet; do
+for option in --pid --duration --output --slice --force --frequency --quiet --rotate --keep --trigger \
+  --keep-triggered; do
   succeeds help record
   grep -q -- "$option" out || wrong "help record does not tell of $option"
 done
@@ -204,7 +205,7 @@ cmp -s text text.out || wrong "report -o differs from standard output"
 succeeds report --format=json base.db
 jq -e '.schema and .capture.window_ns == 1500000000 and .capture.threads == 5 and
   (.capture | .backend and .kernel and .cpu_clock) and
-  (.ledger | .wall_ns == .accounted_ns and .error_ratio == 0 and (.states | length == 7)) and
+  (.ledger | .wall_ns == .accounted_ns and .error_ratio == 0 and (.states | length == 8)) and
   (.causes | length > 0 and all(has("path") and has("ns") and has("share") and has("low") and
     has("high") and has("evidence") and .low <= .ns and .ns <= .high)) and
   (.headlines | length == 4) and

@@ -10,7 +10,7 @@ at_once=4 # what takes time is attaching
 
 one() { # SEED
   local base="$dir/run-$1"
-  "$WALLFLAME" record -q -o "$base.db" -- \
+  "$WALLFLAME" record -q --budget 100 -o "$base.db" -- \
     "$WALLFLAME_WORKLOAD" two-waits --threads 8 --seconds 0.8 --seed "$1" --json >"$base.own" &&
     "$WALLFLAME" report "$base.db" --format json >"$base.report"
 }

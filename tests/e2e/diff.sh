@@ -25,27 +25,33 @@ findings() {
 row() { jq -c --arg name "$2" ".$1[] | select(.name == \$name)" diff.json; }
 
 # 80 captures make 40 pairs, of which no two share a capture: the first and the second of a process,
-# the third and the fourth, and so on; two processes side by side. Each of their waits has a length by
+# the third and the fourth, and so on; four processes side by side. Each of their waits has a length by
 # chance, so that every slice is another one. Of 40, 95 in 100 are 38.
 note "captures of steady workloads"
 compile pipe_share
+# record_all NAME: of each process at the same time.
+record_all() {
+  local i recorders=()
+  for i in "${!pids[@]}"; do
+    "$WALLFLAME" record -q -o "$i-$1.db" --slice 0.1 -p "${pids[i]}" -d 1 2>"$i.err" &
+    recorders+=("$!")
+  done
+  for i in "${!recorders[@]}"; do wait "${recorders[i]}" || fail "record: $(cat "$i.err")"; done
+}
+
 pids=()
-for _ in 0 1; do
+for _ in {0..3}; do
   start chrt -f 10 ./pipe_share 6 600 3
   pids+=("$started_pid")
 done
 sleep 0.5
-for i in {1..20}; do
-  for turn in first second; do
-    "$WALLFLAME" record -q -o "a-$i-$turn.db" --slice 0.1 -p "${pids[0]}" -d 1 2>a.err &
-    other=$!
-    record "b-$i-$turn.db" --slice 0.1 -p "${pids[1]}" -d 1
-    wait "$other" || fail "record: $(cat a.err)"
-  done
+for i in {1..10}; do
+  record_all "$i-first"
+  record_all "$i-second"
 done
 for pid in "${pids[@]}"; do stop "$pid"; done
 alike=0
-for pair in {a,b}-{1..20}; do
+for pair in {0..3}-{1..10}; do
   diff_json "$pair-first.db" "$pair-second.db"
   holds "rows tested of the pair $pair" "$(jq .rules.tested diff.json) >= 6"
   same "warnings of the pair $pair" "$(jq -c .warnings diff.json)" '[]'
@@ -61,14 +67,19 @@ holds "pairs without a difference" "$alike >= 38"
 
 note "a change of a tenth of wall time"
 truth() { jq "$2" "$1.out"; }
+pids=()
 for share in 6 8; do
-  start chrt -f 10 ./pipe_share "$share" 13
-  sleep 0.5
-  record "share-$share.db" -p "$started_pid" -d 10
-  finish "$started_pid" || fail "pipe_share: $(cat started.err)"
-  mv started.out "share-$share.out"
+  chrt -f 10 ./pipe_share "$share" 14 >"share-$share.out" 2>"share-$share.err" &
+  pids+=("$!")
+  started+=("$!")
 done
-# Its clock ran three seconds longer than the window: hence some slack below.
+sleep 0.5
+"$WALLFLAME" record -q -o share-6.db -p "${pids[0]}" -d 10 2>a.err &
+other=$!
+record share-8.db -p "${pids[1]}" -d 10
+wait "$other" || fail "record: $(cat a.err)"
+for pid in "${pids[@]}"; do finish "$pid" || fail "pipe_share: $(cat share-?.err)"; done
+# Its clock ran four seconds longer than the window: hence some slack below.
 expected=$(jq -s '(.[1].waited_ns / .[1].ns - .[0].waited_ns / .[0].ns) * 1e9' \
   share-6.out share-8.out)
 holds "the change by the program's own clock" "$expected > 90e6 && $expected < 110e6"

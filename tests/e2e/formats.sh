@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-# What other people's viewers read of a capture: speedscope's own importer, go tool pprof, protoc; and
-# what is read of perf script.
+# What other people's viewers read of a capture: speedscope's own importer, go tool pprof, Perfetto's trace
+# processor, protoc; and what is read of perf script.
 WALLFLAME_TEST_TOOLS='jq sqlite3 cc go perf protoc node'
 . "$(dirname "$0")/lib.sh"
 cd "$dir"
@@ -208,6 +208,35 @@ same "perfetto of folded stacks" "$status" 2
 run "$WALLFLAME" flame storm.db -f perfetto --thread nobody -o none.pftrace
 same "perfetto: of nobody" "$status" 1
 [ ! -e none.pftrace ] || wrong "perfetto: a file of nobody"
+
+note "perfetto: its own trace processor"
+"$WALLFLAME" flame storm.db -f perfetto -o storm.pftrace
+stacks="WITH RECURSIVE walk(leaf, next, path) AS (
+    SELECT c.id, c.parent_id, f.name FROM stack_profile_callsite c
+      JOIN stack_profile_frame f ON c.frame_id = f.id
+      WHERE c.id IN (SELECT callsite_id FROM perf_sample)
+    UNION ALL SELECT leaf, c.parent_id, f.name || ';' || path FROM walk
+      JOIN stack_profile_callsite c ON c.id = next JOIN stack_profile_frame f ON c.frame_id = f.id)
+  SELECT 'stack', path || ' ' || (1000000 * count(*)) FROM walk JOIN perf_sample ON callsite_id = leaf
+    WHERE next IS NULL GROUP BY path"
+node "$here/perfetto.mjs" storm.pftrace \
+  "SELECT 'wrong', name, value FROM stats WHERE severity != 'info' AND value > 0" \
+  "SELECT 'thread', tid, name FROM thread WHERE tid > 0" \
+  "SELECT 'state', substr(t.name, 13), printf('%d', sum(value)) FROM counter
+     JOIN counter_track t ON track_id = t.id WHERE t.name GLOB 'slice sums: *' GROUP BY t.name" \
+  "SELECT 'span', tid, ts, dur FROM slice JOIN thread_track t ON track_id = t.id JOIN thread USING (utid)" \
+  "$stacks" >asked 2>err || fail "perfetto: its trace processor does not import it: $(cat err)"
+answers() { awk -F '\t' -v what="$1" '$1 == what { sub(/^[^\t]*\t/, ""); print }' asked; }
+same "perfetto: what it complains of" "$(answers wrong)" ""
+same "perfetto: its threads" "$(answers thread | sort)" \
+  "$(sql -separator $'\t' storm.db "SELECT tid, comm FROM thread" | sort)"
+same "perfetto: its sum of states" "$(answers state | sum -)" "$wall"
+same "perfetto: its time on the CPU" "$(answers state | awk '$1 == "running"' | sum -)" "$(sum oncpu.folded)"
+same "perfetto: its longest waits" "$(answers span | sort)" \
+  "$(sql -separator $'\t' storm.db "SELECT tid, span.start_ns, span.end_ns - span.start_ns FROM span JOIN thread ON thread.id = span.thread" | sort)"
+answers stack | by_stack >theirs
+by_stack wall.code.folded >ours
+same_stacks "perfetto: its samples" ours theirs $((2000000 * $(sql storm.db 'SELECT count(*) FROM thread')))
 
 note "perf script"
 perf record -q -e cpu-clock -g -o perf.data -- \

@@ -19,7 +19,7 @@ compile late
 cc "${options[@]}" -shared -fPIC -o late.so "$here/programs/late_library.c"
 start ./late ./late.so
 pid=$started_pid
-"$WALLFLAME" record -q -d 3 -F 999 -p "$pid" -o late.db &
+"$WALLFLAME" record -q --budget 100 -d 3 -F 999 -p "$pid" -o late.db &
 recorder=$!
 started+=("$recorder")
 window_is_open() { [ "$(sql "$1" 'SELECT count(*) FROM capture')" = 1 ]; }

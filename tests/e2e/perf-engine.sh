@@ -35,9 +35,9 @@ capture_twice() { # NAME OPTION...
   pid=$started_pid
   kill -STOP "$pid"
   eventually 10 is_stopped "$pid" || fail "$1 does not stop"
-  start "$WALLFLAME" record -q --engine bpf -p "$pid" -d 60 -o "$dir/bpf.db" --force
+  start "$WALLFLAME" record -q --budget 100 --engine bpf -p "$pid" -d 60 -o "$dir/bpf.db" --force
   bpf=$started_pid
-  start "$WALLFLAME" record -q --engine perf -p "$pid" -d 60 -o "$dir/perf.db" --force
+  start "$WALLFLAME" record -q --budget 100 --engine perf -p "$pid" -d 60 -o "$dir/perf.db" --force
   perf=$started_pid
   for file in bpf perf; do
     eventually 30 has_begun "$dir/$file.db" ||

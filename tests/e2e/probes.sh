@@ -38,7 +38,7 @@ capture_exact() {
   read -r -t 30 -u "$from" line || fail "the program does not start"
   rm -f "${files[@]}"
   for file in "${files[@]}"; do
-    start "$WALLFLAME" record -q --force -o "$file" -p "$pid" -d 300 "$@"
+    start "$WALLFLAME" record -q --budget 100 --force -o "$file" -p "$pid" -d 300 "$@"
     recorders+=("$started_pid")
   done
   for file in "${files[@]}"; do
@@ -163,7 +163,7 @@ fi
 
 for backend in fentry kprobe; do
   note "--backend $backend"
-  run "$WALLFLAME" record -q -o "$dir/forced.db" --backend "$backend" -- true
+  run "$WALLFLAME" record -q --budget 100 -o "$dir/forced.db" --backend "$backend" -- true
   if [ "$status" -eq 0 ]; then
     capture_exact "$dir/forced.db" -- --backend "$backend"
     same "points by others" "$(sql "$dir/forced.db" "SELECT count(*) FROM probe

@@ -5,7 +5,7 @@
 
 note "forks"
 file="$dir/forks.db"
-run "$WALLFLAME" record -q -F 4999 -o "$file" -- "$WALLFLAME_WORKLOAD" forks --json
+run "$WALLFLAME" record -q --budget 100 -F 4999 -o "$file" -- "$WALLFLAME_WORKLOAD" forks --json
 same "exit status" "$status" 0
 same "children by the workload's own count" "$(jq .children "$dir/out")" 20
 check_conservation forks "$file"
@@ -44,7 +44,7 @@ folded_has "$file" oncpu ';forks_burn' ||
 note "exit status"
 expect_status() { # STATUS COMMAND...
   rm -f "$dir/end.db"
-  run "$WALLFLAME" record -q -o "$dir/end.db" -- "${@:2}"
+  run "$WALLFLAME" record -q --budget 100 -o "$dir/end.db" -- "${@:2}"
   same "exit status of: ${*:2}" "$status" "$1"
   same "errors of: ${*:2}" "$(cat "$dir/err")" ""
   same "capture of: ${*:2}" "$(sql "$dir/end.db" 'SELECT complete, ended_by FROM capture')" \

@@ -96,7 +96,7 @@ compile plugin_host "${optimized[@]}"
 start ./plugin_host ./plugin.so
 pid=$started_pid
 sleep 0.3
-"$WALLFLAME" record -q -d 5 -F 999 -p "$pid" -o plugin.db &
+"$WALLFLAME" record -q --budget 100 -d 5 -F 999 -p "$pid" -o plugin.db &
 recorder=$!
 started+=("$recorder")
 begun() { [ "$(sql plugin.db 'SELECT count(*) FROM slice')" -gt 0 ]; }

@@ -31,7 +31,7 @@ capture_exact() {
   read -r -t 60 -u "$from" line || fail "wallflame-exact does not start"
   # An earlier try would be taken for this one.
   rm -f "$file" "$file-wal" "$file-shm"
-  start "$WALLFLAME" record -q --force -o "$file" -p "$pid" -d 600 "$@"
+  start "$WALLFLAME" record -q --budget 100 --force -o "$file" -p "$pid" -d 600 "$@"
   recorder=$started_pid
   await_window "$recorder"
   echo go >&"$to"

@@ -2,10 +2,11 @@
 // A flame graph in a browser: zoom, search, reset, keyboard, and names that try to be scripts.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { runInThisContext } from "node:vm";
 import { launch } from "./chromium.mjs";
 
 const stacks = [
@@ -117,6 +118,54 @@ const tests = {
     assert.equal(await page.locator(".f.hit").count(), 1, "the whole name is searched");
   },
 
+  // Names that are hard to cut, each in frames of many widths.
+  async "names are cut in the middle, with and without a script, and fit"(page) {
+    const names = ["plain_function_of_some_library__with_an_end", "\u4e2d\u6587\u51fd\u6570\u540d\u79f0\u5f88\u957f\u7684\u547d\u540d\u7a7a\u95f4",
+      "e\u0301a\u0308o\u0302u\u0327i\u0328n\u0303".repeat(5), "\u{1f600}\u{1f680}\u{1d49c}\u{1d4d0}".repeat(6),
+      "\u05d0\u05d1\u05d2\u05d3\u05d4\u05d5\u05d6\u05d7".repeat(4), "\u0915\u093e\u0928\u093f\u092e\u0940".repeat(6),
+      "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}x".repeat(4), "a&b<cd\"e'f".repeat(4), "long".repeat(400),
+      "\u202eturned\u202d".repeat(4)];
+    const counts = Array.from({ length: 14 }, (_, i) => 40 + 61 * i);
+    const lines = counts.map((count, i) => `${[`c${i}`, ...names].join(";")} ${count}`);
+    const svg = execFileSync(process.argv[2], ["svg", "names"], { input: lines.join("\n") + "\n" }).toString();
+    const fitName = runInThisContext(`${readFileSync(new URL("../../render/names.js", import.meta.url))}fitName`);
+    const plain = (xml) => xml.replace(/&(lt|gt|quot|amp|#39);/g, (all, what) =>
+      ({ lt: "<", gt: ">", quot: '"', amp: "&", "#39": "'" })[what]);
+    let cut = 0;
+    for (const [, title, width, label = ""] of svg.matchAll(
+      /<title>([^<\n]*)\n[^<]*<\/title><rect x="[\d.]+" y="\d+" width="([\d.]+)"[^>]*>(?:<text[^>]*>([^<]*))?/g)) {
+      const columns = Math.floor((+width + (+width > 2.2 ? 0.8 : 0) - 8) / 6.95 + 1e-3);
+      const expected = [columns, columns - 1].map((room) => fitName(plain(title), room)); // widths are rounded
+      assert.ok(expected.includes(plain(label)), `${plain(label)} is not ${expected[0]} (${width} px)`);
+      cut += /.\u2026./.test(label);
+    }
+    assert.ok(cut > 50, `${cut} were cut`);
+
+    const other = join(dir, "names.svg");
+    writeFileSync(other, svg);
+    page.removeAllListeners("request");
+    await page.goto(pathToFileURL(other).href);
+    for (const width of [1200, 1900, 970]) {
+      await page.setViewportSize({ width, height: 700 });
+      await page.waitForTimeout(100);
+      const wrong = await page.evaluate(() => [...document.querySelectorAll("#frames .f")].flatMap((node) => {
+        const label = node.querySelector("text")?.textContent, name = node.querySelector("title").textContent.split("\n")[0];
+        if (!label || node.style.display === "none") return [];
+        const [head, tail, more] = label.split("\u2026");
+        const is = name === label || (more === undefined && head + tail && name.startsWith(head) && name.endsWith(tail) &&
+          label.isWellFormed() && !/^[\p{M}\u200d]/u.test(tail));
+        // Fonts may draw what is not Latin wider than two columns.
+        const fits = !/^[ -~\u2026]*$/.test(label) ||
+          node.querySelector("text").getComputedTextLength() <= +node.querySelector("rect").getAttribute("width") - 6;
+        return is && fits ? [] : [`${label} of ${name}`];
+      }));
+      assert.deepEqual(wrong, [], `at ${width} px`);
+    }
+    const long = page.locator("#frames .f").filter({ has: page.locator("title", { hasText: "1,600 characters" }) });
+    await long.last().locator("rect").click();
+    assert.match(await details(page), /^long.*\u2026.*long {2}\u00b7 {2}.*\d+ \(in the unit of the file\), .* of all/);
+  },
+
   async "hover tells value, share and evidence"(page) {
     await frame(page, "compute").locator("rect").hover();
     assert.match(await details(page), /compute.*200.*18\.2 % of all.*evidence: /);
@@ -148,6 +197,12 @@ const tests = {
     const phone = await page.context().browser().newPage({ hasTouch: true,
       viewport: { width: 400, height: 800 } });
     await phone.goto(pathToFileURL(file).href);
+    const seen = (part) => phone.locator(part).first().boundingBox();
+    await phone.waitForTimeout(100);
+    const [root, rule] = [await seen("#frames .f rect"), await seen("#rule")];
+    assert.ok(root.y > rule.y && root.y + root.height <= 800, `the root is at ${root.y}, below ${rule.y}`);
+    assert.ok(await phone.evaluate(() => document.documentElement.getBoundingClientRect().height) < 400,
+      "the page is no longer than the picture");
     await frame(phone, "compute").locator("rect").tap();
     assert.ok(await width(phone, "compute") > 900);
     await phone.close();
@@ -167,6 +222,13 @@ const tests = {
     await page.waitForFunction(() => +document.querySelector("#frames .f rect")
       .getAttribute("width") < 1000);
     assert.ok(await width(page, "all") > 960);
+    // One of all kinds of frames has the widest legend.
+    const kinds = ["app [other];a;b_[i];c_[j];d_[k] 9999999", "app [other];a;e 1", "app [other];a;f 1"];
+    writeFileSync(join(dir, "kinds.svg"), execFileSync(process.argv[2], ["svg", "kinds"], { input: kinds.join("\n") + "\n" }));
+    page.removeAllListeners("request");
+    await page.goto(pathToFileURL(join(dir, "kinds.svg")).href);
+    const [flip, legend] = [await page.locator("#flip").boundingBox(), await page.locator("#legend").boundingBox()];
+    assert.ok(flip.x + flip.width <= legend.x, `controls end at ${flip.x + flip.width}, the legend begins at ${legend.x}`);
   },
 
   // The last one: it takes the place of the picture.

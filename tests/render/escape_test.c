@@ -5,6 +5,14 @@
 #include <string.h>
 
 #define REPLACED "\xef\xbf\xbd"
+#define DOTS "\xe2\x80\xa6"
+#define MARK "\xcc\x81" /* a combining accent */
+#define WIDE "\xe4\xb8\xad"
+#define KA "\xe0\xa4\x95"
+#define AA "\xe0\xa4\xbe" /* a vowel sign beside its letter */
+
+/* U+202E, spelled so that it cannot turn this source. */
+static const char turning[] = {'\xe2', '\x80', '\xae', '\0'};
 
 static void check(GString *text, const char *expected)
 {
@@ -14,8 +22,6 @@ static void check(GString *text, const char *expected)
 
 static void xml(void **state)
 {
-	/* U+202E, spelled so that it cannot turn this source. */
-	static const char turning[] = {'\xe2', '\x80', '\xae', '\0'};
 	GString *text = g_string_new(NULL);
 
 	(void)state;
@@ -33,7 +39,9 @@ static void xml(void **state)
 	escape__xml(text, turning, 100);
 	check(text, REPLACED REPLACED);
 	escape__xml(text, "&&&&&", 3);
-	check(text, "&amp;&amp;&amp;\xe2\x80\xa6 (5 characters)");
+	check(text, "&amp;" DOTS " (5 characters) " DOTS "&amp;&amp;");
+	escape__xml(text, "ab", 2);
+	check(text, "ab");
 	g_string_free(text, TRUE);
 }
 
@@ -78,11 +86,63 @@ static void fit(void **state)
 	escape__xml_fit(text, "abc", 3);
 	check(text, "abc");
 	escape__xml_fit(text, "abcd", 3);
-	check(text, "ab\xe2\x80\xa6");
-	escape__xml_fit(text, "<<<<", 3);
-	check(text, "&lt;&lt;\xe2\x80\xa6");
+	check(text, "ab" DOTS);
+	escape__xml_fit(text, "namespace::method", 7);
+	check(text, "namesp" DOTS);
+	escape__xml_fit(text, "namespace::method", 8);
+	check(text, "name" DOTS "hod");
+	escape__xml_fit(text, "namespace::class::method", 13);
+	check(text, "namesp" DOTS "method");
+	escape__xml_fit(text, "<<<<<<<<<<", 8);
+	check(text, "&lt;&lt;&lt;&lt;" DOTS "&lt;&lt;&lt;");
 	escape__xml_fit(text, "ab", 2);
 	check(text, "");
+	escape__xml_fit(text, "", 3);
+	check(text, "");
+	/* Wide characters take two columns and are never halved. */
+	escape__xml_fit(text, WIDE WIDE WIDE WIDE WIDE, 10);
+	check(text, WIDE WIDE WIDE WIDE WIDE);
+	escape__xml_fit(text, WIDE WIDE WIDE WIDE WIDE, 9);
+	check(text, WIDE WIDE DOTS WIDE WIDE);
+	escape__xml_fit(text, WIDE WIDE WIDE WIDE WIDE, 8);
+	check(text, WIDE WIDE DOTS WIDE);
+	escape__xml_fit(text, WIDE WIDE, 3);
+	check(text, WIDE DOTS);
+	escape__xml_fit(text, "x" WIDE WIDE, 3);
+	check(text, "x" DOTS);
+	escape__xml_fit(text, WIDE "x", 3);
+	check(text, WIDE "x");
+	g_string_free(text, TRUE);
+}
+
+static void marks_stay_with_their_letters(void **state)
+{
+	GString *text = g_string_new(NULL);
+	char *name;
+
+	(void)state;
+	escape__xml_fit(text, "abce" MARK MARK "e" MARK "eee" MARK "xyz" MARK MARK, 8);
+	check(text, "abce" MARK MARK DOTS "xyz" MARK MARK);
+	/* Marks of no letter. */
+	escape__xml_fit(text, MARK MARK "abcd", 3);
+	check(text, MARK MARK "ab" DOTS);
+	/* A vowel sign that takes a column of its own. */
+	escape__xml_fit(text, KA AA "bcdefg" KA AA "k", 8);
+	check(text, KA AA "bc" DOTS KA AA "k");
+	escape__xml_fit(text, KA AA "bcdefg" KA AA "kl", 8);
+	check(text, KA AA "bc" DOTS "kl");
+	/* What turns the direction of writing is not there to be cut. */
+	name = g_strconcat(turning, "ab", NULL);
+	escape__xml_fit(text, name, 3);
+	check(text, REPLACED "ab");
+	g_free(name);
+	name = g_strconcat("abcdefg", turning, turning, NULL);
+	escape__xml_fit(text, name, 8);
+	g_free(name);
+	check(text, "abcd" DOTS "g" REPLACED REPLACED);
+	/* Bytes that are no character are each shown as that. */
+	escape__xml_fit(text, "\xff\xfe\xff\xfe", 3);
+	check(text, REPLACED REPLACED DOTS);
 	g_string_free(text, TRUE);
 }
 
@@ -93,6 +153,7 @@ int main(void)
 		cmocka_unit_test(folded),
 		cmocka_unit_test(terminal),
 		cmocka_unit_test(fit),
+		cmocka_unit_test(marks_stay_with_their_letters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

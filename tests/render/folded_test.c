@@ -4,6 +4,7 @@
 
 #include "render/flame_tree.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,12 +163,40 @@ static void kinds_are_known(void **state)
 	flame__free(flame);
 }
 
+/* Text is read in large pieces: lines that end at, before and after the end of one, and longer
+ * ones. */
+static void lines_of_any_length_are_read(void **state)
+{
+	static const size_t pieces[] = {1 << 17, 1 << 18, 1 << 19, 1 << 20};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
+		for (size_t length = pieces[i] - 5; length <= pieces[i] + 1; length++) {
+			GString *text = g_string_new("a 1\r\n");
+			char *name = g_strnfill(length - text->len, 'n');
+			char *expected = g_strdup_printf("a 3\n%s 7\nz 4\n", name);
+			char *folded;
+
+			g_string_append_printf(text, "%s 7\na 2 \n\nz 4", name);
+			folded = round_trip(text->str);
+			assert_string_equal(folded, expected);
+			free(folded);
+			g_free(expected);
+			g_free(name);
+			g_string_free(text, TRUE);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tools_are_read),     cmocka_unit_test(errors_give_the_line),
-		cmocka_unit_test(any_bytes_are_read), cmocka_unit_test(deep_stacks_are_read),
+		cmocka_unit_test(tools_are_read),
+		cmocka_unit_test(errors_give_the_line),
+		cmocka_unit_test(any_bytes_are_read),
+		cmocka_unit_test(deep_stacks_are_read),
 		cmocka_unit_test(kinds_are_known),
+		cmocka_unit_test(lines_of_any_length_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

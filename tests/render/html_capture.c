@@ -92,12 +92,15 @@ static void write_stacks(struct writing *to)
 	store_id root = write_frame(to, 0, FRAME_USER, "main");
 
 	for (int i = 0; i < to->shape->stacks; i++) {
-		char *name = g_strdup_printf("service::handler<request_%d>::compute_something", i);
+		char *name = g_strdup_printf("%sservice::handler<request_%d>::compute_something",
+					     to->shape->more ? to->shape->more : "", i);
 		store_id middle = write_frame(to, root, FRAME_USER, name);
 
 		to->running[i] = write_frame(to, middle, FRAME_USER, i ? name : to->shape->name);
 		g_free(name);
 	}
+	for (int i = 0; i < to->shape->depth; i++)
+		root = write_frame(to, root, FRAME_USER, to->shape->more);
 	to->sleeping = write_frame(to, write_frame(to, root, FRAME_USER, "pthread_mutex_lock"),
 				   FRAME_KERNEL, "futex_wait_queue");
 }

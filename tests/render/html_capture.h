@@ -13,6 +13,8 @@ struct html_shape {
 	int stacks; /* that threads run in, all in all */
 	int draws; /* of them in each thread and slice */
 	const char *name; /* of the process, the first thread and a function; any bytes */
+	const char *more; /* before the name of every function they run in, or NULL */
+	int depth; /* functions of that name above the one that sleeps */
 };
 
 /* Of thread and slice; the rest of the second it sleeps. */

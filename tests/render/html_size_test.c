@@ -122,9 +122,101 @@ static void stacks_that_do_not_fit_are_told(void **state)
 	analysis__free(analysis);
 }
 
+/* Threads, processes, functions and whole stacks with names that take as much room as names can. */
+static void names_of_any_length_fit(void **state)
+{
+	const guint threads = 500;
+	GString *long_name = g_string_new(NULL);
+	struct process_row *processes = g_new0(struct process_row, threads);
+	struct span_row *spans = g_new0(struct span_row, 40);
+	struct analysis *named;
+	struct analysis analysis;
+	store_id sleeping = 0;
+	struct json_object *data;
+	char *page;
+
+	(void)state;
+	for (guint i = 0; i < 300; i++)
+		g_string_append(long_name, i % 2 ? "<" : "\"");
+	named = html_capture(&(struct html_shape){.threads = 1,
+						  .slices = 1,
+						  .stacks = 20000,
+						  .draws = 1,
+						  .name = long_name->str,
+						  .more = long_name->str,
+						  .depth = 100});
+	assert_non_null(named);
+	for (size_t i = 0; i < named->piece_count; i++)
+		if (named->pieces[i].state != STATE_RUNNING)
+			sleeping = named->pieces[i].stack;
+	analysis = crowd(threads, 600, 2, named);
+	for (size_t i = 0; i < analysis.piece_count; i++)
+		analysis.pieces[i].stack = 2 + (store_id)(i * 7919) % 40000;
+	for (guint i = 0; i < threads; i++) {
+		processes[i].comm = processes[i].exe = long_name->str;
+		analysis.threads[i].comm = long_name->str;
+		analysis.threads[i].process = i;
+	}
+	for (guint i = 0; i < 40; i++)
+		spans[i] = (struct span_row){.thread = i,
+					     .start_ns = 1000,
+					     .end_ns = 2000 + i,
+					     .state = STATE_INTERRUPTIBLE,
+					     .syscall = "futex",
+					     .stack = sleeping};
+	analysis.processes = processes;
+	analysis.process_count = threads;
+	analysis.spans = spans;
+	analysis.span_count = 40;
+	page = output__report(&analysis, "html");
+	data = html_page__data(page);
+	print_message("names of 300 characters that take six bytes each: %zu bytes\n",
+		      strlen(page));
+	assert_true(strlen(page) < BYTES_LIMIT);
+	assert_true(fabs(whole_of(data) * 1000 / analysis.accounted_ns - 1) < 1e-5);
+	/* What has no room is told. */
+	assert_non_null(strstr(page, "Its stack is left out, so that this page stays small."));
+	assert_non_null(strstr(page, "stacks with the least time"));
+	json_object_put(data);
+	free(page);
+	free_crowd(&analysis);
+	analysis__free(named);
+	g_free(processes);
+	g_free(spans);
+	g_string_free(long_name, TRUE);
+}
+
+/* Twelve days of slices of a second. */
+static void slices_of_any_number_fit(void **state)
+{
+	struct analysis sample = *analysis_sample();
+	struct analysis analysis = crowd(1, 1000000, 1, &sample);
+	char *page;
+	struct json_object *data;
+
+	(void)state;
+	analysis.window_ns = 1000000 * INT64_C(1000000000);
+	for (size_t i = 0; i < analysis.piece_count; i++) {
+		analysis.slices[i].states.ns[STATE_RUNNING] = 1e9;
+		analysis.pieces[i].syscall = 0;
+		analysis.pieces[i].cause = 0;
+	}
+	page = output__report(&analysis, "html");
+	data = html_page__data(page);
+	print_message("a million slices: %zu bytes\n", strlen(page));
+	assert_true(strlen(page) < BYTES_LIMIT);
+	assert_true(fabs(whole_of(data) * 1000 / analysis.accounted_ns - 1) < 1e-5);
+	assert_non_null(strstr(page, " slices of the capture."));
+	json_object_put(data);
+	free(page);
+	free_crowd(&analysis);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_of_any_length_fit),
+		cmocka_unit_test(slices_of_any_number_fit),
 		cmocka_unit_test(crowds_fit),
 		cmocka_unit_test(stacks_that_do_not_fit_are_told),
 	};

@@ -3,6 +3,7 @@
 #include "render/units.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static void durations(void **state)
 {
@@ -32,6 +33,29 @@ static void durations(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		assert_string_equal(units__duration(rows[i].ns).text, rows[i].text);
+}
+
+/* printf itself says what is right: ties, carries, signs, and what the fast way leaves to it. */
+static void fixed(void **state)
+{
+	static const double edges[] = {0,      -0.0,  0.005, 0.015, 0.125, 0.375,  0.0005, 2.5,
+				       99.995, 999.5, 1e14,  1e15,  1e18,  1e-300, -0.004, -7.25};
+	uint64_t seed = 1;
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < 100000; i++) {
+		const size_t count = sizeof(edges) / sizeof(edges[0]);
+
+		seed = seed * 6364136223846793005U + 1442695040888963407U;
+		for (int digits = 1; digits <= 3; digits++) {
+			double value = i < count ? edges[i]
+						 : ldexp((double)(int64_t)seed, -(int)(seed >> 58));
+
+			(void)snprintf(text, sizeof(text), "%.*f", digits, value);
+			assert_string_equal(units__fixed(value, digits).text, text);
+		}
+	}
 }
 
 static void counts(void **state)
@@ -74,6 +98,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(durations),
+		cmocka_unit_test(fixed),
 		cmocka_unit_test(counts),
 		cmocka_unit_test(shares_and_values),
 		cmocka_unit_test(rounding_stays_in_range),

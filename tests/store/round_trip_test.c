@@ -128,7 +128,7 @@ static void writer_refuses(void **state)
 	const struct scratch *scratch = *state;
 	struct store_ledger rows[] = {good, good, good, good, good};
 	static const char *const messages[] = {
-		"table ledger: column state is 6, not between 0 and 5",
+		"table ledger: column state is 6",
 		"table ledger: column class is 64, not between 0 and 63",
 		"table ledger: column ns is -1, not between 0 and 2305843009213693951",
 		"table ledger: column syscall is -3, not between -2 and 2147483647",
@@ -165,11 +165,14 @@ static void writer_refuses_more(void **state)
 	const struct store_stack loop = {4, 1};
 	const struct store_process nameless = {.pid = 1};
 	struct store_evidence evidence = {1, 1, STATE_STOPPED, 1, 1, 1, 0, -1, 1, 1, 0, NAN, 0};
+	const struct store_call_sample failed = {2, 1, 0, 1, 2, -1, 0, 0};
+	const struct store_call_sample whole = {2, 1, 0, 1, 0, -1, 2, 0};
+	const struct store_call_sampling again = {0, -1, "again"};
 	struct store_writer *writer;
 	char *error = NULL;
 	store_id id;
 
-	for (int i = 0; i < 11; i++) {
+	for (int i = 0; i < 14; i++) {
 		assert_int_equal(store_writer__create(&writer, scratch->file, true, &error), 0);
 		assert_int_equal(sample__fill(writer), 0);
 		int err[] = {
@@ -184,6 +187,9 @@ static void writer_refuses_more(void **state)
 			i == 8 ? store_writer__frame_line(writer, 1, "again.c", 1) : 0,
 			i == 9 ? store_writer__frame_line(writer, 3, NULL, 1) : 0,
 			i == 10 ? store_writer__frame_line(writer, 3, "x.c", -1) : 0,
+			i == 11 ? store_writer__call_sample(writer, &failed) : 0,
+			i == 12 ? store_writer__call_sample(writer, &whole) : 0,
+			i == 13 ? store_writer__call_sampling(writer, &again) : 0,
 		};
 		assert_int_equal(err[i], i == 6 ? -ENOENT : -EINVAL);
 		assert_non_null(store_writer__error(writer));

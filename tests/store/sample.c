@@ -104,6 +104,24 @@ static int fill_threads(struct store_writer *writer)
 	return err ? err : store_writer__oracle(writer, &oracle);
 }
 
+static int fill_calls(struct store_writer *writer)
+{
+	const struct store_call_sampling sampling = {10000, 300, NULL};
+	const struct store_call_moment moments[] = {{1100, 1105}, {1900, 1905}};
+	const struct store_call_sample samples[] = {
+		{1, 1, 17, 1000, 3, 64000, 999, 500000},
+		{1, 2, SYSCALL_UNKNOWN, 1, 0, -1, 0, 0},
+	};
+	store_id id;
+	int err = store_writer__call_sampling(writer, &sampling);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(moments) && !err; i++)
+		err = store_writer__call_moment(writer, &moments[i], &id);
+	for (size_t i = 0; i < G_N_ELEMENTS(samples) && !err; i++)
+		err = store_writer__call_sample(writer, &samples[i]);
+	return err;
+}
+
 static int fill_times(struct store_writer *writer)
 {
 	const struct store_slice slices[] = {{1, 1000, 2000}, {2, 2000, 3000}};
@@ -182,8 +200,14 @@ static int fill_probes(struct store_writer *writer)
 static int fill_costs(struct store_writer *writer)
 {
 	const struct store_thread_loss of_thread = {2, "ring-full", 5};
+	const struct store_pace paces[] = {
+		{1000, PACE_STACK_PERIOD, 2000000, -1, "at first"},
+		{1500, PACE_LEDGER, 250000, 31000, "over the budget"},
+	};
 	int err = store_writer__loss(writer, "ring-full", 3, "records that found no room");
 
+	for (size_t i = 0; i < G_N_ELEMENTS(paces) && !err; i++)
+		err = store_writer__pace(writer, &paces[i]);
 	if (!err)
 		err = store_writer__loss(writer, "ring-full", 4, "records that found no room");
 	if (!err)
@@ -203,6 +227,8 @@ int sample__fill(struct store_writer *writer)
 		err = fill_places(writer);
 	if (!err)
 		err = fill_threads(writer);
+	if (!err)
+		err = fill_calls(writer);
 	if (!err)
 		err = fill_times(writer);
 	if (!err)
@@ -236,6 +262,11 @@ const char sample_text[] =
 	"thread_io 1 5 320 1 7 8192 4096 0\n"
 	"thread_io 2 0 0 0 0 0 0 9\n"
 	"process_io 1 6 9007199254740992 1 7 8192 4096 3 12\n"
+	"call_sampling 10000 300 (null)\n"
+	"call_moment 1 1100 1105\n"
+	"call_moment 2 1900 1905\n"
+	"call_sample 1 1 17 1000 3 64000 999 500000\n"
+	"call_sample 1 2 -2 1 0 -1 0 0\n"
 	"module 1 0 [kernel] (null)\n"
 	"module 2 1 /usr/bin/server abcdef\n"
 	"module 3 2 [vdso] 00ff\n"
@@ -277,6 +308,8 @@ const char sample_text[] =
 	"histogram 1 2 64 80 5 50\n"
 	"histogram 1 2 256 320 4 40.5\n"
 	"probe_evidence 1 2 1 3 2 500 5000.5\n"
+	"pace 1000 0 2000000 -1 at first\n"
+	"pace 1500 3 250000 31000 over the budget\n"
 	"loss ring-full 7 records that found no room\n"
 	"thread_loss 2 ring-full 5\n"
 	"cost bpf 1234 ns\n";
@@ -332,6 +365,28 @@ static int dump_process_io(void *ctx, const struct store_process_io *row)
 	g_string_append_printf(ctx, "process_io %" PRId64, row->process);
 	dump_io(ctx, &row->io);
 	g_string_append_printf(ctx, " %" PRId64 "\n", row->child_faults);
+	return 0;
+}
+
+static int dump_call_sampling(void *ctx, const struct store_call_sampling *row)
+{
+	g_string_append_printf(ctx, "call_sampling " N N "%s\n", row->share_ppm, row->added_ns,
+			       row->note ? row->note : "(null)");
+	return 0;
+}
+
+static int dump_call_moment(void *ctx, store_id id, const struct store_call_moment *row)
+{
+	g_string_append_printf(ctx, "call_moment " N N "%" PRId64 "\n", id, row->from_ns,
+			       row->to_ns);
+	return 0;
+}
+
+static int dump_call_sample(void *ctx, const struct store_call_sample *row)
+{
+	g_string_append_printf(ctx, "call_sample " N N N N N N N "%" PRId64 "\n", row->moment,
+			       row->process, row->syscall, row->calls, row->errors, row->bytes,
+			       row->whole, row->ns);
 	return 0;
 }
 
@@ -461,6 +516,13 @@ static int dump_thread_loss(void *ctx, const struct store_thread_loss *row)
 	return 0;
 }
 
+static int dump_pace(void *ctx, const struct store_pace *row)
+{
+	g_string_append_printf(ctx, "pace " N "%d " N N "%s\n", row->time_ns, row->what, row->value,
+			       row->cost, row->why);
+	return 0;
+}
+
 static int dump_loss(void *ctx, const char *kind, int64_t count, const char *meaning)
 {
 	g_string_append_printf(ctx, "loss %s " N "%s\n", kind, count, meaning);
@@ -491,6 +553,9 @@ int sample__dump(struct store_reader *reader, GString *text)
 	       (err = store_reader__each_oracle(reader, dump_oracle, text)) ||
 	       (err = store_reader__each_thread_io(reader, dump_thread_io, text)) ||
 	       (err = store_reader__each_process_io(reader, dump_process_io, text)) ||
+	       (err = store_reader__each_call_sampling(reader, dump_call_sampling, text)) ||
+	       (err = store_reader__each_call_moment(reader, dump_call_moment, text)) ||
+	       (err = store_reader__each_call_sample(reader, dump_call_sample, text)) ||
 	       (err = store_reader__each_module(reader, dump_module, text)) ||
 	       (err = store_reader__each_frame(reader, dump_frame, text)) ||
 	       (err = store_reader__each_frame_line(reader, dump_frame_line, text)) ||
@@ -507,6 +572,7 @@ int sample__dump(struct store_reader *reader, GString *text)
 	       (err = store_reader__each_probe_call(reader, dump_probe_call, text)) ||
 	       (err = store_reader__each_histogram(reader, dump_histogram, text)) ||
 	       (err = store_reader__each_probe_evidence(reader, dump_probe_evidence, text)) ||
+	       (err = store_reader__each_pace(reader, dump_pace, text)) ||
 	       (err = store_reader__each_loss(reader, dump_loss, text)) ||
 	       (err = store_reader__each_thread_loss(reader, dump_thread_loss, text)) ||
 	       (err = store_reader__each_cost(reader, dump_cost, text)));
