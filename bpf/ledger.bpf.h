@@ -170,10 +170,9 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 		interval.off = on > start ? on : start;
 		if (interval.off < thread->start_ns)
 			interval.off = thread->start_ns;
-		/* A thread that ends at once may be younger than what its run queue's clock says.
-		 */
-		interval.leave = now > interval.off ? now : interval.off;
-		interval.run_ns = interval.leave - interval.off;
+		/* It may have been born, or come on, by a clock that was ahead of this one. */
+		interval.run_ns = now > interval.off ? now - interval.off : 0;
+		interval.leave = interval.off + interval.run_ns;
 	}
 	if (!thread->slice_end_ns)
 		thread__enter_slice(thread, interval.off);

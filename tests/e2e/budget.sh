@@ -56,7 +56,10 @@ for try in 1 2; do
   sysctl -qw kernel.bpf_stats_enabled=1
   start "$WALLFLAME" record -q --budget 1 -o "$file" -p "$storm" -d 7
   recorder=$started_pid
-  eventually 20 is_open "$file" || fail "no window opens: $(cat "$dir/started.err")"
+  eventually 20 is_open "$file" || {
+    sysctl -qw kernel.bpf_stats_enabled=0
+    fail "no window opens: $(cat "$dir/started.err")"
+  }
   sleep 1 # files of the process are read as they are met, however little is sampled
   before=$(($(bpf_ns "$recorder") + $(cpu_ns "$recorder"))) began=$(date +%s%N)
   sleep 4.5

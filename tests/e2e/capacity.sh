@@ -44,7 +44,7 @@ holds "places without a name" "$(sql "$file" \
 note "a reader that is stopped for some seconds"
 start_workload storm --threads 64 --seconds 60
 file=$dir/stopped.db
-"$WALLFLAME" record -q -o "$file" -p "$started_pid" -d 12 --slice 0.1 2>"$dir/err" &
+"$WALLFLAME" record -q -o "$file" -p "$started_pid" -d 12 --slice 0.1 --budget 100 2>"$dir/err" &
 recorder=$!
 started+=("$recorder")
 eventually 10 test -s "$file" || fail "no capture begins: $(cat "$dir/err")"
