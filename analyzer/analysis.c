@@ -7,27 +7,20 @@
 #include "analyzer/rules.h"
 #include "analyzer/wholeness.h"
 
-static gint by_key(gconstpointer a, gconstpointer b)
-{
-	/* Cells and draws both begin with their key. */
-	return key__compare(a, b);
-}
-_Static_assert(!offsetof(struct cell, key) && !offsetof(struct draw, key), "see by_key");
-
 void analysis__classify(struct facts *facts)
 {
-	for (guint i = 0; i < facts->draws->len; i++) {
-		struct draw *draw = &g_array_index(facts->draws, struct draw, i);
+	for (guint i = 0; i < facts->kinds.rows->len; i++) {
+		struct kind *kind = &g_array_index(facts->kinds.rows, struct kind, i);
 		struct question question = {
-			.stack = stacks__facts(facts->stacks, draw->stack),
-			.state = draw->key.state,
-			.lock = draw->lock,
-			.syscall = draw->key.syscall,
-			.futex_op = draw->futex_op,
+			.stack = stacks__facts(facts->stacks, kind->stack),
+			.state = kind->state,
+			.lock = kind->lock,
+			.syscall = kind->syscall,
+			.futex_op = kind->futex_op,
 		};
 
-		draw->cause = rules__match(&question);
-		draw->figures = figures__of_cause(draw->cause) | functions__of_draw(facts, draw);
+		kind->cause = rules__match(&question);
+		kind->figures = figures__of_cause(kind->cause) | functions__of_kind(facts, kind);
 	}
 }
 
@@ -39,16 +32,15 @@ static void name_causes(struct analysis *analysis)
 		analysis->cause_names[cause] = cause__path(cause);
 }
 
-static void analyze(struct analysis *analysis, struct facts *facts)
+static void analyze(struct analysis *analysis, struct facts *facts, bool by_slice)
 {
 	struct figures figures = {0};
 
 	name_causes(analysis);
 	analysis__sum(analysis, facts);
-	g_array_sort(facts->cells, by_key);
-	g_array_sort(facts->draws, by_key);
+	facts__sort(facts);
 	analysis__classify(facts);
-	analysis__share(analysis, facts, &figures);
+	analysis__share(analysis, facts, &figures, by_slice || facts->unobserved->len > 0);
 	analysis__spread_unobserved(analysis, facts, &figures);
 	analysis__rank_causes(analysis, &figures);
 	analysis__list_functions(analysis, facts, &figures);
@@ -58,7 +50,7 @@ static void analyze(struct analysis *analysis, struct facts *facts)
 	analysis__weigh_user_stacks(analysis, facts);
 }
 
-int analysis__load(struct analysis **out, const char *path, char **error)
+static int load(struct analysis **out, const char *path, bool by_slice, char **error)
 {
 	struct store_reader *reader;
 	struct analysis *analysis;
@@ -75,7 +67,7 @@ int analysis__load(struct analysis **out, const char *path, char **error)
 	analysis->priv->strings = g_string_chunk_new(4096);
 	status = analysis__read(analysis, &facts, reader, error);
 	if (!status)
-		analyze(analysis, &facts);
+		analyze(analysis, &facts, by_slice);
 	facts__free(&facts);
 	store_reader__close(reader);
 	if (status) {
@@ -84,6 +76,16 @@ int analysis__load(struct analysis **out, const char *path, char **error)
 	}
 	*out = analysis;
 	return 0;
+}
+
+int analysis__load(struct analysis **out, const char *path, char **error)
+{
+	return load(out, path, true, error);
+}
+
+int analysis__load_summed(struct analysis **out, const char *path, char **error)
+{
+	return load(out, path, false, error);
 }
 
 void analysis__free(struct analysis *analysis)
@@ -109,6 +111,7 @@ void analysis__free(struct analysis *analysis)
 	g_free(analysis->lock_times);
 	g_free(analysis->spans);
 	g_free(analysis->losses);
+	g_free(analysis->thread_losses);
 	g_free(analysis->costs);
 	g_free(analysis->paces);
 	g_free(analysis->pieces);

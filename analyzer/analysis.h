@@ -244,6 +244,13 @@ struct count_row { /* loss: meaning is set; cost: unit is set */
 	const char *meaning;
 };
 
+/* The part of a loss of which the thread is known. */
+struct thread_loss_row {
+	size_t thread; /* index in analysis.threads */
+	const char *kind; /* as in analysis.losses */
+	int64_t count;
+};
+
 /* How dearly was sampled, from when to when. */
 struct pace_row {
 	enum store_pace_kind what;
@@ -303,17 +310,18 @@ struct frame_row {
  */
 struct piece {
 	store_id stack;
-	double ns;
 	uint32_t thread; /* index in analysis.threads */
-	uint32_t slice; /* index in analysis.slices */
+	uint32_t slice; /* index in analysis.slices; 0 where pieces are sums over the slices */
+	int32_t syscall;
 	uint32_t cause; /* index in analysis.cause_names */
 	enum store_state
 		state; /* RUNNING, PREEMPTED, WOKEN (run queue) or one of the blocked ones */
-	int32_t syscall;
 	enum basis basis;
+	uint32_t points; /* the probe points it is `wall` of: bits by function_row.point */
+	uint32_t class; /* power of two of its spans' length; 0 on the CPU, and in sums over slices
+			 */
 	float grain; /* nanoseconds that one draw stands for here; 0: nothing is left to chance */
-	uint8_t class; /* power of two of its spans' length; 0 on the CPU */
-	uint8_t points; /* the probe points it is `wall` of: bits by function_row.point */
+	double ns;
 };
 
 /* Time that one thread waited for a lock in a slice; exact. */
@@ -361,6 +369,8 @@ struct analysis {
 	size_t span_count;
 	struct count_row *losses;
 	size_t loss_count;
+	struct thread_loss_row *thread_losses; /* most first, in each kind */
+	size_t thread_loss_count;
 	struct count_row *costs;
 	size_t cost_count;
 
@@ -382,6 +392,9 @@ struct analysis {
  * for the caller to free. The caller frees *out with analysis__free.
  */
 int analysis__load(struct analysis **out, const char *path, char **error);
+/* The same, but pieces are sums over the slices: a long capture has a hundred times fewer of them.
+ */
+int analysis__load_summed(struct analysis **out, const char *path, char **error);
 void analysis__free(struct analysis *analysis);
 
 /*

@@ -173,18 +173,18 @@ static void finish(const struct rates *rates, struct call_tally *tally)
 
 static void add_blocked(const struct rates *rates, const struct facts *facts)
 {
-	for (guint i = 0; i < facts->cells->len; i++) {
-		const struct cell *cell = &g_array_index(facts->cells, struct cell, i);
-		const size_t processes[] = {CALLS_OF_ALL, cell->key.process};
+	for (guint i = 0; i < facts->cells.rows->len; i++) {
+		const struct stratum *cells = stratum__at(&facts->cells, i);
+		const size_t processes[] = {CALLS_OF_ALL, cells->key.process};
 
-		if (cell->key.state < STATE_INTERRUPTIBLE || cell->key.state > STATE_STOPPED)
+		if (cells->key.state < STATE_INTERRUPTIBLE || cells->key.state > STATE_STOPPED)
 			continue;
 		for (size_t j = 0; j < G_N_ELEMENTS(processes); j++) {
-			struct call_tally *tally =
-				call_tallies__find(rates->tallies, processes[j], cell->key.syscall);
+			struct call_tally *tally = call_tallies__find(rates->tallies, processes[j],
+								      cells->key.syscall);
 
 			if (tally)
-				tally->row.blocked_ns += (double)cell->ns;
+				tally->row.blocked_ns += cells->ns;
 		}
 	}
 }

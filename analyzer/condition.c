@@ -18,14 +18,14 @@
 struct condition {
 	char *text;
 	char *word;
-	const struct kind *kind;
+	const struct condition_kind *kind;
 	const char *name; /* of the cause, group or point; inside `text_name` */
 	char *text_name;
 	bool is_share; /* of the thread time, else in ns */
 	double threshold;
 };
 
-struct kind {
+struct condition_kind {
 	/* Whether the name before the '>' is one of this kind; *name is what is left of it. */
 	bool (*takes)(const char *text, const char **name);
 	bool (*is_known)(const char *name);
@@ -220,7 +220,7 @@ static bool point_holds(const struct condition *condition, const struct analysis
 }
 
 /* The first that takes a name has it. */
-static const struct kind kinds[] = {
+static const struct condition_kind kinds[] = {
 	{
 		.takes = is_runqueue,
 		.is_known = is_always_known,
@@ -291,7 +291,7 @@ static bool parse_amount(struct condition *condition, const char *text)
 
 static int parse_threshold(struct condition *condition, const char *text, char **error)
 {
-	const struct kind *kind = condition->kind;
+	const struct condition_kind *kind = condition->kind;
 	bool sound = parse_amount(condition, text);
 
 	if (!sound || (condition->is_share && !kind->takes_share))

@@ -8,6 +8,7 @@
 
 #include "analyzer/analysis.h"
 #include "analyzer/causes.h"
+#include "analyzer/facts.h"
 
 #define PROBE_COUNT 6
 
@@ -21,13 +22,6 @@
 #define FIGURES_OF_CAUSES (FIGURE_BIT(FIGURE_WALL(0)) - 1)
 _Static_assert(PROBE_COUNT <= 8, "piece.points are bits");
 _Static_assert(FIGURE_COUNT < 64, "figures are bits");
-
-/* The two times of a stratum; both rest on the same draws, so their errors go together. */
-enum part {
-	PART_STATE,
-	PART_RUNQUEUE,
-	PART_COUNT,
-};
 
 struct estimate {
 	double exact;

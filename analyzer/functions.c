@@ -99,18 +99,18 @@ uint64_t functions__possible(enum store_state state)
 	return bits;
 }
 
-uint64_t functions__of_draw(const struct facts *facts, const struct draw *draw)
+uint64_t functions__of_kind(const struct facts *facts, const struct kind *kind)
 {
-	const struct stack_facts *stack = stacks__facts(facts->stacks, draw->stack);
-	uint64_t bits = functions__of_syscall(draw->key.state, draw->key.syscall);
+	const struct stack_facts *stack = stacks__facts(facts->stacks, kind->stack);
+	uint64_t bits = functions__of_syscall(kind->state, kind->syscall);
 
 	for (int i = 0; i < PROBE_COUNT; i++) {
 		const struct probe *probe = &probes[i];
 		bool under = (stack->all & probe->functions) && !(stack->all & probe->none) &&
 			     (!probe->caller || (stack->caller & probe->caller));
 
-		if (under || (int)draw->cause == probe->cause)
-			bits |= bits_of(i, draw->key.state);
+		if (under || (int)kind->cause == probe->cause)
+			bits |= bits_of(i, kind->state);
 	}
 	return bits;
 }
@@ -149,14 +149,14 @@ static struct seen see(const struct facts *facts, int probe, uint32_t point)
 	struct symbols *symbols = symbols__new(facts->stacks, probes[probe].functions);
 	struct seen seen = {0};
 
-	for (guint i = 0; i < facts->draws->len; i++) {
-		const struct draw *draw = &g_array_index(facts->draws, struct draw, i);
-		double weight = draw->weight + draw->runqueue_weight;
+	for (guint i = 0; i < facts->kinds.rows->len; i++) {
+		const struct kind *kind = kind__at(facts, i);
+		double weight = kind->weight[PART_STATE] + kind->weight[PART_RUNQUEUE];
 
-		if (!(draw->figures & FIGURE_BIT(FIGURE_WALL(probe))))
+		if (!(kind->figures & FIGURE_BIT(FIGURE_WALL(probe))))
 			continue;
-		symbols__add(symbols, draw->stack, weight);
-		seen.locks[draw->lock] += weight;
+		symbols__add(symbols, kind->stack, weight);
+		seen.locks[kind->lock] += weight;
 	}
 	seen.symbol = symbol_of(symbols, facts, point);
 	symbols__free(symbols);
@@ -189,15 +189,15 @@ static int64_t sleeps_in(const struct facts *facts, const struct probe *probe)
 	/* Other calls do not always sleep, and the ledger counts sleeps. */
 	if (!probe->only_blocked)
 		return -1;
-	for (guint i = 0; i < facts->cells->len; i++) {
-		const struct cell *cell = &g_array_index(facts->cells, struct cell, i);
+	for (guint i = 0; i < facts->cells.rows->len; i++) {
+		const struct stratum *cells = stratum__at(&facts->cells, i);
 
-		if (!is_blocked(cell->key.state))
+		if (!is_blocked(cells->key.state))
 			continue;
-		if (cell->key.syscall == SYSCALL_UNKNOWN)
+		if (cells->key.syscall == SYSCALL_UNKNOWN)
 			return -1;
-		if (has_call(probe->syscalls, cell->key.syscall))
-			sum__add(&calls, cell->count);
+		if (has_call(probe->syscalls, cells->key.syscall))
+			sum__add(&calls, cells->count);
 	}
 	return calls;
 }

@@ -2,6 +2,7 @@
 /* Reads a capture. What later steps use as an index or a weight is checked here. */
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
 #include "analyzer/names.h"
 #include "analyzer/private.h"
@@ -16,7 +17,7 @@ struct loader {
 	GStringChunk *strings;
 	char **error;
 	int64_t end_ns;
-	GArray *processes, *threads, *slices, *spans, *paces, *losses, *costs;
+	GArray *processes, *threads, *slices, *spans, *paces, *losses, *thread_losses, *costs;
 };
 
 static const char *keep(struct loader *loader, const char *text)
@@ -110,26 +111,35 @@ static int on_slice(void *ctx, const struct store_slice *row)
 	return ids__add(&loader->facts->slices, row->id, "slice", loader->error);
 }
 
-static int make_key(struct loader *loader, struct key *key, const char *table, store_id thread,
-		    store_id slice, enum store_state state, int64_t syscall, int class)
+struct place {
+	store_id thread;
+	store_id slice;
+	enum store_state state;
+	int64_t syscall;
+	int class;
+};
+
+static int make_key(struct loader *loader, const char *table, const struct place *place,
+		    struct key *key, uint32_t *slice)
 {
 	struct facts *facts = loader->facts;
-	bool running = state == STATE_RUNNING;
+	bool running = place->state == STATE_RUNNING;
 
 	*key = (struct key){
-		.state = state,
+		.state = place->state,
 		/* The clock on the CPU does not tell calls and lengths apart. */
-		.syscall = (int32_t)(running ? SYSCALL_NONE : syscall),
-		.class = running ? 0 : class,
-		.thread = ids__index(&facts->threads, thread),
-		.slice = ids__index(&facts->slices, slice),
+		.syscall = (int32_t)(running ? SYSCALL_NONE : place->syscall),
+		.class = running ? 0 : place->class,
+		.thread = ids__index(&facts->threads, place->thread),
 	};
+	*slice = ids__index(&facts->slices, place->slice);
 	if (key->thread == NO_ID)
-		return ids__damaged(loader->error, table, 0, "thread", thread);
-	if (key->slice == NO_ID)
-		return ids__damaged(loader->error, table, 0, "slice", slice);
-	if (((unsigned)state >= STATE_WOKEN && state != STATE_UNOBSERVED) ||
-	    syscall < SYSCALL_UNKNOWN || syscall > INT32_MAX || class < 0 || class >= CLASSES)
+		return ids__damaged(loader->error, table, 0, "thread", place->thread);
+	if (*slice == NO_ID)
+		return ids__damaged(loader->error, table, 0, "slice", place->slice);
+	if (((unsigned)place->state >= STATE_WOKEN && place->state != STATE_UNOBSERVED) ||
+	    place->syscall < SYSCALL_UNKNOWN || place->syscall > INT32_MAX || place->class < 0 ||
+	    place->class >= CLASSES)
 		return damaged(loader, "a state, system call or class that cannot be");
 	key->process = g_array_index(loader->threads, struct thread_row, key->thread).process;
 	return 0;
@@ -138,46 +148,59 @@ static int make_key(struct loader *loader, struct key *key, const char *table, s
 static int on_ledger(void *ctx, const struct store_ledger *row)
 {
 	struct loader *loader = ctx;
+	const struct place place = {row->thread, row->slice, row->state, row->syscall, row->class};
 	struct cell cell = {.count = row->count, .ns = row->ns, .runqueue_ns = row->runqueue_ns};
+	struct key key;
 	int status;
 
 	if (row->count < 0 || !is_time(row->ns) || !is_time(row->runqueue_ns))
 		return damaged(loader, "a time in the ledger is out of range");
-	status = make_key(loader, &cell.key, "ledger", row->thread, row->slice, row->state,
-			  row->syscall, row->class);
-	if (row->state == STATE_UNOBSERVED)
-		g_array_append_val(loader->facts->unobserved, cell);
-	else
-		g_array_append_val(loader->facts->cells, cell);
+	status = make_key(loader, "ledger", &place, &key, &cell.slice);
+	if (status)
+		return status;
+	if (row->state == STATE_UNOBSERVED) {
+		struct unseen_cell unseen = {key, cell.slice, cell.count, cell.ns,
+					     cell.runqueue_ns};
+
+		g_array_append_val(loader->facts->unobserved, unseen);
+	} else {
+		facts__add_cell(loader->facts, &key, &cell);
+	}
 	return status;
 }
 
 static int on_evidence(void *ctx, const struct store_evidence *row)
 {
 	struct loader *loader = ctx;
+	const struct place place = {row->thread, row->slice, row->state, row->syscall, row->class};
 	bool has_op = row->futex_op >= 0 && row->futex_op <= INT16_MAX;
-	struct draw draw = {
+	struct kind kind = {
 		.stack = stacks__index(loader->facts->stacks, row->stack),
 		.lock = row->lock,
 		.futex_op = (int16_t)(has_op ? row->futex_op : FUTEX_OP_NONE),
+	};
+	struct draw draw = {
 		.count = row->count,
 		.ns = row->ns,
 		.runqueue_ns = row->runqueue_ns,
 		.weight = row->weight,
 		.runqueue_weight = row->runqueue_weight,
 	};
-	int status = make_key(loader, &draw.key, "evidence", row->thread, row->slice, row->state,
-			      row->syscall, row->class);
+	struct key key;
+	int status = make_key(loader, "evidence", &place, &key, &draw.slice);
 
 	if (status)
 		return status;
-	if (draw.stack == NO_STACK)
+	if (kind.stack == NO_STACK)
 		return ids__damaged(loader->error, "evidence", 0, "stack", row->stack);
 	if ((unsigned)row->lock >= LOCK_COUNT || row->count < 0 || !is_time(row->ns) ||
 	    !is_time(row->runqueue_ns) || !is_weight(row->weight) ||
 	    !is_weight(row->runqueue_weight))
 		return damaged(loader, "a weight in the evidence is out of range");
-	g_array_append_val(loader->facts->draws, draw);
+	kind.process = key.process;
+	kind.syscall = key.syscall;
+	kind.state = (uint8_t)key.state;
+	facts__add_draw(loader->facts, &key, &kind, &draw);
 	return 0;
 }
 
@@ -282,6 +305,33 @@ static int on_loss(void *ctx, const char *kind, int64_t count, const char *meani
 	return 0;
 }
 
+static int on_thread_loss(void *ctx, const struct store_thread_loss *row)
+{
+	struct loader *loader = ctx;
+	struct thread_loss_row loss = {
+		.thread = ids__index(&loader->facts->threads, row->thread),
+		.kind = keep(loader, row->kind),
+		.count = row->count,
+	};
+
+	if (loss.thread == NO_ID)
+		return ids__damaged(loader->error, "thread_loss", 0, "thread", row->thread);
+	g_array_append_val(loader->thread_losses, loss);
+	return 0;
+}
+
+static gint most_lost_first(gconstpointer a, gconstpointer b)
+{
+	const struct thread_loss_row *left = a, *right = b;
+	int order = strcmp(left->kind, right->kind);
+
+	if (order)
+		return order;
+	if (left->count != right->count)
+		return left->count < right->count ? 1 : -1;
+	return (left->thread > right->thread) - (left->thread < right->thread);
+}
+
 static int on_cost(void *ctx, const char *name, int64_t value, const char *unit)
 {
 	struct loader *loader = ctx;
@@ -347,7 +397,8 @@ static int read_tables(struct loader *loader, struct store_reader *reader)
 	    (status = call_facts__read(&loader->facts->calls, &loader->facts->processes,
 				       loader->strings, reader, loader->error)) ||
 	    (status = store_reader__each_pace(reader, on_pace, loader)) ||
-	    (status = store_reader__each_loss(reader, on_loss, loader)))
+	    (status = store_reader__each_loss(reader, on_loss, loader)) ||
+	    (status = store_reader__each_thread_loss(reader, on_thread_loss, loader)))
 		return status;
 	return store_reader__each_cost(reader, on_cost, loader);
 }
@@ -368,21 +419,14 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 				.error = error};
 	int status;
 
-	ids__init(&facts->processes);
-	ids__init(&facts->threads);
-	ids__init(&facts->slices);
-	facts->cells = g_array_new(FALSE, FALSE, sizeof(struct cell));
-	facts->unobserved = g_array_new(FALSE, FALSE, sizeof(struct cell));
-	facts->draws = g_array_new(FALSE, FALSE, sizeof(struct draw));
-	facts->locks = g_array_new(FALSE, FALSE, sizeof(struct lock_fact));
-	facts->lock_draws = g_array_new(FALSE, FALSE, sizeof(struct lock_draw));
-	facts->span_calls = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	facts__init(facts);
 	loader.processes = g_array_new(FALSE, FALSE, sizeof(struct process_row));
 	loader.threads = g_array_new(FALSE, FALSE, sizeof(struct thread_row));
 	loader.slices = g_array_new(FALSE, FALSE, sizeof(struct slice_row));
 	loader.spans = g_array_new(FALSE, FALSE, sizeof(struct span_row));
 	loader.paces = g_array_new(FALSE, FALSE, sizeof(struct pace_row));
 	loader.losses = g_array_new(FALSE, FALSE, sizeof(struct count_row));
+	loader.thread_losses = g_array_new(FALSE, FALSE, sizeof(struct thread_loss_row));
 	loader.costs = g_array_new(FALSE, FALSE, sizeof(struct count_row));
 	status = read_tables(&loader, reader);
 	analysis->processes = take(loader.processes, &analysis->process_count);
@@ -391,6 +435,8 @@ int analysis__read(struct analysis *analysis, struct facts *facts, struct store_
 	analysis->spans = take(loader.spans, &analysis->span_count);
 	analysis->paces = take(loader.paces, &analysis->pace_count);
 	analysis->losses = take(loader.losses, &analysis->loss_count);
+	g_array_sort(loader.thread_losses, most_lost_first);
+	analysis->thread_losses = take(loader.thread_losses, &analysis->thread_loss_count);
 	analysis->costs = take(loader.costs, &analysis->cost_count);
 	if (!status)
 		status = analysis__read_io(analysis, facts, reader, error);

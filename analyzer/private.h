@@ -31,16 +31,18 @@ int analysis__read_io(struct analysis *analysis, const struct facts *facts,
 void analysis__sum(struct analysis *analysis, const struct facts *facts);
 /* The probe points that this analyzer knows, in some order; NULL beyond the last. */
 const char *functions__name(size_t index);
-/* The figures of probe points that a draw counts for, by its stack, cause and system call. */
-uint64_t functions__of_draw(const struct facts *facts, const struct draw *draw);
+/* The figures of probe points that a kind counts for, by its stack, cause and system call. */
+uint64_t functions__of_kind(const struct facts *facts, const struct kind *kind);
 /* Those that any time of this state and system call counts for. */
 uint64_t functions__of_syscall(enum store_state state, int64_t syscall);
 /* Those that time of this state may count for when neither its stack nor its call is known. */
 uint64_t functions__possible(enum store_state state);
-/* A cause for every draw, and what figures it belongs to. */
+/* A cause for every kind, and what figures it belongs to. */
 void analysis__classify(struct facts *facts);
-/* Shares the ledger out over the evidence: the pieces and the figures. */
-void analysis__share(struct analysis *analysis, const struct facts *facts, struct figures *figures);
+/* Shares the ledger out over the evidence: the pieces, each of one slice or of all, and the
+ * figures. */
+void analysis__share(struct analysis *analysis, const struct facts *facts, struct figures *figures,
+		     bool by_slice);
 /* Shares time in which threads were not watched out over the pieces: more pieces, and the figures.
  */
 void analysis__spread_unobserved(struct analysis *analysis, const struct facts *facts,

@@ -14,10 +14,17 @@ struct walk {
 	struct analysis *analysis;
 	const struct facts *facts;
 	struct figures *figures;
+	bool by_slice; /* otherwise pieces are sums over the slices */
 	GHashTable *possible; /* (system call, running) -> uint64_t of figures seen there */
-	GArray *pieces;
+	GArray *calls; /* uint32_t: kinds by process, state and system call */
+	guint next_call;
+	struct registry pieces;
+	struct donors donors[PART_COUNT];
 	/* Of the stratum at hand. */
-	struct range all; /* its draws */
+	const struct key *key;
+	GArray *cells; /* struct cell */
+	GArray *draws; /* struct draw */
+	struct range all; /* of its draws, as a stratum */
 	enum part part;
 	struct pool pool;
 	double like[PART_COUNT][FIGURE_COUNT]; /* shares of the process, state and system call */
@@ -33,33 +40,60 @@ struct cell_draws {
 	struct tally tally;
 };
 
-static gpointer place_of(const struct key *key)
+static gpointer place_of(int32_t syscall, enum store_state state)
 {
-	gsize call = (gsize)((int64_t)key->syscall - SYSCALL_UNKNOWN);
+	gsize call = (gsize)((int64_t)syscall - SYSCALL_UNKNOWN);
 
-	return GSIZE_TO_POINTER((call << 1 | (key->state == STATE_RUNNING)) + 1);
+	return GSIZE_TO_POINTER((call << 1 | (state == STATE_RUNNING)) + 1);
 }
 
 static GHashTable *find_possible(const struct facts *facts)
 {
 	GHashTable *table = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
 
-	for (guint i = 0; i < facts->draws->len; i++) {
-		const struct draw *draw = &g_array_index(facts->draws, struct draw, i);
-		uint64_t *bits = g_hash_table_lookup(table, place_of(&draw->key));
+	for (guint i = 0; i < facts->kinds.rows->len; i++) {
+		const struct kind *kind = kind__at(facts, i);
+		gpointer place = place_of(kind->syscall, kind->state);
+		uint64_t *bits = g_hash_table_lookup(table, place);
 
 		if (!bits) {
 			bits = g_new0(uint64_t, 1);
-			g_hash_table_insert(table, place_of(&draw->key), bits);
+			g_hash_table_insert(table, place, bits);
 		}
-		*bits |= draw->figures;
+		*bits |= kind->figures;
 	}
 	return table;
 }
 
-static enum store_state shown_state(const struct walk *walk, const struct cell *cell)
+/* As key__compare has it for strata. */
+static struct key call_of(const struct kind *kind)
 {
-	return walk->part == PART_RUNQUEUE ? STATE_WOKEN : (enum store_state)cell->key.state;
+	return (struct key){
+		.process = kind->process, .state = kind->state, .syscall = kind->syscall};
+}
+
+static gint by_call(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const struct facts *facts = data;
+	const struct key left = call_of(kind__at(facts, *(const uint32_t *)a));
+	const struct key right = call_of(kind__at(facts, *(const uint32_t *)b));
+
+	return key__compare(&left, &right);
+}
+
+static GArray *sort_calls(const struct facts *facts)
+{
+	GArray *calls = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+
+	for (uint32_t i = 0; i < facts->kinds.rows->len; i++)
+		g_array_append_val(calls, i);
+	g_array_sort_with_data(calls, by_call, (gpointer)facts);
+	return calls;
+}
+
+static enum store_state shown_state(const struct walk *walk)
+{
+	return walk->part == PART_RUNQUEUE ? STATE_WOKEN : (enum store_state)walk->key->state;
 }
 
 /* Time of a cell with what it is known by. */
@@ -72,34 +106,52 @@ struct portion {
 	enum basis basis;
 };
 
+static void add_piece(struct registry *pieces, const struct piece *piece)
+{
+	guint before = pieces->rows->len;
+	uint32_t at = registry__place(pieces, piece);
+	struct piece *sum = &g_array_index(pieces->rows, struct piece, at);
+	double ns = sum->ns + piece->ns;
+
+	if (at == before)
+		return;
+
+	sum->grain = (float)((sum->ns * sum->grain + piece->ns * piece->grain) / ns);
+	sum->ns = ns;
+}
+
 static void emit(struct walk *walk, const struct cell *cell, const struct portion *portion)
 {
 	struct piece piece = {
-		.thread = cell->key.thread,
-		.slice = cell->key.slice,
+		.thread = walk->key->thread,
+		.slice = walk->by_slice ? cell->slice : 0,
 		.cause = portion->cause,
-		.state = shown_state(walk, cell),
-		.syscall = cell->key.syscall,
+		.state = shown_state(walk),
+		.syscall = walk->key->syscall,
 		.stack = portion->stack,
-		.ns = portion->ns,
 		.basis = portion->basis,
-		.class = cell->key.class,
-		.grain = (float)portion->grain,
+		.class = walk->by_slice ? walk->key->class : 0,
 		.points = figures__points(portion->figures),
+		.ns = portion->ns,
+		.grain = (float)portion->grain,
 	};
 
-	if (portion->ns > 0)
-		g_array_append_val(walk->pieces, piece);
+	if (portion->ns <= 0)
+		return;
+	if (walk->by_slice)
+		g_array_append_val(walk->pieces.rows, piece);
+	else
+		add_piece(&walk->pieces, &piece);
 }
 
-static void emit_draw(struct walk *walk, const struct cell *cell, const struct spill *part,
+static void emit_kind(struct walk *walk, const struct cell *cell, const struct spill *part,
 		      enum basis basis)
 {
-	const struct draw *draw = part->draw;
+	const struct kind *kind = kind__at(walk->facts, part->kind);
 	struct portion portion = {
-		.cause = walk->part == PART_RUNQUEUE ? SWITCH_RUN_QUEUE : draw->cause,
-		.figures = draw->figures,
-		.stack = stacks__facts(walk->facts->stacks, draw->stack)->id,
+		.cause = walk->part == PART_RUNQUEUE ? SWITCH_RUN_QUEUE : (enum cause)kind->cause,
+		.figures = kind->figures,
+		.stack = stacks__facts(walk->facts->stacks, kind->stack)->id,
 		.ns = part->ns,
 		.grain = part->grain,
 		.basis = basis,
@@ -115,12 +167,12 @@ static double total_of(const struct walk *walk, const struct cell *cell)
 
 static const struct draw *draw_at(const struct walk *walk, guint index)
 {
-	return &g_array_index(walk->facts->draws, struct draw, index);
+	return &g_array_index(walk->draws, struct draw, index);
 }
 
-static uint64_t drawn_bits(const struct walk *walk, const struct draw *draw)
+static uint64_t drawn_bits(const struct walk *walk, uint32_t kind)
 {
-	return draw->figures & ~walk->decided;
+	return kind__at(walk->facts, kind)->figures & ~walk->decided;
 }
 
 /* Every span of the cell was drawn. */
@@ -128,10 +180,10 @@ static void share_complete(struct walk *walk, const struct cell_draws *own)
 {
 	for (guint i = own->draws.from; i < own->draws.to; i++) {
 		const struct draw *draw = draw_at(walk, i);
-		struct spill all = {draw, draw__weight(draw, walk->part), 0};
+		struct spill all = {draw->kind, draw__weight(draw, walk->part), 0};
 
-		figures__add_exact(walk->figures, drawn_bits(walk, draw), all.ns);
-		emit_draw(walk, own->cell, &all, BASIS_EXACT);
+		figures__add_exact(walk->figures, drawn_bits(walk, draw->kind), all.ns);
+		emit_kind(walk, own->cell, &all, BASIS_EXACT);
 	}
 }
 
@@ -147,10 +199,10 @@ static void fill_gaps(struct walk *walk, enum basis basis)
 			struct spill *from = &g_array_index(walk->spills, struct spill, spill);
 			bool last = spill + 1 == walk->spills->len;
 			/* What rounding leaves over goes to the last one. */
-			struct spill part = {from->draw, last ? left : fmin(left, from->ns),
+			struct spill part = {from->kind, last ? left : fmin(left, from->ns),
 					     from->grain};
 
-			emit_draw(walk, gap->cell, &part, basis);
+			emit_kind(walk, gap->cell, &part, basis);
 			left -= part.ns;
 			from->ns -= part.ns;
 			if (from->ns <= 0 && !last)
@@ -180,13 +232,14 @@ static void share_together(struct walk *walk, double total, double weight)
 		for (guint j = own->draws.from; j < own->draws.to; j++) {
 			const struct draw *draw = draw_at(walk, j);
 			double ns = scale * draw__weight(draw, walk->part);
-			double square = scale * scale * draw__square(draw, walk->part);
+			double square =
+				scale * scale * draw__square(draw, walk->key->state, walk->part);
 			double grain = ns > 0 ? square / ns : 0;
-			struct spill part = {draw, ns * kept, grain};
-			struct spill spill = {draw, ns * (1 - kept), grain};
+			struct spill part = {draw->kind, ns * kept, grain};
+			struct spill spill = {draw->kind, ns * (1 - kept), grain};
 
-			pool__add(&walk->pool, drawn_bits(walk, draw), ns, square, false);
-			emit_draw(walk, own->cell, &part, BASIS_SAMPLED);
+			pool__add(&walk->pool, drawn_bits(walk, draw->kind), ns, square, false);
+			emit_kind(walk, own->cell, &part, BASIS_SAMPLED);
 			if (spill.ns > 0)
 				g_array_append_val(walk->spills, spill);
 		}
@@ -200,21 +253,27 @@ static void share_together(struct walk *walk, double total, double weight)
 }
 
 /* Cells by the draws of others: worth as much as one draw of all of it. */
-static void share_borrowed(struct walk *walk, double total, struct range donors)
+static void share_borrowed(struct walk *walk, double total, struct range strata)
 {
+	const GArray *shares =
+		strata__sample(&walk->donors[walk->part], &walk->facts->draws, strata, walk->part);
+
 	g_array_set_size(walk->gaps, 0);
+	g_array_set_size(walk->spills, 0);
 	for (guint i = 0; i < walk->open->len; i++) {
 		const struct cell *cell = g_array_index(walk->open, struct cell_draws, i).cell;
 		struct gap gap = {cell, total_of(walk, cell)};
 
 		g_array_append_val(walk->gaps, gap);
 	}
-	strata__sample(walk->spills, walk->facts->draws, donors, walk->part, total);
-	for (guint i = 0; i < walk->spills->len; i++) {
-		const struct spill *spill = &g_array_index(walk->spills, struct spill, i);
+	for (guint i = 0; i < shares->len; i++) {
+		struct spill spill = g_array_index(shares, struct spill, i);
 
-		pool__add(&walk->pool, drawn_bits(walk, spill->draw), spill->ns, spill->ns * total,
+		spill.ns *= total;
+		spill.grain *= total;
+		pool__add(&walk->pool, drawn_bits(walk, spill.kind), spill.ns, spill.ns * total,
 			  true);
+		g_array_append_val(walk->spills, spill);
 	}
 	fill_gaps(walk, BASIS_ESTIMATED);
 }
@@ -230,8 +289,8 @@ static void share_blind(struct walk *walk, double total)
 	for (guint i = 0; i < walk->open->len; i++) {
 		const struct cell *cell = g_array_index(walk->open, struct cell_draws, i).cell;
 		struct question question = {.stack = stacks__no_facts(),
-					    .state = shown_state(walk, cell),
-					    .syscall = cell->key.syscall,
+					    .state = shown_state(walk),
+					    .syscall = walk->key->syscall,
 					    .futex_op = FUTEX_OP_NONE};
 		enum cause cause = rules__match(&question);
 		double ns = total_of(walk, cell);
@@ -239,8 +298,8 @@ static void share_blind(struct walk *walk, double total)
 
 		exact = exact || rules__state_decides(question.state);
 		figures__add_blind(walk->figures, figures__of_cause(cause) & ~walk->decided, ns);
-		if (cell->key.syscall == SYSCALL_UNKNOWN)
-			figures__add_hidden(walk->figures, functions__possible(cell->key.state),
+		if (walk->key->syscall == SYSCALL_UNKNOWN)
+			figures__add_hidden(walk->figures, functions__possible(walk->key->state),
 					    ns);
 		portion.basis = exact ? BASIS_EXACT : BASIS_ESTIMATED;
 		portion.grain = exact ? 0 : total;
@@ -250,10 +309,9 @@ static void share_blind(struct walk *walk, double total)
 
 static void share_open(struct walk *walk)
 {
-	const GArray *draws = walk->facts->draws;
-	const struct key *key = &g_array_index(walk->open, struct cell_draws, 0).cell->key;
+	const struct registry *draws = &walk->facts->draws;
 	double total = 0, weight = 0;
-	struct range donors;
+	struct range donors = walk->all;
 
 	for (guint i = 0; i < walk->open->len; i++) {
 		const struct cell_draws *own = &g_array_index(walk->open, struct cell_draws, i);
@@ -266,10 +324,8 @@ static void share_open(struct walk *walk)
 		return;
 	}
 	/* The stratum's complete slices are the likest of all. */
-	if (tally__of(draws, walk->all, walk->part).weight > 0)
-		donors = walk->all;
-	else
-		donors = strata__donors(draws, key, walk->part);
+	if (donors.from == donors.to || stratum__at(draws, donors.from)->weight[walk->part] <= 0)
+		donors = strata__donors(&walk->donors[walk->part], draws, walk->key, walk->part);
 	if (donors.from < donors.to)
 		share_borrowed(walk, total, donors);
 	else
@@ -288,27 +344,26 @@ static void decide(struct walk *walk, const struct key *key)
 	walk->always |= figures__of_cause(rules__match(&question));
 }
 
-static void share_part(struct walk *walk, guint from, guint to)
+static void share_part(struct walk *walk)
 {
-	const struct key *key = &g_array_index(walk->facts->cells, struct cell, from).key;
-	const uint64_t *possible = g_hash_table_lookup(walk->possible, place_of(key));
-	guint next = walk->all.from;
+	const struct key *key = walk->key;
+	const uint64_t *possible =
+		g_hash_table_lookup(walk->possible, place_of(key->syscall, key->state));
+	guint next = 0;
 
 	memset(&walk->pool, 0, sizeof(walk->pool));
 	g_array_set_size(walk->open, 0);
 	decide(walk, key);
-	for (guint i = from; i < to; i++) {
-		struct cell_draws own = {
-			.cell = &g_array_index(walk->facts->cells, struct cell, i)};
+	for (guint i = 0; i < walk->cells->len; i++) {
+		struct cell_draws own = {.cell = &g_array_index(walk->cells, struct cell, i)};
 		double total = total_of(walk, own.cell);
 
-		own.draws =
-			strata__slice(walk->facts->draws, walk->all, &next, own.cell->key.slice);
+		own.draws = strata__slice(walk->draws, &next, own.cell->slice);
 		if (total <= 0)
 			continue;
-		own.tally = tally__of(walk->facts->draws, own.draws, walk->part);
+		own.tally = tally__of(walk->draws, own.draws, walk->part);
 		figures__add_exact(walk->figures, walk->always, total);
-		if (tally__is_complete(&own.tally, total, own.cell->key.state))
+		if (tally__is_complete(&own.tally, total, key->state))
 			share_complete(walk, &own);
 		else
 			g_array_append_val(walk->open, own);
@@ -319,58 +374,102 @@ static void share_part(struct walk *walk, guint from, guint to)
 			  possible ? *possible : 0, walk->like[walk->part]);
 }
 
+/* The kinds of a key's process, state and system call, which no earlier key had. */
+static struct range kinds_like(struct walk *walk, const struct key *key)
+{
+	const struct key call = {
+		.process = key->process, .state = key->state, .syscall = key->syscall};
+	struct range range = {walk->next_call, 0};
+	int order = -1;
+
+	for (; walk->next_call < walk->calls->len; walk->next_call++) {
+		struct key own = call_of(kind__at(
+			walk->facts, g_array_index(walk->calls, uint32_t, walk->next_call)));
+
+		order = key__compare(&own, &call);
+		if (order > 0)
+			break;
+		if (order < 0)
+			range.from = walk->next_call + 1;
+	}
+	range.to = walk->next_call;
+	return range;
+}
+
 static void find_like(struct walk *walk, const struct key *key)
 {
-	struct range range = strata__calls(walk->facts->draws, key);
+	struct range range = kinds_like(walk, key);
 
 	for (int part = 0; part < PART_COUNT; part++) {
-		double weight = tally__of(walk->facts->draws, range, part).weight;
+		double *like = walk->like[part];
+		double weight = 0;
 
-		memset(walk->like[part], 0, sizeof(walk->like[part]));
-		for (guint i = range.from; weight > 0 && i < range.to; i++) {
-			const struct draw *draw = draw_at(walk, i);
+		memset(like, 0, sizeof(walk->like[part]));
+		for (guint i = range.from; i < range.to; i++) {
+			const struct kind *kind =
+				kind__at(walk->facts, g_array_index(walk->calls, uint32_t, i));
 
+			weight += kind->weight[part];
 			for (int bit = 0; bit < FIGURE_COUNT; bit++) {
-				if (draw->figures & FIGURE_BIT(bit))
-					walk->like[part][bit] += draw__weight(draw, part) / weight;
+				if (kind->figures & FIGURE_BIT(bit))
+					like[bit] += kind->weight[part];
 			}
 		}
 		for (int bit = 0; bit < FIGURE_COUNT; bit++)
-			walk->like[part][bit] = fmin(walk->like[part][bit], 1);
+			like[bit] = weight > 0 ? fmin(like[bit] / weight, 1) : 0;
 	}
 }
 
-void analysis__share(struct analysis *analysis, const struct facts *facts, struct figures *figures)
+static bool is_same_call(const struct key *a, const struct key *b)
+{
+	return a->process == b->process && a->state == b->state && a->syscall == b->syscall;
+}
+
+static void share_stratum(struct walk *walk, const struct stratum *stratum)
+{
+	if (!walk->key || !is_same_call(walk->key, &stratum->key))
+		find_like(walk, &stratum->key);
+	walk->key = &stratum->key;
+	walk->all = strata__find(&walk->facts->draws, walk->key);
+	stratum__cells(stratum, walk->cells);
+	g_array_set_size(walk->draws, 0);
+	if (walk->all.from < walk->all.to)
+		stratum__draws(stratum__at(&walk->facts->draws, walk->all.from), walk->draws);
+	for (walk->part = PART_STATE; walk->part < PART_COUNT; walk->part++)
+		share_part(walk);
+}
+
+void analysis__share(struct analysis *analysis, const struct facts *facts, struct figures *figures,
+		     bool by_slice)
 {
 	struct walk walk = {
 		.analysis = analysis,
 		.facts = facts,
 		.figures = figures,
+		.by_slice = by_slice,
 		.possible = find_possible(facts),
-		.pieces = g_array_new(FALSE, FALSE, sizeof(struct piece)),
+		.calls = sort_calls(facts),
+		.cells = g_array_new(FALSE, FALSE, sizeof(struct cell)),
+		.draws = g_array_new(FALSE, FALSE, sizeof(struct draw)),
 		.open = g_array_new(FALSE, FALSE, sizeof(struct cell_draws)),
 		.spills = g_array_new(FALSE, FALSE, sizeof(struct spill)),
 		.gaps = g_array_new(FALSE, FALSE, sizeof(struct gap)),
 	};
-	const struct key *last = NULL;
-	guint to;
+	GArray *const scratch[] = {walk.calls, walk.cells,  walk.draws,
+				   walk.open,  walk.spills, walk.gaps};
 
-	for (guint from = 0; from < facts->cells->len; from = to) {
-		const struct key *key = &g_array_index(facts->cells, struct cell, from).key;
-
-		to = strata__end(facts->cells, from);
-		if (!last || last->process != key->process || last->state != key->state ||
-		    last->syscall != key->syscall)
-			find_like(&walk, key);
-		last = key;
-		walk.all = strata__draws(facts->draws, key);
-		for (walk.part = PART_STATE; walk.part < PART_COUNT; walk.part++)
-			share_part(&walk, from, to);
+	registry__init(&walk.pieces, sizeof(struct piece), offsetof(struct piece, grain));
+	for (guint i = 0; i < facts->cells.rows->len; i++)
+		share_stratum(&walk, stratum__at(&facts->cells, i));
+	registry__seal(&walk.pieces);
+	analysis->piece_count = walk.pieces.rows->len;
+	analysis->pieces = (struct piece *)(void *)g_array_free(walk.pieces.rows, FALSE);
+	for (size_t i = 0; i < G_N_ELEMENTS(scratch); i++)
+		g_array_free(scratch[i], TRUE);
+	for (int part = 0; part < PART_COUNT; part++) {
+		if (walk.donors[part].shares)
+			g_array_free(walk.donors[part].shares, TRUE);
 	}
-	analysis->piece_count = walk.pieces->len;
-	analysis->pieces = (struct piece *)g_array_free(walk.pieces, FALSE);
-	g_array_free(walk.open, TRUE);
-	g_array_free(walk.spills, TRUE);
-	g_array_free(walk.gaps, TRUE);
 	g_hash_table_destroy(walk.possible);
 }
+_Static_assert(offsetof(struct piece, grain) == 40, "no padding: pieces are found by these bytes");

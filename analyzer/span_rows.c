@@ -24,32 +24,33 @@ static gboolean place__equal(gconstpointer a, gconstpointer b)
 	       left->state == right->state;
 }
 
-/* A span does not say which lock or futex operation it waited with; its draw does. */
-static GHashTable *draws_by_place(const struct facts *facts)
+/* A span does not say which lock or futex operation it waited with; its draws do, the first one
+ * first. */
+static GHashTable *kinds_by_place(const struct facts *facts)
 {
 	GHashTable *table = g_hash_table_new_full(place__hash, place__equal, g_free, NULL);
 
-	for (guint i = 0; i < facts->draws->len; i++) {
-		const struct draw *draw = &g_array_index(facts->draws, struct draw, i);
-		struct place place = {draw->stack, draw->key.syscall, draw->key.state};
+	for (guint i = 0; i < facts->kinds.rows->len; i++) {
+		const struct kind *kind = kind__at(facts, i);
+		struct place place = {kind->stack, kind->syscall, kind->state};
 
 		if (!g_hash_table_contains(table, &place))
 			g_hash_table_insert(table, g_memdup2(&place, sizeof(place)),
-					    (gpointer)draw);
+					    (gpointer)kind);
 	}
 	return table;
 }
 
 void analysis__explain_spans(struct analysis *analysis, const struct facts *facts)
 {
-	GHashTable *draws = draws_by_place(facts);
+	GHashTable *kinds = kinds_by_place(facts);
 
 	for (size_t i = 0; i < analysis->span_count; i++) {
 		struct span_row *span = &analysis->spans[i];
 		int64_t syscall = g_array_index(facts->span_calls, int64_t, i);
 		struct place place = {stacks__index(facts->stacks, span->stack), (int32_t)syscall,
 				      span->state};
-		const struct draw *draw = g_hash_table_lookup(draws, &place);
+		const struct kind *kind = g_hash_table_lookup(kinds, &place);
 		struct question question = {
 			.stack = stacks__facts(facts->stacks, place.stack),
 			.state = span->state,
@@ -57,11 +58,11 @@ void analysis__explain_spans(struct analysis *analysis, const struct facts *fact
 			.futex_op = FUTEX_OP_NONE,
 		};
 
-		if (draw) {
-			question.lock = draw->lock;
-			question.futex_op = draw->futex_op;
+		if (kind) {
+			question.lock = kind->lock;
+			question.futex_op = kind->futex_op;
 		}
 		span->cause = cause__path(rules__match(&question));
 	}
-	g_hash_table_destroy(draws);
+	g_hash_table_destroy(kinds);
 }

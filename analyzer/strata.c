@@ -23,7 +23,7 @@ static double draw__count(const struct draw *draw)
 	return draw->count > 0 ? (double)draw->count : 1;
 }
 
-double draw__square(const struct draw *draw, enum part part)
+double draw__square(const struct draw *draw, enum store_state state, enum part part)
 {
 	double weight = draw__weight(draw, part);
 	double p;
@@ -31,7 +31,7 @@ double draw__square(const struct draw *draw, enum part part)
 	if (weight <= 0)
 		return 0;
 	/* A tick of the clock stands for its whole period. */
-	p = draw->key.state == STATE_RUNNING ? 0 : fmin(draw__plain(draw, part) / weight, 1);
+	p = state == STATE_RUNNING ? 0 : fmin(draw__plain(draw, part) / weight, 1);
 	return (1 - p) * weight * weight / draw__count(draw);
 }
 
@@ -62,31 +62,15 @@ bool tally__is_complete(const struct tally *tally, double total, enum store_stat
 	       fabs(tally->weight - total) <= ROUNDING * total;
 }
 
-static bool same_stratum(const struct key *a, const struct key *b)
+/* The first stratum that is not before the key. */
+static guint first_from(const struct registry *strata, const struct key *key)
 {
-	return a->process == b->process && a->state == b->state && a->syscall == b->syscall &&
-	       a->class == b->class && a->thread == b->thread;
-}
-
-guint strata__end(const GArray *cells, guint from)
-{
-	const struct key *key = &g_array_index(cells, struct cell, from).key;
-	guint to = from + 1;
-
-	while (to < cells->len && same_stratum(&g_array_index(cells, struct cell, to).key, key))
-		to++;
-	return to;
-}
-
-/* The first draw that is not before the key. */
-static guint first_from(const GArray *draws, const struct key *key)
-{
-	guint low = 0, high = draws->len;
+	guint low = 0, high = strata->rows->len;
 
 	while (low < high) {
 		guint middle = low + (high - low) / 2;
 
-		if (key__compare(&at(draws, middle)->key, key) < 0)
+		if (key__compare(&stratum__at(strata, middle)->key, key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -94,65 +78,55 @@ static guint first_from(const GArray *draws, const struct key *key)
 	return low;
 }
 
-static struct range between(const GArray *draws, struct key first, struct key last)
+struct range strata__find(const struct registry *strata, const struct key *key)
 {
-	struct range range = {first_from(draws, &first), 0};
+	guint at = first_from(strata, key);
+	bool found = at < strata->rows->len && !key__compare(&stratum__at(strata, at)->key, key);
 
-	range.to = first_from(draws, &last);
-	while (range.to < draws->len && !key__compare(&at(draws, range.to)->key, &last))
-		range.to++;
-	return range;
+	return (struct range){at, found ? at + 1 : at};
 }
 
-static struct range draws_of_thread(const GArray *draws, struct key key)
-{
-	struct key first = key, last = key;
-
-	first.slice = 0;
-	last.slice = UINT32_MAX;
-	return between(draws, first, last);
-}
-
-struct range strata__draws(const GArray *draws, const struct key *key)
-{
-	return draws_of_thread(draws, *key);
-}
-
-struct range strata__calls(const GArray *draws, const struct key *key)
-{
-	struct key first = *key, last = *key;
-
-	first.class = first.thread = first.slice = 0;
-	last.class = UINT8_MAX;
-	last.thread = last.slice = UINT32_MAX;
-	return between(draws, first, last);
-}
-
-static struct range draws_of_process(const GArray *draws, struct key key)
+/* All threads of the key's process, state, system call and class. */
+static struct range of_process(const struct registry *strata, struct key key)
 {
 	struct key first = key, last = key;
 
-	first.thread = first.slice = 0;
-	last.thread = last.slice = UINT32_MAX;
-	return between(draws, first, last);
+	first.thread = 0;
+	/* No index is as large. */
+	last.thread = UINT32_MAX;
+	return (struct range){first_from(strata, &first), first_from(strata, &last)};
 }
 
-struct range strata__slice(const GArray *draws, struct range all, guint *next, uint32_t slice)
+static struct range of_thread(const struct registry *strata, struct key key)
+{
+	return strata__find(strata, &key);
+}
+
+struct range strata__slice(const GArray *draws, guint *next, uint32_t slice)
 {
 	struct range range;
 
-	while (*next < all.to && at(draws, *next)->key.slice < slice)
+	while (*next < draws->len && at(draws, *next)->slice < slice)
 		(*next)++;
 	range.from = *next;
-	while (*next < all.to && at(draws, *next)->key.slice == slice)
+	while (*next < draws->len && at(draws, *next)->slice == slice)
 		(*next)++;
 	range.to = *next;
 	return range;
 }
 
-typedef struct range find_fn(const GArray *draws, struct key key);
+static double weight_of(const struct registry *strata, struct range range, enum part part)
+{
+	double weight = 0;
 
-static struct range nearest(const GArray *draws, const struct key *key, enum part part,
+	for (guint i = range.from; i < range.to; i++)
+		weight += stratum__at(strata, i)->weight[part];
+	return weight;
+}
+
+typedef struct range find_fn(const struct registry *strata, struct key key);
+
+static struct range nearest(const struct registry *draws, const struct key *key, enum part part,
 			    find_fn *find)
 {
 	for (int distance = 0; distance < CLASSES; distance++) {
@@ -163,47 +137,91 @@ static struct range nearest(const GArray *draws, const struct key *key, enum par
 
 			if (class < 0 || class >= CLASSES)
 				continue;
-			like.class = class;
+			like.class = (uint16_t) class;
 			range = find(draws, like);
-			if (range.from < range.to && tally__of(draws, range, part).weight > 0)
+			if (range.from < range.to && weight_of(draws, range, part) > 0)
 				return range;
 		}
 	}
 	return (struct range){0, 0};
 }
 
-struct range strata__donors(const GArray *draws, const struct key *key, enum part part)
+struct range strata__donors(struct donors *donors, const struct registry *draws,
+			    const struct key *key, enum part part)
 {
-	struct range range = nearest(draws, key, part, draws_of_thread);
+	struct range range = nearest(draws, key, part, of_thread);
+	struct key call = *key;
 
-	if (range.from == range.to)
-		range = nearest(draws, key, part, draws_of_process);
-	return range;
+	if (range.from < range.to)
+		return range;
+	call.thread = 0;
+	if (!donors->is_known || key__compare(&donors->call, &call)) {
+		donors->is_known = true;
+		donors->call = call;
+		donors->of_process = nearest(draws, key, part, of_process);
+	}
+	return donors->of_process;
 }
 
-void strata__sample(GArray *spills, const GArray *draws, struct range range, enum part part,
-		    double total)
+static guint draws_of(const struct registry *strata, struct range range)
 {
-	double weight = tally__of(draws, range, part).weight;
-	bool many = range.to - range.from > SAMPLE_MAX;
-	double passed = 0;
-	int taken = 0;
+	guint count = 0;
 
-	g_array_set_size(spills, 0);
-	for (guint i = range.from; i < range.to; i++) {
-		struct spill spill = {at(draws, i), 0, total};
-		double own = draw__weight(spill.draw, part);
+	for (guint i = range.from; i < range.to; i++)
+		count += stratum__at(strata, i)->rows.rows;
+	return count;
+}
+
+/* Where in the weight of all the next draw begins, and how many shares have been given. */
+struct sample {
+	double weight;
+	double passed;
+	int taken;
+	bool many;
+};
+
+static void take_shares(struct sample *sample, GArray *shares, const GArray *draws, enum part part)
+{
+	for (guint i = 0; i < draws->len; i++) {
+		struct spill share = {at(draws, i)->kind, 0, 1};
+		double own = draw__weight(at(draws, i), part);
 
 		if (own <= 0)
 			continue;
-		passed += own;
-		if (!many)
-			spill.ns = total * (own / weight);
+		sample->passed += own;
+		if (!sample->many)
+			share.ns = own / sample->weight;
 		/* Every SAMPLE_MAX-th part of the weight, from the middle of the first. */
-		for (; many && taken < SAMPLE_MAX && (taken + 0.5) / SAMPLE_MAX * weight < passed;
-		     taken++)
-			spill.ns += total / SAMPLE_MAX;
-		if (spill.ns > 0)
-			g_array_append_val(spills, spill);
+		for (; sample->many && sample->taken < SAMPLE_MAX &&
+		       (sample->taken + 0.5) / SAMPLE_MAX * sample->weight < sample->passed;
+		     sample->taken++)
+			share.ns += 1.0 / SAMPLE_MAX;
+		if (share.ns > 0)
+			g_array_append_val(shares, share);
 	}
+}
+
+const GArray *strata__sample(struct donors *donors, const struct registry *draws,
+			     struct range strata, enum part part)
+{
+	struct sample sample = {
+		.weight = weight_of(draws, strata, part),
+		.many = draws_of(draws, strata) > SAMPLE_MAX,
+	};
+	GArray *rows;
+
+	if (donors->shares && donors->sampled.from == strata.from &&
+	    donors->sampled.to == strata.to)
+		return donors->shares;
+	if (!donors->shares)
+		donors->shares = g_array_new(FALSE, FALSE, sizeof(struct spill));
+	g_array_set_size(donors->shares, 0);
+	donors->sampled = strata;
+	rows = g_array_new(FALSE, FALSE, sizeof(struct draw));
+	for (guint i = strata.from; i < strata.to; i++) {
+		stratum__draws(stratum__at(draws, i), rows);
+		take_shares(&sample, donors->shares, rows, part);
+	}
+	g_array_free(rows, TRUE);
+	return donors->shares;
 }

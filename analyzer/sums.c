@@ -9,10 +9,8 @@ static bool is_blocked(enum store_state state)
 	return state >= STATE_INTERRUPTIBLE && state <= STATE_STOPPED;
 }
 
-static void states__add(struct state_sums *sums, const struct cell *cell)
+static void states__add(struct state_sums *sums, enum store_state state, const struct cell *cell)
 {
-	enum store_state state = cell->key.state;
-
 	sums->ns[state] += (double)cell->ns;
 	sum__add(&sums->count[state], cell->count);
 	if (state == STATE_UNOBSERVED) { /* not told by what the waits in it came from */
@@ -39,17 +37,12 @@ static struct syscall_row *syscall_row(GArray *rows, GHashTable *found, int32_t 
 	return &g_array_index(rows, struct syscall_row, index - 1);
 }
 
-static void syscalls__add(GArray *rows, GHashTable *found, const struct cell *cell)
+static void syscall__add(struct syscall_row *row, const struct key *key, const struct cell *cell)
 {
-	struct syscall_row *row;
-
-	if (!is_blocked(cell->key.state))
-		return;
-	row = syscall_row(rows, found, cell->key.syscall);
 	row->blocked_ns += (double)cell->ns;
 	row->runqueue_ns += (double)cell->runqueue_ns;
 	sum__add(&row->count, cell->count);
-	sum__add(&row->class_count[cell->key.class], cell->count);
+	sum__add(&row->class_count[key->class], cell->count);
 }
 
 static gint most_blocked_first(gconstpointer a, gconstpointer b)
@@ -93,19 +86,33 @@ void analysis__sum(struct analysis *analysis, const struct facts *facts)
 {
 	GArray *syscalls = g_array_new(FALSE, FALSE, sizeof(struct syscall_row));
 	GHashTable *found = g_hash_table_new(g_direct_hash, g_direct_equal);
+	GArray *cells = g_array_new(FALSE, FALSE, sizeof(struct cell));
 
-	for (guint i = 0; i < facts->cells->len; i++) {
-		const struct cell *cell = &g_array_index(facts->cells, struct cell, i);
+	for (guint i = 0; i < facts->cells.rows->len; i++) {
+		const struct stratum *stratum = stratum__at(&facts->cells, i);
+		const struct key *key = &stratum->key;
+		struct syscall_row *row =
+			is_blocked(key->state) ? syscall_row(syscalls, found, key->syscall) : NULL;
 
-		states__add(&analysis->threads[cell->key.thread].states, cell);
-		states__add(&analysis->slices[cell->key.slice].states, cell);
-		syscalls__add(syscalls, found, cell);
+		stratum__cells(stratum, cells);
+		for (guint j = 0; j < cells->len; j++) {
+			const struct cell *cell = &g_array_index(cells, struct cell, j);
+
+			states__add(&analysis->threads[key->thread].states, key->state, cell);
+			states__add(&analysis->slices[cell->slice].states, key->state, cell);
+			if (row)
+				syscall__add(row, key, cell);
+		}
 	}
+	g_array_free(cells, TRUE);
 	for (guint i = 0; i < facts->unobserved->len; i++) {
-		const struct cell *cell = &g_array_index(facts->unobserved, struct cell, i);
+		const struct unseen_cell *unseen =
+			&g_array_index(facts->unobserved, struct unseen_cell, i);
+		const struct cell cell = {unseen->slice, unseen->count, unseen->ns,
+					  unseen->runqueue_ns};
 
-		states__add(&analysis->threads[cell->key.thread].states, cell);
-		states__add(&analysis->slices[cell->key.slice].states, cell);
+		states__add(&analysis->threads[unseen->key.thread].states, STATE_UNOBSERVED, &cell);
+		states__add(&analysis->slices[unseen->slice].states, STATE_UNOBSERVED, &cell);
 	}
 	for (size_t i = 0; i < analysis->thread_count; i++)
 		finish_thread(analysis, &analysis->threads[i]);

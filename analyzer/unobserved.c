@@ -20,7 +20,7 @@
 #define GOLDEN 0.6180339887498949 /* its multiples fill a circle evenly */
 
 /* The two kinds of time that are known apart, though unwatched. */
-enum kind {
+enum unseen_kind {
 	KIND_OFF, /* the CPU, and not waiting for one */
 	KIND_WAIT, /* for a CPU */
 	KIND_COUNT,
@@ -47,9 +47,9 @@ struct unseen {
 
 /* What was seen of a thread, of a process, or of all. */
 struct group {
-	enum kind kind;
+	enum unseen_kind kind;
 	GArray *members; /* uint32_t: pieces */
-	GArray *cells; /* struct cell *: to be shared out */
+	GArray *cells; /* struct unseen_cell *: to be shared out */
 	double total; /* of the cells */
 	double weight; /* of the members */
 	bool plain; /* no member was seen when not all was: they weigh what they are */
@@ -61,7 +61,7 @@ static struct piece *piece_at(const struct unseen *unseen, uint32_t index)
 	return &g_array_index(unseen->pieces, struct piece, index);
 }
 
-static double time_of(const struct cell *cell, enum kind kind)
+static double time_of(const struct unseen_cell *cell, enum unseen_kind kind)
 {
 	return (double)(kind == KIND_WAIT ? cell->runqueue_ns : cell->ns);
 }
@@ -85,7 +85,7 @@ static double weigh(const struct unseen *unseen, const struct group *group)
 	return weight;
 }
 
-static uint64_t figures_of(const struct piece *piece, enum kind kind)
+static uint64_t figures_of(const struct piece *piece, enum unseen_kind kind)
 {
 	uint64_t bits = figures__of_cause(piece->cause);
 
@@ -155,7 +155,7 @@ static bool is_guess(const struct group *group)
 	return group->guessed || group->plain;
 }
 
-static void emit(struct unseen *unseen, const struct group *group, const struct cell *cell,
+static void emit(struct unseen *unseen, const struct group *group, const struct unseen_cell *cell,
 		 uint32_t like, double ns)
 {
 	struct piece piece = *piece_at(unseen, like);
@@ -168,7 +168,7 @@ static void emit(struct unseen *unseen, const struct group *group, const struct 
 		unseen->guessed[figure] += is_guess(group) ? ns : 0;
 	}
 	piece.thread = cell->key.thread;
-	piece.slice = cell->key.slice;
+	piece.slice = cell->slice;
 	piece.ns = ns;
 	piece.basis = is_guess(group) ? BASIS_ESTIMATED : BASIS_SAMPLED;
 	piece.grain =
@@ -178,11 +178,12 @@ static void emit(struct unseen *unseen, const struct group *group, const struct 
 
 /* Every member its part, or where there are many, members drawn evenly by weight: in each slice
  * others, so that all of them come up. */
-static void emit_cell(struct unseen *unseen, const struct group *group, const struct cell *cell)
+static void emit_cell(struct unseen *unseen, const struct group *group,
+		      const struct unseen_cell *cell)
 {
 	double total = time_of(cell, group->kind);
 	bool many = group->members->len > SAMPLE_MAX;
-	double first = fmod((cell->key.slice + 1) * GOLDEN, 1), passed = 0;
+	double first = fmod((cell->slice + 1) * GOLDEN, 1), passed = 0;
 	int taken = 0;
 
 	for (guint i = 0; i < group->members->len && total > 0; i++) {
@@ -205,16 +206,18 @@ static void share_out(struct unseen *unseen, struct group *group)
 {
 	find_errors(unseen, group);
 	for (guint i = 0; i < group->cells->len; i++)
-		emit_cell(unseen, group, g_array_index(group->cells, const struct cell *, i));
+		emit_cell(unseen, group,
+			  g_array_index(group->cells, const struct unseen_cell *, i));
 }
 
 static void emit_blind(struct unseen *unseen, const struct group *group)
 {
 	for (guint i = 0; i < group->cells->len; i++) {
-		const struct cell *cell = g_array_index(group->cells, const struct cell *, i);
+		const struct unseen_cell *cell =
+			g_array_index(group->cells, const struct unseen_cell *, i);
 		struct piece piece = {
 			.thread = cell->key.thread,
-			.slice = cell->key.slice,
+			.slice = cell->slice,
 			.cause = group->kind == KIND_WAIT ? SWITCH_RUN_QUEUE : UNKNOWN,
 			.state = STATE_UNOBSERVED,
 			.syscall = SYSCALL_UNKNOWN,
@@ -234,14 +237,14 @@ static void emit_blind(struct unseen *unseen, const struct group *group)
 }
 
 /* Groups by number, of one kind. */
-static struct group *new_groups(size_t count, enum kind kind)
+static struct group *new_groups(size_t count, enum unseen_kind kind)
 {
 	struct group *groups = g_new0(struct group, count);
 
 	for (size_t i = 0; i < count; i++) {
 		groups[i].kind = kind;
 		groups[i].members = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-		groups[i].cells = g_array_new(FALSE, FALSE, sizeof(const struct cell *));
+		groups[i].cells = g_array_new(FALSE, FALSE, sizeof(const struct unseen_cell *));
 	}
 	return groups;
 }
@@ -275,7 +278,7 @@ static bool can_share(const struct unseen *unseen, struct group *group)
 	return group->weight > 0;
 }
 
-static void spread_kind(struct unseen *unseen, enum kind kind)
+static void spread_kind(struct unseen *unseen, enum unseen_kind kind)
 {
 	const struct analysis *analysis = unseen->analysis;
 	struct group *threads = new_groups(analysis->thread_count, kind);
@@ -293,7 +296,8 @@ static void spread_kind(struct unseen *unseen, enum kind kind)
 		g_array_append_val(all->members, i);
 	}
 	for (guint i = 0; i < unseen->facts->unobserved->len; i++) {
-		const struct cell *cell = &g_array_index(unseen->facts->unobserved, struct cell, i);
+		const struct unseen_cell *cell =
+			&g_array_index(unseen->facts->unobserved, struct unseen_cell, i);
 		struct group *thread = &threads[cell->key.thread];
 
 		g_array_append_val(thread->cells, cell);
@@ -378,7 +382,7 @@ void analysis__spread_unobserved(struct analysis *analysis, const struct facts *
 	g_array_append_vals(unseen.pieces, analysis->pieces, (guint)analysis->piece_count);
 	unseen.seen = unseen.pieces->len;
 	for (int kind = 0; kind < KIND_COUNT; kind++)
-		spread_kind(&unseen, (enum kind)kind);
+		spread_kind(&unseen, (enum unseen_kind)kind);
 	take_figures(&unseen, figures);
 	g_free(analysis->pieces);
 	analysis->piece_count = unseen.pieces->len;

@@ -111,11 +111,11 @@ void analysis__weigh_user_stacks(struct analysis *analysis, const struct facts *
 	struct shape *shapes = shapes_of(facts->stacks);
 	double weights[SIDE_COUNT][USER_HALF_COUNT] = {0};
 
-	for (guint i = 0; i < facts->draws->len; i++) {
-		const struct draw *draw = &g_array_index(facts->draws, struct draw, i);
-		enum user_half half = half_of(&shapes[draw->stack], draw->key.state);
-		enum cpu_side side = draw->key.state == STATE_RUNNING ? SIDE_ON_CPU : SIDE_OFF_CPU;
-		double weight = draw->weight + draw->runqueue_weight;
+	for (guint i = 0; i < facts->kinds.rows->len; i++) {
+		const struct kind *kind = kind__at(facts, i);
+		enum user_half half = half_of(&shapes[kind->stack], kind->state);
+		enum cpu_side side = kind->state == STATE_RUNNING ? SIDE_ON_CPU : SIDE_OFF_CPU;
+		double weight = kind->weight[PART_STATE] + kind->weight[PART_RUNQUEUE];
 
 		if (half == NO_USER_HALF)
 			continue;

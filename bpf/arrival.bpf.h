@@ -16,8 +16,8 @@
 #define MUCH_LONGER 4
 
 /* In the row of who leaves, which is done. */
-static __always_inline __u8 arrival__registers(struct task_struct *task,
-					       const struct wf_thread *thread, __u64 now)
+static __always_inline __u8 arrival__registers(struct task_struct *task, struct wf_thread *thread,
+					       __u64 now)
 {
 	struct pt_regs *registers = REGISTERS(task);
 	__u32 row = bpf_get_smp_processor_id() * WF_COPIERS + WF_COPIER_LEAVING;
@@ -28,7 +28,7 @@ static __always_inline __u8 arrival__registers(struct task_struct *task,
 	copy__describe(copy, registers, thread->tid, thread->tgid, now, 0);
 	if (!bpf_ringbuf_output(&ring, copy, sizeof(*copy), wakeup()))
 		return WF_STACK_COPIED;
-	count_loss(&losses.copies);
+	thread__lose(thread, WF_LOST_COPIES, &losses.copies);
 	return 0;
 }
 
@@ -51,7 +51,7 @@ static __always_inline void arrival__send(struct task_struct *task, struct wf_th
 	stack->flags = WF_STACK_NO_USER | arrival__registers(task, thread, now) |
 		       (is_cut(stack->kernel_frames, WF_KERNEL_FRAMES) ? WF_STACK_KERNEL_CUT : 0);
 	if (bpf_ringbuf_output(&ring, stack, fixed + kernel, wakeup()))
-		count_loss(&losses.stacks);
+		thread__lose(thread, WF_LOST_STACKS, &losses.stacks);
 	else
 		thread->drawn = 1;
 }

@@ -134,7 +134,9 @@ __noinline long copy__send(enum wf_copier copier, __u32 tid, __u32 tgid, __u64 t
 	__u64 room;
 	long size;
 
-	if (!copy || !has_user_code(registers))
+	if (!copy) /* this CPU came online after the programs were loaded */
+		return -1;
+	if (!has_user_code(registers))
 		return 1;
 	room = stack__end(task, sp) - sp;
 	copy__describe(copy, registers, tid, tgid, time_ns, most);

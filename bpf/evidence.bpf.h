@@ -85,7 +85,9 @@ static __always_inline __u8 stack__copy(const struct wf_stack *stack, enum wf_co
 
 	if (error < 0)
 		count_loss(&losses.copies);
-	return !error ? WF_STACK_COPIED : error < 0 && !walks ? WF_STACK_NO_USER : 0;
+	if (error < 0)
+		return WF_STACK_COPY_LOST | (walks ? 0 : WF_STACK_NO_USER);
+	return !error ? WF_STACK_COPIED : 0;
 }
 
 /* Fills in both stacks and sends the record. Returns 0 or a negative errno. */
@@ -98,7 +100,7 @@ static __always_inline long stack__send(void *ctx, struct wf_stack *stack, enum 
 	stack->flags = stack__copy(stack, copier, walks);
 	kernel = bounded(bpf_get_stack(ctx, stack->frames, WF_KERNEL_FRAMES * sizeof(__u64), 0),
 			 WF_KERNEL_FRAMES * sizeof(__u64));
-	if (walks || !stack->flags)
+	if (walks || !(stack->flags & (WF_STACK_COPIED | WF_STACK_NO_USER)))
 		user = bounded(bpf_get_stack(ctx, (void *)stack->frames + kernel,
 					     WF_USER_FRAMES * sizeof(__u64), BPF_F_USER_STACK),
 			       WF_USER_FRAMES * sizeof(__u64));

@@ -92,7 +92,7 @@ static __always_inline void thread__end_span(struct wf_thread *thread,
 	};
 
 	if (bpf_ringbuf_output(&ring, &span, sizeof(span), wakeup()))
-		count_loss(&losses.spans);
+		thread__lose(thread, WF_LOST_SPANS, &losses.spans);
 }
 
 /* Books the interval; `count` is 1 for a span that began in the window. */
@@ -122,7 +122,7 @@ static __always_inline void interval__cross(struct wf_thread *thread,
 	/* No room: book it all here and try again at the next switch. Totals stay exact. */
 	thread->flags &= ~WF_THREAD_CROSSED;
 	thread->flags |= WF_THREAD_SMEARED;
-	count_loss(&losses.smeared);
+	thread__lose(thread, WF_LOST_SLICES, &losses.smeared);
 	interval__book(thread, interval, key, count);
 }
 
@@ -274,9 +274,12 @@ static __always_inline void thread__draw(void *ctx, struct task_struct *task,
 		return;
 	stack__describe(stack, task, thread, now);
 	if (stack__send(ctx, stack, WF_COPIER_LEAVING))
-		count_loss(&losses.stacks);
+		thread__lose(thread, WF_LOST_STACKS, &losses.stacks);
 	else
 		thread->drawn = 1;
+	/* Counted as a loss where it was tried. */
+	if (stack->flags & WF_STACK_COPY_LOST)
+		thread->lost[WF_LOST_COPIES]++;
 }
 
 static __always_inline void thread__end(struct task_struct *task, struct wf_thread *thread,

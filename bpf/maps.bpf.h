@@ -128,6 +128,13 @@ static __always_inline void count_loss(__u64 *loss)
 	__sync_fetch_and_add(loss, 1);
 }
 
+/* What the thread itself knows was lost. */
+static __always_inline void thread__lose(struct wf_thread *thread, enum wf_lost kind, __u64 *loss)
+{
+	thread->lost[kind]++;
+	count_loss(loss);
+}
+
 /* The reader sleeps; it is woken only when there is enough to be worth it. */
 static __always_inline __u64 wakeup(void)
 {

@@ -95,6 +95,15 @@ struct wf_lock_wait {
 	    */
 #define WF_THREAD_SMEARED 4U /* time of several slices is booked into this one */
 
+/* What a thread found no room for in the ring, over its life. */
+enum wf_lost {
+	WF_LOST_STACKS,
+	WF_LOST_COPIES,
+	WF_LOST_SPANS,
+	WF_LOST_SLICES, /* told apart too late */
+	WF_LOST_KINDS,
+};
+
 /* One thread's slot, and (copied) the record WF_RECORD_THREAD. */
 struct wf_thread {
 	__u32 type; /* WF_RECORD_THREAD */
@@ -139,6 +148,7 @@ struct wf_thread {
 	__u32 cross_key;
 	__u32 arrival_p; /* its second chance as it ended: p * 2^32, 0: none */
 
+	__u32 lost[WF_LOST_KINDS];
 	char comm[WF_COMM];
 	struct wf_average averages[WF_AVERAGES];
 	struct wf_lock_wait locks[WF_LOCK_DEPTH];
@@ -168,6 +178,7 @@ struct wf_stack {
 #define WF_STACK_KERNEL_CUT 1U /* deeper than WF_KERNEL_FRAMES */
 #define WF_STACK_USER_CUT 2U
 #define WF_STACK_NO_USER 4U /* the user half could not be walked */
+#define WF_STACK_COPY_LOST 16U
 #define WF_STACK_COPIED 8U /* a wf_copy of the same thread and time came before it */
 
 #define WF_COPY_BYTES 32768 /* a power of two */

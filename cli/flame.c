@@ -14,8 +14,11 @@
 
 static int from_capture(const struct flame_request *request, struct flame **flame, char **error)
 {
+	const struct flame_pick *pick = &request->wish.pick;
+	bool by_slice = pick->from_ns >= 0 || pick->to_ns >= 0;
 	struct analysis *analysis;
-	int status = analysis__load(&analysis, request->file, error);
+	int status = by_slice ? analysis__load(&analysis, request->file, error)
+			      : analysis__load_summed(&analysis, request->file, error);
 
 	if (status)
 		return status;

@@ -75,7 +75,8 @@ static int report(const struct request *request)
 	char *error = NULL;
 	int status;
 
-	if (analysis__load(&analysis, request->file, &error)) {
+	if (request->format->by_slice ? analysis__load(&analysis, request->file, &error)
+				      : analysis__load_summed(&analysis, request->file, &error)) {
 		say_failure("%s", error);
 		free(error);
 		return EXIT_FAILURE;

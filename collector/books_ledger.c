@@ -187,6 +187,7 @@ void books__slot(struct books *books, const struct wf_thread *slot)
 	/* A slot holds the name it had when it was sent last; later ones are in /proc. */
 	if (ended || !books->closing)
 		g_strlcpy(thread->comm, slot->comm, MIN(sizeof(thread->comm), WF_COMM));
+	memcpy(thread->lost, slot->lost, sizeof(thread->lost));
 	if (books->window.t0_ns && (!ended || (int64_t)slot->end_ns > books->window.t0_ns)) {
 		if (slot->first_leave_ns)
 			books__open_unwatched(books, thread, slot);

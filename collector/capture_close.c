@@ -152,6 +152,8 @@ static int close_books(struct capture *capture)
 
 	/* First of all, so that the kernel's books are of the same moment. */
 	roster__each_thread(capture->books.roster, read_end_books, &closing);
+	capture->cost.oracle_skew_ns =
+		MAX(capture->cost.oracle_skew_ns, now__monotonic() - capture->t1_ns);
 	io_book__end(capture->io, capture->books.roster);
 	capture->cost.io_skew_ns = MAX(capture->cost.io_skew_ns, now__monotonic() - capture->t1_ns);
 	clock__stop(capture->clock);
@@ -250,6 +252,8 @@ int capture__finish(struct capture *capture, int64_t *losses_total)
 					capture->books.roster);
 	if (!status)
 		status = losses__write(capture->writer, &kernel, &losses, losses_total);
+	if (!status)
+		status = losses__write_threads(capture->writer, capture->books.roster);
 	capture->cost.reader_cpu_ns = elf_reader__cpu_ns(capture->reader);
 	if (!status)
 		status = cost__write(&capture->cost, capture->t1_ns - capture->books.window.t0_ns,

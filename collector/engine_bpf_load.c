@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/engine_bpf_load.h"
 
+#include "collector/cpu_share.h"
 #include "collector/sysctl.h"
 
 #include "bpf/wallflame.skel.h"
@@ -111,7 +112,8 @@ static int set_up(struct wallflame_bpf *skeleton, const struct engine_config *co
 	bpf_map__set_max_entries(skeleton->maps.callers, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.free_callers, (uint32_t)threads);
 	bpf_map__set_max_entries(skeleton->maps.ring, ring);
-	bpf_map__set_max_entries(skeleton->maps.copies, (uint32_t)cpus * WF_COPIERS);
+	bpf_map__set_max_entries(skeleton->maps.copies,
+				 (uint32_t)cpu_share__rows((size_t)cpus) * WF_COPIERS);
 	bpf_map__set_max_entries(skeleton->maps.numbers_of_tid, sysctl__pid_max());
 	return 0;
 }

@@ -142,3 +142,29 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 	}
 	return 0;
 }
+
+/* As of the whole capture. */
+static const char *const thread_kinds[WF_LOST_KINDS] = {
+	[WF_LOST_STACKS] = "stacks",
+	[WF_LOST_COPIES] = "stack-copies",
+	[WF_LOST_SPANS] = "span-ends",
+	[WF_LOST_SLICES] = "smeared-slices",
+};
+
+static int write_thread(void *ctx, struct thread *thread)
+{
+	int status = 0;
+
+	for (int kind = 0; kind < WF_LOST_KINDS && !status; kind++) {
+		struct store_thread_loss row = {thread->id, thread_kinds[kind], thread->lost[kind]};
+
+		if (row.thread && row.count)
+			status = store_writer__thread_loss(ctx, &row);
+	}
+	return status;
+}
+
+int losses__write_threads(struct store_writer *writer, struct roster *roster)
+{
+	return roster__each_thread(roster, write_thread, writer);
+}

@@ -3,6 +3,7 @@
 #define WALLFLAME_COLLECTOR_LOSSES_H
 
 #include "collector/engine.h"
+#include "collector/roster.h"
 #include "store/writer.h"
 
 #include <stdbool.h>
@@ -33,6 +34,9 @@ struct losses {
 };
 
 /* Writes every loss that happened; *total gets their sum. Returns 0 or a negative errno. */
+/* What each thread lost, where that is known. 0 or a negative errno of the writer. */
+int losses__write_threads(struct store_writer *writer, struct roster *roster);
+
 int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		  const struct losses *own, int64_t *total);
 

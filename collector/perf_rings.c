@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/perf_rings.h"
 
+#include "collector/cpu_share.h"
 #include "collector/perf_fds.h"
 #include "collector/procfs.h"
 
@@ -222,11 +223,7 @@ void perf_rings__close(struct perf_rings *rings)
 
 size_t perf_rings__share(size_t bytes, size_t all)
 {
-	size_t cpus = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
-
-	while (bytes * cpus > all && bytes / 2 >= MIN_BYTES)
-		bytes /= 2;
-	return bytes;
+	return cpu_share__bytes(bytes, MIN_BYTES, all, (size_t)sysconf(_SC_NPROCESSORS_ONLN));
 }
 
 size_t perf_rings__bytes(const struct perf_rings *rings)

@@ -7,6 +7,7 @@
 #ifndef WALLFLAME_COLLECTOR_ROSTER_H
 #define WALLFLAME_COLLECTOR_ROSTER_H
 
+#include "bpf/records.h"
 #include "collector/procfs.h"
 #include "collector/space.h"
 #include "store/writer.h"
@@ -57,6 +58,7 @@ struct thread {
 	int64_t end_ns; /* 0: it lives */
 	char comm[PROCFS_COMM];
 	bool opened; /* its time from its start (or t0) to its first switch has been booked */
+	uint32_t lost[WF_LOST_KINDS]; /* as its slot had it last */
 	struct thread_snapshot *snapshot; /* NULL: it was not there before the window */
 	struct pending_stack pending;
 	struct wf_copy *copy; /* of its user stack, for the record that follows; or NULL */

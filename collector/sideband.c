@@ -22,20 +22,29 @@ static void on_mmap(struct process *process, struct modules *modules,
 		process->exe = g_strdup(event->text);
 }
 
+/* Of that number at that time: when ours has ended, the number may be given to a stranger. */
+static struct process *process_at(struct roster *roster, pid_t pid, int64_t time_ns)
+{
+	struct process *process = roster__process(roster, pid);
+
+	return process && process->end_ns && time_ns > process->end_ns ? NULL : process;
+}
+
 void sideband__event(struct roster *roster, struct modules *modules,
 		     const struct clock_event *event)
 {
-	struct process *process = roster__process(roster, event->pid);
+	struct process *process = process_at(roster, event->pid, event->time_ns);
 
 	if (event->type == CLOCK_FORK && event->pid != event->parent) {
-		if ((!process || process->end_ns) && roster__process(roster, event->parent))
+		if ((!process || process->end_ns) &&
+		    process_at(roster, event->parent, event->time_ns))
 			roster__born_process(roster, event->pid, event->parent, event->time_ns);
 		return;
 	}
 	if (!process)
 		return;
 	if (event->type == CLOCK_EXEC) {
-		space__clear(process->space, event->time_ns);
+		space__leave(process->space);
 		process->judged = false;
 		g_free(process->exe);
 		process->exe = NULL;

@@ -6,6 +6,7 @@
 struct space {
 	GArray *live; /* struct mapping, by start, none overlapping */
 	GArray *past; /* struct mapping, in the order in which they ended */
+	bool left; /* what is live ends as soon as anything is mapped */
 };
 
 struct space *space__new(void)
@@ -70,8 +71,19 @@ static bool is_there(const struct space *space, guint at, const struct mapping *
 	       old->module == new->module && old->offset == new->offset;
 }
 
+static void end_all(struct space *space, int64_t now_ns)
+{
+	for (guint i = 0; i < space->live->len; i++)
+		retire(space, g_array_index(space->live, struct mapping, i), now_ns);
+	g_array_set_size(space->live, 0);
+}
+
 void space__map(struct space *space, const struct mapping *new)
 {
+	if (space->left)
+		end_all(space, new->from_ns);
+	space->left = false;
+
 	guint at = first_ending_after(space, new->start);
 
 	/* mprotect(2) of the same memory again and again, as JITs do it, changes nothing. */
@@ -103,11 +115,13 @@ void space__map(struct space *space, const struct mapping *new)
 	g_array_insert_vals(space->live, at, new, 1);
 }
 
-void space__clear(struct space *space, int64_t now_ns)
+/*
+ * The registers are still those of the caller, in what was mapped before, until the new program is
+ * there (Linux: fs/exec.c, begin_new_exec() comes before start_thread()).
+ */
+void space__leave(struct space *space)
 {
-	for (guint i = 0; i < space->live->len; i++)
-		retire(space, g_array_index(space->live, struct mapping, i), now_ns);
-	g_array_set_size(space->live, 0);
+	space->left = true;
 }
 
 struct mapping *space__find(struct space *space, uint64_t address, int64_t at_ns)
@@ -134,6 +148,8 @@ const struct mapping *space__only_file(const struct space *space)
 {
 	const struct mapping *only = NULL;
 
+	if (space->left)
+		return NULL;
 	for (guint i = 0; i < space->live->len; i++) {
 		const struct mapping *mapping = &g_array_index(space->live, struct mapping, i);
 

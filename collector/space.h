@@ -30,8 +30,8 @@ struct space *space__fork(const struct space *parent, int64_t now_ns);
 void space__free(struct space *space); /* NULL is allowed */
 /* What it covers of older mappings ends at from_ns. */
 void space__map(struct space *space, const struct mapping *mapping);
-/* All mappings end: exec(2). */
-void space__clear(struct space *space, int64_t now_ns);
+/* exec(2): all mappings end when the first of the new program comes. */
+void space__leave(struct space *space);
 /* The mapping that held the address at that time, or NULL. Valid until the next space__map. */
 struct mapping *space__find(struct space *space, uint64_t address, int64_t at_ns);
 /* The one file that is mapped now, with its mapping; NULL when there are none or several. Valid

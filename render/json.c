@@ -50,14 +50,23 @@ static const struct {
 	const char *name;
 	struct json_object *(*make)(const struct analysis *analysis);
 } members[] = {
-	{"capture", json_table__capture},     {"ledger", describe_ledger},
-	{"headlines", json_table__headlines}, {"causes", json_table__causes},
-	{"functions", json_table__functions}, {"locks", json_table__locks},
-	{"calls", json_table__calls},	      {"syscalls", json_table__syscalls},
-	{"spans", json_table__spans},	      {"slices", json_table__slices},
-	{"processes", json_table__processes}, {"threads", json_table__threads},
-	{"oracles", json_table__oracles},     {"user_stacks", json_table__user_stacks},
-	{"loss", json_table__losses},	      {"cost", json_table__costs},
+	{"capture", json_table__capture},
+	{"ledger", describe_ledger},
+	{"headlines", json_table__headlines},
+	{"causes", json_table__causes},
+	{"functions", json_table__functions},
+	{"locks", json_table__locks},
+	{"calls", json_table__calls},
+	{"syscalls", json_table__syscalls},
+	{"spans", json_table__spans},
+	{"slices", json_table__slices},
+	{"processes", json_table__processes},
+	{"threads", json_table__threads},
+	{"oracles", json_table__oracles},
+	{"user_stacks", json_table__user_stacks},
+	{"loss", json_table__losses},
+	{"cost", json_table__costs},
+	{"thread_loss", json_table__thread_losses},
 	{"pace", json_table__paces},
 };
 

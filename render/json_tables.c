@@ -272,6 +272,22 @@ struct json_object *json_table__losses(const struct analysis *analysis)
 	return array;
 }
 
+struct json_object *json_table__thread_losses(const struct analysis *analysis)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < analysis->thread_loss_count; i++) {
+		const struct thread_loss_row *row = &analysis->thread_losses[i];
+		struct json_object *object = append_object(array);
+
+		json__integer(object, "thread", analysis->threads[row->thread].id);
+		json__integer(object, "tid", analysis->threads[row->thread].tid);
+		json__text(object, "kind", row->kind);
+		json__integer(object, "count", row->count);
+	}
+	return array;
+}
+
 struct json_object *json_table__costs(const struct analysis *analysis)
 {
 	struct json_object *array = json_object_new_array();

@@ -22,6 +22,7 @@ struct json_object *json_table__processes(const struct analysis *analysis);
 struct json_object *json_table__threads(const struct analysis *analysis);
 struct json_object *json_table__oracles(const struct analysis *analysis);
 struct json_object *json_table__user_stacks(const struct analysis *analysis);
+struct json_object *json_table__thread_losses(const struct analysis *analysis);
 struct json_object *json_table__losses(const struct analysis *analysis);
 struct json_object *json_table__costs(const struct analysis *analysis);
 struct json_object *json_table__paces(const struct analysis *analysis);

@@ -10,9 +10,9 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct report_format report_formats[] = {
-	{"text", "for people, in 100 columns", text__write},
-	{"json", "for programs", json__write},
-	{"html", "a page for the browser and for paper, in one file", html__write},
+	{"text", "for people, in 100 columns", text__write, false},
+	{"json", "for programs", json__write, false},
+	{"html", "a page for the browser and for paper, in one file", html__write, true},
 };
 
 static const struct flame_format flame_formats[] = {

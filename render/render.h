@@ -13,6 +13,7 @@
 #include "render/flame.h"
 #include "render/flame_part.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -20,6 +21,8 @@ struct report_format {
 	const char *name; /* "text" */
 	const char *meaning; /* for the help text */
 	void (*write)(FILE *out, const struct analysis *analysis);
+	bool by_slice; /* shows pieces by their slices: an analysis with sums over them will not do
+			*/
 };
 
 struct flame_format {

@@ -7,7 +7,11 @@
 #include "render/words.h"
 
 #include <glib.h>
+#include <inttypes.h>
 #include <math.h>
+#include <string.h>
+
+#define LOSERS 5 /* threads that are named */
 
 static const struct text_column check_columns[] = {
 	{"", 24}, {"ledger", -12}, {"kernel", -12}, {"difference", -12}, {"threads compared", -16},
@@ -68,6 +72,29 @@ static void say_user_stacks(FILE *out, const struct analysis *analysis)
 	g_string_free(text, TRUE);
 }
 
+/* The threads that lost most of a kind. */
+static void say_losers(FILE *out, const struct analysis *analysis, const char *kind)
+{
+	GString *text = g_string_new(NULL);
+	size_t threads = 0;
+
+	for (size_t i = 0; i < analysis->thread_loss_count; i++) {
+		const struct thread_loss_row *row = &analysis->thread_losses[i];
+		const struct thread_row *thread = &analysis->threads[row->thread];
+
+		if (strcmp(row->kind, kind) != 0)
+			continue;
+		if (threads++ < LOSERS)
+			g_string_append_printf(text, "%s%" PRId64 " %s: %s", text->len ? ", " : "",
+					       thread->tid, thread->comm,
+					       units__count(row->count).text);
+	}
+	if (threads)
+		text__say(out, 4, "of %zu %s: %s%s", threads, threads == 1 ? "thread" : "threads",
+			  text->str, threads > LOSERS ? " ..." : "");
+	g_string_free(text, TRUE);
+}
+
 void text_section__losses(FILE *out, const struct analysis *analysis)
 {
 	text__heading(out, "LOSSES", "");
@@ -78,6 +105,7 @@ void text_section__losses(FILE *out, const struct analysis *analysis)
 
 		text__say(out, 2, "%s %s: %s", units__count(row->value).text, row->name,
 			  row->meaning ? row->meaning : "");
+		say_losers(out, analysis, row->name);
 	}
 	say_user_stacks(out, analysis);
 }

@@ -166,6 +166,13 @@ struct store_io {
 	int64_t counts[IO_COUNTS];
 };
 
+/* A part of a loss: that of one thread. */
+struct store_thread_loss {
+	store_id thread;
+	const char *kind;
+	int64_t count;
+};
+
 struct store_thread_io {
 	store_id thread;
 	struct store_io io;

@@ -17,6 +17,7 @@
 struct store_reader {
 	sqlite3 *db;
 	int version; /* of the file */
+	bool sealed; /* nobody writes it */
 	struct cursor capture; /* stays on its one row: the strings are SQLite's */
 	struct store_capture row;
 	char *error;
@@ -31,7 +32,7 @@ static char *printable(char *message)
 	return message;
 }
 
-static int open_file(sqlite3 **db, const char *path, char **why)
+static int open_file(struct store_reader *reader, const char *path, char **why)
 {
 	int err = -EBUSY;
 
@@ -43,7 +44,8 @@ static int open_file(sqlite3 **db, const char *path, char **why)
 		err = capture_file__inspect(path, &resolved, &condition, why);
 		if (err)
 			return err;
-		err = connection__open_reader(db, resolved, condition, why);
+		err = connection__open_reader(&reader->db, resolved, condition, why);
+		reader->sealed = condition == CAPTURE_SEALED;
 		free(resolved);
 		if (!err || condition != CAPTURE_RECORDING)
 			break;
@@ -62,7 +64,8 @@ static int check_capture(const struct store_capture *row, char **why)
 
 static int read_capture(struct store_reader *reader, char **why)
 {
-	int err = cursor__open(&reader->capture, reader->db, reader->version, TABLE_CAPTURE, why);
+	int err = cursor__open(&reader->capture, reader->db, reader->version, reader->sealed,
+			       TABLE_CAPTURE, why);
 
 	if (err)
 		return err;
@@ -78,14 +81,14 @@ static int read_capture(struct store_reader *reader, char **why)
 
 static int open_checked(struct store_reader *reader, const char *path, char **why)
 {
-	int err = open_file(&reader->db, path, why);
+	int err = open_file(reader, path, why);
 
 	if (!err)
 		err = check__version(reader->db, &reader->version, why);
 	if (!err)
 		err = check__schema(reader->db, reader->version, why);
 	if (!err)
-		err = check__content(reader->db, reader->version, why);
+		err = check__content(reader->db, reader->version, reader->sealed, why);
 	return err ? err : read_capture(reader, why);
 }
 
@@ -134,7 +137,8 @@ int store_reader__capture(struct store_reader *reader, struct store_capture *row
 static int begin(struct store_reader *reader, struct cursor *cursor, enum store_table_id table)
 {
 	g_clear_pointer(&reader->error, g_free);
-	int err = cursor__open(cursor, reader->db, reader->version, table, &reader->error);
+	int err = cursor__open(cursor, reader->db, reader->version, reader->sealed, table,
+			       &reader->error);
 
 	if (err)
 		printable(reader->error);
@@ -191,4 +195,5 @@ EACH(histogram, TABLE_HISTOGRAM, visit(ctx, &row))
 EACH(probe_evidence, TABLE_PROBE_EVIDENCE, visit(ctx, &row))
 EACH(pace, TABLE_PACE, visit(ctx, &row))
 EACH(loss, TABLE_LOSS, visit(ctx, row.kind, row.count, row.meaning))
+EACH(thread_loss, TABLE_THREAD_LOSS, visit(ctx, &row))
 EACH(cost, TABLE_COST, visit(ctx, row.name, row.value, row.unit))

@@ -49,6 +49,7 @@ int store_reader__capture(struct store_reader *reader, struct store_capture *row
 typedef int (*store_process_fn)(void *ctx, store_id id, const struct store_process *row);
 typedef int (*store_thread_fn)(void *ctx, store_id id, const struct store_thread *row);
 typedef int (*store_oracle_fn)(void *ctx, const struct store_oracle *row);
+typedef int (*store_thread_loss_fn)(void *ctx, const struct store_thread_loss *row);
 typedef int (*store_thread_io_fn)(void *ctx, const struct store_thread_io *row);
 typedef int (*store_process_io_fn)(void *ctx, const struct store_process_io *row);
 typedef int (*store_call_sampling_fn)(void *ctx, const struct store_call_sampling *row);
@@ -78,6 +79,8 @@ int store_reader__each_process(struct store_reader *reader, store_process_fn vis
 int store_reader__each_thread(struct store_reader *reader, store_thread_fn visit, void *ctx);
 int store_reader__each_oracle(struct store_reader *reader, store_oracle_fn visit, void *ctx);
 /* None before version 4. */
+int store_reader__each_thread_loss(struct store_reader *reader, store_thread_loss_fn visit,
+				   void *ctx);
 int store_reader__each_thread_io(struct store_reader *reader, store_thread_io_fn visit, void *ctx);
 int store_reader__each_process_io(struct store_reader *reader, store_process_io_fn visit,
 				  void *ctx);

@@ -176,27 +176,18 @@ int row__bind(sqlite3_stmt *statement, const struct store_table *table, const vo
 }
 
 /* NULL when it is not text, or holds a NUL. */
-static const char *text_at(sqlite3_stmt *statement, int index)
+static const char *text_of(const struct row_value *value)
 {
-	if (sqlite3_column_type(statement, index) != SQLITE_TEXT)
+	if (value->type != SQLITE_TEXT || !value->text ||
+	    strlen(value->text) != (size_t)value->length)
 		return NULL;
-	const char *text = (const char *)sqlite3_column_text(statement, index);
-	if (!text || strlen(text) != (size_t)sqlite3_column_bytes(statement, index))
-		return NULL;
-	return text;
+	return value->text;
 }
 
-/* A value on its way from a file of `version`. */
-struct place {
-	sqlite3_stmt *statement;
-	int index;
-	int version;
-};
-
-static int read_text(const struct place *at, const struct store_column *column, void *row,
+static int read_text(const struct row_value *value, const struct store_column *column, void *row,
 		     char **why)
 {
-	const char *text = text_at(at->statement, at->index);
+	const char *text = text_of(value);
 
 	if (!text)
 		return refuse(-EUCLEAN, column, "is not text", why);
@@ -204,10 +195,10 @@ static int read_text(const struct place *at, const struct store_column *column, 
 	return 0;
 }
 
-static int read_word(const struct place *at, const struct store_column *column, void *row,
+static int read_word(const struct row_value *value, const struct store_column *column, void *row,
 		     char **why)
 {
-	const char *text = text_at(at->statement, at->index);
+	const char *text = text_of(value);
 
 	for (int64_t i = 0; text && i <= column->max; i++) {
 		if (strcmp(text, column->words[i]) == 0) {
@@ -218,29 +209,29 @@ static int read_word(const struct place *at, const struct store_column *column, 
 	return refuse(-EUCLEAN, column, "is not one of its words", why);
 }
 
-static int read_real(const struct place *at, const struct store_column *column, void *row,
+static int read_real(const struct row_value *value, const struct store_column *column, void *row,
 		     char **why)
 {
-	double value = sqlite3_column_double(at->statement, at->index);
+	/* In the file a real that is a whole number has the form of one. */
+	double real = value->type == SQLITE_INTEGER ? (double)value->integer : value->real;
 
-	if (sqlite3_column_type(at->statement, at->index) != SQLITE_FLOAT ||
-	    !(value >= 0 && value <= REAL_MAX))
+	if ((value->type != SQLITE_FLOAT && value->type != SQLITE_INTEGER) ||
+	    !(real >= 0 && real <= REAL_MAX))
 		return refuse(-EUCLEAN, column, "is negative or no number", why);
-	*(double *)field_in(row, column) = value;
+	*(double *)field_in(row, column) = real;
 	return 0;
 }
 
-static int read_number(const struct place *at, const struct store_column *column, void *row,
-		       char **why)
+static int read_number(const struct row_value *value, const struct store_column *column,
+		       int version, void *row, char **why)
 {
-	int64_t value = sqlite3_column_int64(at->statement, at->index);
 	int err;
 
-	if (sqlite3_column_type(at->statement, at->index) != SQLITE_INTEGER)
+	if (value->type != SQLITE_INTEGER)
 		return refuse(-EUCLEAN, column, "is not a whole number", why);
-	err = check_range(-EUCLEAN, column, at->version, value, why);
+	err = check_range(-EUCLEAN, column, version, value->integer, why);
 	if (!err)
-		set_integer(column, row, value);
+		set_integer(column, row, value->integer);
 	return err;
 }
 
@@ -252,26 +243,28 @@ static void set_none(const struct store_column *column, void *row)
 		set_integer(column, row, column->none);
 }
 
-int row__read(sqlite3_stmt *statement, int first, int version, const struct store_table *table,
+static int read_value(const struct row_value *value, const struct store_column *column, int version,
+		      void *row, char **why)
+{
+	if (column->nullable && value->type == SQLITE_NULL) {
+		set_none(column, row);
+		return 0;
+	}
+	if (column->kind == COLUMN_REAL)
+		return read_real(value, column, row, why);
+	if (column->kind == COLUMN_TEXT)
+		return read_text(value, column, row, why);
+	if (column->kind == COLUMN_WORD)
+		return read_word(value, column, row, why);
+	return read_number(value, column, version, row, why);
+}
+
+int row__read(const struct row_value *values, int version, const struct store_table *table,
 	      void *row, char **why)
 {
-	static int (*const read[])(const struct place *, const struct store_column *, void *,
-				   char **) = {
-		[COLUMN_INT64] = read_number, [COLUMN_INT] = read_number,
-		[COLUMN_ENUM] = read_number,  [COLUMN_BOOL] = read_number,
-		[COLUMN_BITS] = read_number,  [COLUMN_REAL] = read_real,
-		[COLUMN_TEXT] = read_text,    [COLUMN_WORD] = read_word,
-	};
 	int err = 0;
 
-	for (size_t i = 0; i < table->column_count && !err; i++) {
-		const struct store_column *column = &table->columns[i];
-		struct place at = {statement, first + (int)i, version};
-
-		if (column->nullable && sqlite3_column_type(statement, at.index) == SQLITE_NULL)
-			set_none(column, row);
-		else
-			err = read[column->kind](&at, column, row, why);
-	}
+	for (size_t i = 0; i < table->column_count && !err; i++)
+		err = read_value(&values[i], &table->columns[i], version, row, why);
 	return err ? err : check_order(-EUCLEAN, table, row, why);
 }

@@ -1,5 +1,5 @@
 -- What version 5 of the wallflame capture file has more than version 4: system calls as they were
--- counted in moments drawn at random, and what the capture did to stay within its budget.
+-- counted in moments drawn at random, and what the capture did to stay within its budget; and whose the losses were.
 -- docs/capture-format.md explains each table and column.
 PRAGMA user_version = 5;
 
@@ -51,3 +51,11 @@ CREATE TABLE pace (
   cost INTEGER,
   why TEXT NOT NULL
 ) STRICT;
+
+-- The part of table loss of which the thread is known; kind as there.
+CREATE TABLE thread_loss (
+  thread INTEGER NOT NULL REFERENCES thread (id),
+  kind TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (thread, kind)
+) STRICT, WITHOUT ROWID;

@@ -2,6 +2,7 @@
 #include "store/table.h"
 
 #include <glib.h>
+#include <string.h>
 
 #include "store/model.h"
 
@@ -216,19 +217,23 @@ static const struct store_column slice_columns[] = {
 };
 
 static const struct store_column ledger_columns[] = {
-	{ID(store_ledger, thread)},	 {ID(store_ledger, slice)},
-	{STATE_OF_LEDGER(store_ledger)}, {SYSCALL(store_ledger)},
-	{CLASS(store_ledger)},		 {AMOUNT(store_ledger, count)},
-	{AMOUNT(store_ledger, ns)},	 {AMOUNT(store_ledger, runqueue_ns)},
+	{ID(store_ledger, thread), .refers_to = "thread"},
+	{ID(store_ledger, slice), .refers_to = "slice"},
+	{STATE_OF_LEDGER(store_ledger), .refers_to = "state"},
+	{SYSCALL(store_ledger)},
+	{CLASS(store_ledger)},
+	{AMOUNT(store_ledger, count)},
+	{AMOUNT(store_ledger, ns)},
+	{AMOUNT(store_ledger, runqueue_ns)},
 };
 
 static const struct store_column evidence_columns[] = {
-	{ID(store_evidence, thread)},
-	{ID(store_evidence, slice)},
+	{ID(store_evidence, thread), .refers_to = "thread"},
+	{ID(store_evidence, slice), .refers_to = "slice"},
 	{STATE(store_evidence, 0)},
 	{SYSCALL(store_evidence)},
 	{CLASS(store_evidence)},
-	{ID(store_evidence, stack)},
+	{ID(store_evidence, stack), .refers_to = "stack"},
 	{NUMBERED(store_evidence, lock, 1, LOCK_OTHER), .nullable = true, .none = LOCK_NONE},
 	{INTEGER(store_evidence, futex_op, 0, INT32_MAX), .nullable = true, .none = FUTEX_OP_NONE},
 	{AMOUNT(store_evidence, count)},
@@ -319,6 +324,12 @@ static const struct store_column loss_columns[] = {
 	{TEXT(store_loss, meaning)},
 };
 
+static const struct store_column thread_loss_columns[] = {
+	{ID(store_thread_loss, thread)},
+	{TEXT(store_thread_loss, kind)},
+	{AMOUNT(store_thread_loss, count)},
+};
+
 static const struct store_column cost_columns[] = {
 	{TEXT(store_cost, name)},
 	{INTEGER(store_cost, value, INT64_MIN, INT64_MAX)},
@@ -351,12 +362,12 @@ static const struct store_table tables[TABLE_COUNT] = {
 				.order = "frame, depth"},
 	[TABLE_STACK] = {"stack", COLUMNS(stack_columns), .has_id = true, .order = "id"},
 	[TABLE_SLICE] = {"slice", COLUMNS(slice_columns), .order = "id"},
-	[TABLE_LEDGER] = {"ledger", COLUMNS(ledger_columns),
+	[TABLE_LEDGER] = {"ledger", COLUMNS(ledger_columns), .large = true, .key_count = 5,
 			  .order = "thread, slice, state, syscall, class",
 			  .conflict = "(thread, slice, state, syscall, class) DO UPDATE SET "
 				      "count = count + excluded.count, ns = ns + excluded.ns, "
 				      "runqueue_ns = runqueue_ns + excluded.runqueue_ns"},
-	[TABLE_EVIDENCE] = {"evidence", COLUMNS(evidence_columns), .order = "rowid"},
+	[TABLE_EVIDENCE] = {"evidence", COLUMNS(evidence_columns), .large = true, .order = "rowid"},
 	[TABLE_SPAN] = {"span", COLUMNS(span_columns), .order = "end_ns - start_ns DESC, id"},
 	[TABLE_LOCK_WAIT] = {"lock_wait", COLUMNS(lock_wait_columns), .order = "rowid"},
 	[TABLE_LOCK_EVIDENCE] = {"lock_evidence", COLUMNS(lock_evidence_columns), .order = "rowid"},
@@ -373,10 +384,21 @@ static const struct store_table tables[TABLE_COUNT] = {
 	[TABLE_PACE] = {"pace", COLUMNS(pace_columns), .since = 5, .order = "rowid"},
 	[TABLE_LOSS] = {"loss", COLUMNS(loss_columns), .order = "kind",
 			.conflict = "(kind) DO UPDATE SET count = count + excluded.count"},
+	[TABLE_THREAD_LOSS] = {"thread_loss", COLUMNS(thread_loss_columns), .since = 5,
+			       .order = "thread, kind"},
 	[TABLE_COST] = {"cost", COLUMNS(cost_columns), .order = "name",
 			.conflict = "(name) DO UPDATE SET value = excluded.value, "
 				    "unit = excluded.unit"},
 };
+
+bool table__is_large(const char *name)
+{
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		if (tables[i].large && !strcmp(tables[i].name, name))
+			return true;
+	}
+	return false;
+}
 
 const struct store_table *table__get(enum store_table_id id)
 {

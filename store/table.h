@@ -35,6 +35,7 @@ struct store_column {
 	int64_t none;
 	const char *const *words;
 	bool before_id; /* less than the row's own id */
+	const char *refers_to; /* of a large table: the table that has it as an id */
 	const char *from; /* an earlier column that this one must not be less than */
 	bool beyond; /* nor equal to */
 };
@@ -68,6 +69,7 @@ enum store_table_id {
 	TABLE_PROBE_EVIDENCE,
 	TABLE_PACE,
 	TABLE_LOSS,
+	TABLE_THREAD_LOSS,
 	TABLE_COST,
 	TABLE_COUNT,
 };
@@ -78,6 +80,9 @@ struct store_table {
 	size_t column_count;
 	int since; /* the schema version that brought it; 0: the first */
 	bool has_id; /* SQLite gives the ids: 1, 2, 3 ... */
+	/* May have millions of rows: its columns are in the file's order. */
+	bool large;
+	int key_count; /* of a WITHOUT ROWID table: so many columns, the first ones, are its key */
 	const char *order; /* ORDER BY of a reader */
 	const char *conflict; /* what the writer does with a row whose key is there, or NULL */
 };
@@ -100,6 +105,7 @@ struct store_cost {
 #define COLUMN_MAX_COUNT 24
 
 const struct store_table *table__get(enum store_table_id id);
+bool table__is_large(const char *name);
 
 /* SQL text, for the caller to g_free. */
 char *table__insert_sql(const struct store_table *table);

@@ -188,6 +188,11 @@ int store_writer__thread_io(struct store_writer *writer, const struct store_thre
 	return insert(writer, TABLE_THREAD_IO, row);
 }
 
+int store_writer__thread_loss(struct store_writer *writer, const struct store_thread_loss *row)
+{
+	return insert(writer, TABLE_THREAD_LOSS, row);
+}
+
 int store_writer__process_io(struct store_writer *writer, const struct store_process_io *row)
 {
 	return insert(writer, TABLE_PROCESS_IO, row);

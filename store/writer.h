@@ -51,6 +51,7 @@ int store_writer__stack(struct store_writer *writer, const struct store_stack *r
 int store_writer__oracle(struct store_writer *writer, const struct store_oracle *row);
 /* Once a thread, once a process. */
 int store_writer__thread_io(struct store_writer *writer, const struct store_thread_io *row);
+int store_writer__thread_loss(struct store_writer *writer, const struct store_thread_loss *row);
 int store_writer__process_io(struct store_writer *writer, const struct store_process_io *row);
 /* Once. */
 int store_writer__call_sampling(struct store_writer *writer, const struct store_call_sampling *row);

@@ -96,12 +96,17 @@ static void exec_ends_all(void **state)
 
 	(void)state;
 	map_at(space, 0x1000, 0x2000, 0, 1, 10);
-	space__clear(space, 20);
-	assert_null(space__find(space, 0x1000, 20));
+	space__leave(space);
 	assert_int_equal(offset_at(space, 0x1000, 19, 1), 0);
-	map_at(space, 0x1000, 0x2000, 0x30, 2, 30);
-	assert_int_equal(offset_at(space, 0x1000, 30, 2), 0x30);
-	assert_null(space__find(space, 0x1000, 25));
+	/* Until the new program is there, the thread's registers are the old one's. */
+	assert_int_equal(offset_at(space, 0x1000, 20, 1), 0);
+	map_at(space, 0x3000, 0x4000, 0x30, 2, 30);
+	assert_int_equal(offset_at(space, 0x1000, 29, 1), 0);
+	assert_null(space__find(space, 0x1000, 30));
+	assert_int_equal(offset_at(space, 0x3000, 30, 2), 0x30);
+	assert_null(space__find(space, 0x3000, 25));
+	map_at(space, 0x5000, 0x6000, 0x30, 2, 40);
+	assert_null(space__find(space, 0x1000, 35));
 	space__free(space);
 }
 
@@ -169,6 +174,7 @@ static void as_the_model_has_it(void **state)
 	for (int round = 0; round < 300; round++) {
 		struct space *space = space__new();
 		struct model model;
+		bool left = false;
 
 		memset(&model, 0xff, sizeof(model));
 		for (int moment = 0; moment < MOMENTS; moment++) {
@@ -182,9 +188,12 @@ static void as_the_model_has_it(void **state)
 				memcpy(model.at[moment], model.at[moment - 1],
 				       sizeof(model.at[moment]));
 			if (desk__random_below(&seed, 16) == 0) {
-				memset(model.at[moment], 0xff, sizeof(model.at[moment]));
-				space__clear(space, moment + 1);
+				left = true;
+				space__leave(space);
 			} else {
+				if (left)
+					memset(model.at[moment], 0xff, sizeof(model.at[moment]));
+				left = false;
 				model__map(&model, moment, start, end, offset);
 				map_at(space, start, end, offset, moment, moment + 1);
 			}
@@ -221,7 +230,8 @@ static void only_the_used_are_written(void **state)
 	map_at(space, 0x1000, 0x2000, 0, 1, 10);
 	map_at(space, 0x3000, 0x4000, 0, 2, 10); /* never used: has no row */
 	space__find(space, 0x1000, 15)->used = true;
-	space__clear(space, 20);
+	space__leave(space);
+	map_at(space, 0x5000, 0x6000, 0, 2, 20);
 	assert_int_equal(space__write(space, desk->writer, process_id), 0);
 	space__free(space);
 	modules[1].id = 0;

@@ -183,7 +183,8 @@ static const struct {
 	{"UPDATE process SET comm = hex(zeroblob(1000000))", "process"},
 	{"UPDATE thread SET process = 77 WHERE id = 2", "table thread: row 2 has no such process"},
 	{"UPDATE thread SET id = 4611686018427387904 WHERE id = 2;"
-	 "DELETE FROM probe_call; DELETE FROM histogram; DELETE FROM probe_evidence; "
+	 "DELETE FROM thread_loss; DELETE FROM probe_call; DELETE FROM histogram; DELETE FROM "
+	 "probe_evidence; "
 	 "DELETE FROM thread_io",
 	 "table thread, row 1: id 4611686018427387904 follows 1"},
 	{"UPDATE oracle SET run_ns = 9223372036854775807", "table oracle, row 1: column run_ns"},
@@ -248,7 +249,7 @@ static const struct {
 	{"UPDATE ledger SET ns = 2305843009213693951", "row 2: the sum of column ns is too large"},
 	{"UPDATE evidence SET weight = -1", "table evidence, row 1: column weight"},
 	{"UPDATE evidence SET weight = 9e999", "table evidence, row 1: column weight"},
-	{"UPDATE evidence SET stack = 4", "table evidence: row 1 has no such stack"},
+	{"UPDATE evidence SET stack = 4", "table evidence, row 1: has no such stack"},
 	{"INSERT INTO lock_kind VALUES (10, 'x'); UPDATE evidence SET lock = 10",
 	 "table evidence, row 1: column lock is 10"},
 	{"UPDATE evidence SET futex_op = 4294967296", "table evidence, row 1: column futex_op"},

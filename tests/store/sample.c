@@ -199,6 +199,7 @@ static int fill_probes(struct store_writer *writer)
 
 static int fill_costs(struct store_writer *writer)
 {
+	const struct store_thread_loss of_thread = {2, "ring-full", 5};
 	const struct store_pace paces[] = {
 		{1000, PACE_STACK_PERIOD, 2000000, -1, "at first"},
 		{1500, PACE_LEDGER, 250000, 31000, "over the budget"},
@@ -211,6 +212,8 @@ static int fill_costs(struct store_writer *writer)
 		err = store_writer__loss(writer, "ring-full", 4, "records that found no room");
 	if (!err)
 		err = store_writer__loss(writer, "nothing", 0, "never seen");
+	if (!err)
+		err = store_writer__thread_loss(writer, &of_thread);
 	if (!err)
 		err = store_writer__cost(writer, "bpf", 1, "ns");
 	return err ? err : store_writer__cost(writer, "bpf", 1234, "ns");
@@ -308,6 +311,7 @@ const char sample_text[] =
 	"pace 1000 0 2000000 -1 at first\n"
 	"pace 1500 3 250000 31000 over the budget\n"
 	"loss ring-full 7 records that found no room\n"
+	"thread_loss 2 ring-full 5\n"
 	"cost bpf 1234 ns\n";
 
 #define N "%" PRId64 " "
@@ -505,6 +509,13 @@ static int dump_probe_evidence(void *ctx, const struct store_probe_evidence *row
 	return 0;
 }
 
+static int dump_thread_loss(void *ctx, const struct store_thread_loss *row)
+{
+	g_string_append_printf(ctx, "thread_loss " N "%s %" PRId64 "\n", row->thread, row->kind,
+			       row->count);
+	return 0;
+}
+
 static int dump_pace(void *ctx, const struct store_pace *row)
 {
 	g_string_append_printf(ctx, "pace " N "%d " N N "%s\n", row->time_ns, row->what, row->value,
@@ -563,6 +574,7 @@ int sample__dump(struct store_reader *reader, GString *text)
 	       (err = store_reader__each_probe_evidence(reader, dump_probe_evidence, text)) ||
 	       (err = store_reader__each_pace(reader, dump_pace, text)) ||
 	       (err = store_reader__each_loss(reader, dump_loss, text)) ||
+	       (err = store_reader__each_thread_loss(reader, dump_thread_loss, text)) ||
 	       (err = store_reader__each_cost(reader, dump_cost, text)));
 	return err;
 }

@@ -27,7 +27,7 @@ static const struct {
 	{1, "ledger"},	      {1, "evidence"},	     {1, "span"},	   {1, "lock_wait"},
 	{1, "lock_evidence"}, {2, "probe"},	     {2, "probe_place"},   {2, "probe_call"},
 	{2, "histogram"},     {2, "probe_evidence"}, {5, "pace"},	   {1, "loss"},
-	{1, "cost"},
+	{1, "cost"},	      {5, "thread_loss"},
 };
 
 /* Every row that the version has a table for. */
@@ -123,7 +123,8 @@ static const struct {
 	{2, "PRAGMA user_version = 3", "table frame_line is missing"},
 	{3, "PRAGMA user_version = 4", "table thread_io is missing"},
 	{4, "PRAGMA user_version = 5", "table call_sampling is missing"},
-	{4, "UPDATE ledger SET state = 7 WHERE state = 0", "table ledger: a row has no such state"},
+	{4, "UPDATE ledger SET state = 7 WHERE state = 0",
+	 "table ledger, row 2: has no such state"},
 	{2, "UPDATE frame SET symbol_offset = -1",
 	 "table frame, row 1: column symbol_offset is -1"},
 	{1, "PRAGMA user_version = 2", "table probe is missing"},
