@@ -257,7 +257,7 @@ static __always_inline void stack__describe(struct wf_stack *stack, struct task_
 }
 
 static __always_inline void thread__draw(void *ctx, struct task_struct *task,
-					 struct wf_thread *thread, __u64 now)
+					 struct wf_thread *thread)
 {
 	__u64 p = thread__probability(thread, thread->syscall, thread->state);
 	struct wf_stack *stack;
@@ -272,7 +272,9 @@ static __always_inline void thread__draw(void *ctx, struct task_struct *task,
 	stack = bpf_map_lookup_elem(&scratch, &zero);
 	if (!stack)
 		return;
-	stack__describe(stack, task, thread, now);
+	/* Not the time of the switch, which may be some microseconds behind: mappings are told by
+	 * this clock, and a stack is named by those before it. */
+	stack__describe(stack, task, thread, bpf_ktime_get_ns());
 	if (stack__send(ctx, stack, WF_COPIER_LEAVING))
 		thread__lose(thread, WF_LOST_STACKS, &losses.stacks);
 	else
@@ -353,7 +355,7 @@ static __always_inline void ledger__leave(struct bpf_raw_tracepoint_args *ctx,
 	thread->state = state_of(task, ctx->args[0], prev_state);
 	if (!prev_state_is_passed && prev_state & TASK_WAKING && now >= window_start)
 		count_loss(&losses.raced_sleeps);
-	thread__draw(ctx, task, thread, now);
+	thread__draw(ctx, task, thread);
 }
 
 #endif

@@ -6,6 +6,7 @@
 #define __builtin_preserve_field_info(field, info) 0
 #define __builtin_preserve_enum_value(value, kind) 0
 #define __builtin_preserve_type_info(type, kind) 0
+#define __builtin_btf_type_id(type, kind) 0
 
 #include <linux/types.h>
 
