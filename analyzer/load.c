@@ -166,7 +166,7 @@ static int on_ledger(void *ctx, const struct store_ledger *row)
 	} else {
 		facts__add_cell(loader->facts, &key, &cell);
 	}
-	return status;
+	return 0;
 }
 
 static int on_evidence(void *ctx, const struct store_evidence *row)
