@@ -125,7 +125,7 @@ note "a capture and its file"
 start_workload futex --threads 4 --seconds 120
 pid=$started_pid
 mkdir captures
-(cd captures && "$wallflame" record -d 1.5 -p "$pid" 2>../said)
+(cd captures && "$wallflame" record --budget 100 -d 1.5 -p "$pid" 2>../said)
 name=$(ls captures)
 [[ $name =~ ^wallflame-wallflame-workl-$pid-[0-9]{8}T[0-9]{6}Z\.db$ ]] ||
   wrong "default name: $name"
