@@ -30,13 +30,14 @@ check_reports() {
 }
 
 # The kernel halves of stacks of sleeps begin where the kernel was entered, or say that they do not.
-# A single frame is what /proc told of a thread that slept already.
+# A single frame is what /proc told of a thread that slept already. Where a BPF program was preempted, the
+# kernel's own unwinder ends at it.
 check_kernel_roots() {
   folded "$file" offcpu >"$dir/folded"
   same "other roots of kernel stacks" "$(sed 's/ [0-9]*$//' "$dir/folded" | awk -F ';' '
     { for (i = 2; i < NF && $i !~ /_\[k\]$/; i++) root = i }
     i < NF && $root != "[kernel callers not walked]" && $(i + 1) ~ /_\[k\]$/ &&
-      $i !~ /^(entry_|asm_|ret_from_fork|__.*indirect_thunk)/ { print $i }' | sort -u | tr '\n' ' ')" ""
+      $i !~ /^(entry_|asm_|ret_from_fork|__.*indirect_thunk|bpf_prog_)/ { print $i }' | sort -u | tr '\n' ' ')" ""
 }
 
 # done_by THREAD FIELD: by wallflame-exact's own count, of all its threads of that name.
