@@ -124,6 +124,7 @@ static struct analysis *analyze(const struct life *life, double share)
 	struct book *book = book__open(SLICES);
 	store_id thread = book__thread(book, 1);
 	const struct store_pace pace = {T0, PACE_LEDGER, llround(share * 1e6), -1, "at first"};
+	struct analysis *analysis;
 
 	assert_int_equal(store_writer__pace(book->writer, &pace), 0);
 	for (int slice = 0; slice < SLICES; slice++) {
@@ -140,7 +141,9 @@ static struct analysis *analyze(const struct life *life, double share)
 								 life->unseen[slice].count,
 								 life->unseen[slice].ns, 0});
 	}
-	return book__analyze(book);
+	analysis = book__analyze(book);
+	book__free(book);
+	return analysis;
 }
 
 static void the_truth_is_in_its_interval(double share)
@@ -231,6 +234,7 @@ static void others_tell(void **state)
 	assert_near(cause_of(analysis, "switching/run-queue")->time.ns, SECOND / 2);
 	assert_near(analysis->states.ns[STATE_UNOBSERVED], SECOND + SECOND / 2);
 	analysis__free(analysis);
+	book__free(book);
 }
 
 int main(void)
