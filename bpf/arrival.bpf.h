@@ -58,9 +58,9 @@ static __always_inline void arrival__send(struct task_struct *task, struct wf_th
 
 /*
  * The thread is not running yet, so nobody else writes its slot. Only a span that has become much
- * longer than it was expected to be is worth it: for the others the first chance, which gives whole
- * stacks, was a fair one. What a sleep in futex(2) is, a lock or a queue of work, only the user
- * half tells, so those have the first chance alone.
+ * longer than it was expected to be is worth it, or one so long that it is told by itself: for the
+ * others the first chance, which gives whole stacks, was a fair one. What a sleep in futex(2) is, a
+ * lock or a queue of work, only the user half tells, so those have the first chance alone.
  */
 static __always_inline void arrival__draw(struct task_struct *task, struct wf_thread *thread,
 					  __u64 now)
@@ -75,7 +75,7 @@ static __always_inline void arrival__draw(struct task_struct *task, struct wf_th
 	    is_futex(thread->syscall))
 		return;
 	p = probability_of(ns > 0xffffffffULL ? 0xffffffffULL : ns);
-	if (p < (__u64)thread->leaving_p * MUCH_LONGER)
+	if (ns < long_span_ns && p < (__u64)thread->leaving_p * MUCH_LONGER)
 		return;
 	thread->arrival_p = p < ONE ? p : ONE - 1;
 	if (thread->drawn || (p < ONE && thread__random(thread) >= p))
