@@ -130,8 +130,7 @@ static void tell_begin(const struct flight *flight)
 static void tell_end(const struct flight *flight)
 {
 	if (flight->signalled_ns)
-		say_note("SIGUSR1 came when no window was open, and none opened after it: nothing "
-			 "is kept for it");
+		say_note("SIGUSR1 came, and no window is there that could be kept for it");
 	if (flight->plan->quiet)
 		return;
 	say_note("%zu windows, %zu kept by triggers, %zu lost; between windows %" PRId64
