@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define INDENT 4
+#define FOUND_WIDTH 67
 
 static const char *const marks[FINDING_LEVELS] = {
 	[FINDING_GOOD] = "",
@@ -28,16 +30,19 @@ static void tell_verdict(FILE *out, const struct diagnosis *diagnosis)
 
 static void tell_findings(FILE *out, const struct diagnosis *diagnosis)
 {
-	static const struct text_column columns[] = {{"", 2}, {"", 26}, {"", 67}};
+	static const struct text_column columns[] = {{"", 2}, {"", 26}, {"", FOUND_WIDTH}};
 	static const struct text_table table = TEXT_TABLE(columns);
 
 	text__heading(out, "THIS MACHINE", "- less in a capture, NO not this way");
 	for (size_t i = 0; i < diagnosis->finding_count; i++) {
 		const struct finding *finding = &diagnosis->findings[i];
+		bool fits = strlen(finding->found) <= FOUND_WIDTH;
 
 		text__row(out, &table,
 			  (const char *const[]){marks[finding->level], finding->topic,
-						finding->found});
+						fits ? finding->found : ""});
+		if (!fits)
+			text__paragraph(out, TEXT_COLUMNS - FOUND_WIDTH, finding->found);
 	}
 }
 
@@ -84,19 +89,49 @@ static void tell_points(FILE *out, const struct diagnosis *diagnosis)
 	}
 }
 
+static bool has_advice(const struct finding *finding, const char *advice)
+{
+	return finding->advice && !strcmp(finding->advice, advice);
+}
+
+/* The topics of all that this would help, from the first on. */
+static void tell_one(FILE *out, const struct diagnosis *diagnosis, size_t first)
+{
+	const char *advice = diagnosis->findings[first].advice;
+	char *topics = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&topics, &size);
+
+	if (!stream)
+		return;
+	for (size_t i = first; i < diagnosis->finding_count; i++)
+		if (has_advice(&diagnosis->findings[i], advice))
+			fprintf(stream, "%s%s", i == first ? "" : ", ",
+				diagnosis->findings[i].topic);
+	fclose(stream);
+	text__say(out, INDENT, "%s: %s", topics, advice);
+	free(topics);
+}
+
+static bool is_told(const struct diagnosis *diagnosis, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (has_advice(&diagnosis->findings[i], diagnosis->findings[at].advice))
+			return true;
+	return false;
+}
+
 static void tell_advice(FILE *out, const struct diagnosis *diagnosis)
 {
 	bool told = false;
 
 	for (size_t i = 0; i < diagnosis->finding_count; i++) {
-		const struct finding *finding = &diagnosis->findings[i];
-
-		if (!finding->advice)
+		if (!diagnosis->findings[i].advice || is_told(diagnosis, i))
 			continue;
 		if (!told)
 			text__heading(out, "WHAT WOULD GIVE MORE", "");
 		told = true;
-		text__say(out, INDENT, "%s: %s", finding->topic, finding->advice);
+		tell_one(out, diagnosis, i);
 	}
 }
 

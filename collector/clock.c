@@ -5,10 +5,12 @@
 #include "collector/now.h"
 #include "collector/perf_rings.h"
 #include "collector/perf_user.h"
+#include "collector/privileges.h"
 #include "collector/sysctl.h"
 
 #include <errno.h>
 #include <glib.h>
+#include <linux/capability.h>
 #include <linux/perf_event.h>
 #include <time.h>
 
@@ -145,7 +147,10 @@ int clock__open(struct clock **out, int hz, const struct clock_scope *scope, cha
 		const char *hint = "";
 
 		if (status == -EACCES || status == -EPERM)
-			hint = " (CAP_PERFMON is needed, see sysctl kernel.perf_event_paranoid)";
+			hint = privileges__has(CAP_PERFMON) ? " (" PRIVILEGES_REFUSED_ALL_THE_SAME
+							      ")"
+							    : " (CAP_PERFMON is needed, see sysctl "
+							      "kernel.perf_event_paranoid)";
 		else if (status == -EMFILE)
 			hint = " (ulimit -n is too low for one event a CPU)";
 		else if (status == -EINVAL)

@@ -15,7 +15,10 @@
 
 static void free_finding(gpointer data)
 {
-	g_free(((struct finding *)data)->found);
+	struct finding *finding = data;
+
+	g_free(finding->found);
+	g_free(finding->advice);
 }
 
 static void add_place(void *ctx, enum store_backend backend, const char *place, const char *error)
@@ -111,12 +114,13 @@ struct diagnosis *doctor__examine(void)
 {
 	struct diagnosis *diagnosis = g_new0(struct diagnosis, 1);
 	GArray *findings = g_array_new(FALSE, FALSE, sizeof(struct finding));
-	struct clock_trial clock = {0};
+	struct capture_trial trial = {0};
 
-	try_capture(diagnosis, &clock);
-	doctor__check_system(findings, &clock);
-	g_free(clock.name);
-	g_free(clock.refusal);
+	try_capture(diagnosis, &trial.clock);
+	trial.locks = diagnosis->locks;
+	doctor__check_system(findings, &trial);
+	g_free(trial.clock.name);
+	g_free(trial.clock.refusal);
 	diagnosis->finding_count = findings->len;
 	diagnosis->findings = (struct finding *)g_array_free(findings, FALSE);
 	return diagnosis;

@@ -20,7 +20,7 @@ struct finding {
 	const char *topic; /* "lockdown" */
 	char *found; /* "integrity" */
 	enum finding_level level;
-	const char *advice; /* what an administrator can do; NULL: nothing to do */
+	char *advice; /* what an administrator can do; NULL: nothing to do */
 };
 
 struct finding_place {

@@ -15,7 +15,17 @@ struct clock_trial {
 	bool own_only; /* no samples of other users' processes */
 };
 
-/* Appends a struct finding for each; `found` is malloc'ed. */
-void doctor__check_system(GArray *findings, const struct clock_trial *clock);
+struct btf;
+
+/* What the capture that was tried came to. */
+struct capture_trial {
+	struct clock_trial clock;
+	const char *locks; /* what timed waits for kernel locks: "none"; NULL: there was none */
+};
+
+/* Each appends a struct finding for each fact. */
+void doctor__check_system(GArray *findings, const struct capture_trial *trial);
+/* The kinds of programs. kernel: its types, or NULL where it does not tell them. */
+void doctor__check_programs(GArray *findings, const struct btf *kernel);
 
 #endif

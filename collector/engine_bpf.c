@@ -4,6 +4,7 @@
 #include "collector/clock_filter.h"
 #include "collector/engine_bpf_load.h"
 #include "collector/engine_private.h"
+#include "collector/kernel_types.h"
 #include "collector/now.h"
 #include "collector/probes.h"
 #include "collector/syscall_link.h"
@@ -584,11 +585,12 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->bounds_ledger = config->bounds_ledger;
 	engine->set = probe_set__new();
 	libbpf_set_print(NULL);
-	engine->kernel = btf__load_vmlinux_btf();
-	status = -ESRCH; /* the kernel has none, or they cannot be read */
-	if (engine->kernel)
-		status =
-			engine_bpf__load(&engine->skeleton, config, engine->kernel, &engine->typed);
+	status = kernel_types__load(&engine->kernel, error);
+	if (status) {
+		bpf__close(&engine->base);
+		return status;
+	}
+	status = engine_bpf__load(&engine->skeleton, config, engine->kernel, &engine->typed);
 	if (!status)
 		status = open_maps(engine, config);
 	if (status) {

@@ -2,6 +2,7 @@
 #include "collector/engine_bpf_load.h"
 
 #include "collector/cpu_share.h"
+#include "collector/privileges.h"
 #include "collector/sysctl.h"
 
 #include "bpf/wallflame.skel.h"
@@ -22,11 +23,11 @@ char *engine_bpf__explain(int error)
 {
 	const char *hint = "";
 
+	/* privileges__bpf() has found the capabilities. */
 	if (error == -EPERM || error == -EACCES)
-		hint = ": the kernel refuses the programs (CAP_BPF and CAP_PERFMON are needed; see "
-		       "also sysctl kernel.unprivileged_bpf_disabled)";
+		hint = ": " PRIVILEGES_REFUSED_ALL_THE_SAME;
 	else if (error == -ESRCH || error == -ENOENT)
-		hint = ": the kernel has no BTF (/sys/kernel/btf/vmlinux, CONFIG_DEBUG_INFO_BTF)";
+		hint = ": the kernel's BTF does not know what the programs read";
 	else if (error == -ENOMEM)
 		hint = ": not enough memory for the maps";
 	else if (error == -EINVAL)

@@ -6,10 +6,12 @@
 #include "collector/engine_perf.h"
 
 #include "collector/perf_records.h"
+#include "collector/privileges.h"
 #include "collector/sysctl.h"
 
 #include <errno.h>
 #include <glib.h>
+#include <linux/capability.h>
 
 #define RING_BYTES (256U << 10) /* a CPU: what the kernel grants everybody */
 #define STACK_RING_BYTES (1U << 20)
@@ -94,6 +96,8 @@ static char *explain(int error)
 				"and CPU (ulimit -n)");
 	if (error != -EACCES && error != -EPERM)
 		return g_strdup_printf("perf events: %s", g_strerror(-error));
+	if (privileges__has(CAP_PERFMON))
+		return g_strdup("perf events: " PRIVILEGES_REFUSED_ALL_THE_SAME);
 	/* Debian's kernels know a 3, Ubuntu's a 4. */
 	if (paranoid > 2)
 		return g_strdup_printf(

@@ -15,19 +15,16 @@
 /* PROC_PID_INIT_INO, include/linux/proc_ns.h */
 #define INITIAL_PID_NAMESPACE "pid:[4026531836]"
 
-/* capabilities(7): CAP_SYS_ADMIN stands for CAP_BPF and CAP_PERFMON too. */
 static const struct need {
 	int number;
-	bool in_sys_admin;
 	const char *name;
 	const char *what_for;
 } needs_of_bpf[] =
 	{
-		{CAP_BPF, true, "CAP_BPF", "to load the ledger's programs"},
-		{CAP_PERFMON, true, "CAP_PERFMON", "to attach them and to sample the CPUs"},
+		{CAP_BPF, "CAP_BPF", "to load the ledger's programs"},
+		{CAP_PERFMON, "CAP_PERFMON", "to attach them and to sample the CPUs"},
 },
-  need_of_others = {CAP_SYS_PTRACE, false, "CAP_SYS_PTRACE",
-		    "to read /proc of other users' processes"};
+  need_of_others = {CAP_SYS_PTRACE, "CAP_SYS_PTRACE", "to read /proc of other users' processes"};
 
 /* The programs and tracepoints know processes by their numbers in the first PID namespace only. */
 int privileges__namespace(char **error)
@@ -53,10 +50,14 @@ static uint64_t effective_capabilities(void)
 	return data[0].effective | (uint64_t)data[1].effective << 32;
 }
 
-static bool has(uint64_t capabilities, const struct need *need)
+/* capabilities(7): CAP_SYS_ADMIN stands for some that were once a part of it. */
+bool privileges__has(int capability)
 {
-	return capabilities >> need->number & 1 ||
-	       (need->in_sys_admin && capabilities >> CAP_SYS_ADMIN & 1);
+	uint64_t capabilities = effective_capabilities();
+	bool in_sys_admin = capability == CAP_BPF || capability == CAP_PERFMON;
+
+	return capabilities >> capability & 1 ||
+	       (in_sys_admin && capabilities >> CAP_SYS_ADMIN & 1);
 }
 
 static void add_missing(GString *missing, const struct need *need)
@@ -80,10 +81,8 @@ static int tell_missing(GString *missing, char **error)
 
 static void check_bpf(GString *missing)
 {
-	uint64_t capabilities = effective_capabilities();
-
 	for (size_t i = 0; i < G_N_ELEMENTS(needs_of_bpf); i++)
-		if (!has(capabilities, &needs_of_bpf[i]))
+		if (!privileges__has(needs_of_bpf[i].number))
 			add_missing(missing, &needs_of_bpf[i]);
 }
 

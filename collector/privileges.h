@@ -4,9 +4,17 @@
 
 #include "collector/choice.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
+/* What else makes the kernel refuse those who have the capability for it. */
+#define PRIVILEGES_REFUSED_ALL_THE_SAME                                                         \
+	"refused though the capabilities are there: by a seccomp filter or the user namespace " \
+	"of a container, by a security module or by lockdown; run wallflame outside of it"
+
+/* Whether this process has it, or CAP_SYS_ADMIN in its place where that stands for it. */
+bool privileges__has(int capability);
 /*
  * Whether this process may make the capture with the engine that was asked for, of these processes:
  * what only trying can tell is left to the engine. Returns 0, or -EPERM with *error malloc'ed: it

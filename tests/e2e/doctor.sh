@@ -30,6 +30,9 @@ agree() {
   local recorded=0
   "$@" "$WALLFLAME" record -q -o "$dir/shared/a.db" -- sleep 0.2 2>"$dir/record.err" || recorded=$?
   same "$what: record succeeds" "$((recorded != 0))" "$status"
+  # Whatever falls short comes with what can be done about it.
+  same "$what: shortfalls without advice" \
+    "$(jq -r '.findings[] | select(.level != "good" and .advice == null) | .topic' "$dir/doctor.json")" ""
   same "$what: possible" "$(jq .possible "$dir/doctor.json")" \
     "$([ "$status" -eq 0 ] && echo true || echo false)"
   if [ "$status" -eq 0 ]; then
@@ -60,6 +63,7 @@ before=$(programs)
 agree "as root" env
 same "raw tracepoints work" "$(finding 'raw tracepoint' found)" works
 same "BTF" "$(finding BTF level)" good
+same "capabilities" "$(finding capabilities found)" "all that help"
 # The kernel frees them a moment after they were let go.
 as_before() { [ "$(programs)" = "$before" ]; }
 eventually 10 as_before || wrong "programs are left behind: $(programs), before $before"
@@ -69,10 +73,17 @@ same "exit status" "$status" 0
 for heading in 'can capture here' 'THIS MACHINE' 'PROBE POINTS'; do
   grep -q "$heading" "$dir/out" || wrong "the text has no '$heading'"
 done
-holds "it fits a screen of 100 columns" "$(awk '{ if (length > n) n = length } END { print n + 0 }' "$dir/out") <= 100"
+fits() { awk '{ if (length > n) n = length } END { print n + 0 }' "$dir/out"; }
+holds "it fits a screen of 100 columns" "$(fits) <= 100"
 
 as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 agree "as nobody" "${as_nobody[@]}"
+
+run "${as_nobody[@]}" "$WALLFLAME" doctor
+same "exit status as nobody" "$status" 0
+holds "what falls short fits, too" "$(fits) <= 100"
+grep -q 'no CAP_BPF, CAP_PERFMON, .*CAP_SYS_PTRACE,$' "$dir/out" ||
+  wrong "the text does not have all that is missing: $(grep -A 3 capabilities "$dir/out")"
 
 # With 2 a user may look at the own processes' user code, and at nothing else.
 if [ "$(cat /proc/sys/kernel/perf_event_paranoid)" -eq 2 ]; then
@@ -81,10 +92,48 @@ if [ "$(cat /proc/sys/kernel/perf_event_paranoid)" -eq 2 ]; then
   same "the level of that clock" "$(finding 'CPU clock' level)" less
 fi
 
-note "no BTF"
-hide_btf() { unshare -m sh -c 'mount -t tmpfs none /sys/kernel/btf && exec "$@"' sh "$@"; }
-agree "without BTF" hide_btf
-same "BTF missing" "$(finding BTF level)" bad
+same "advice on CAP_BPF" "$(finding capabilities advice | grep -c 'CAP_BPF.*CAP_SYSLOG.*CAP_SYS_NICE')" 1
+same "advice on tracefs" "$(finding tracefs advice | grep -c CAP_DAC_READ_SEARCH)" 1
+same "advice on programs" "$(finding fentry advice | grep -c '^CAP_BPF and CAP_PERFMON are needed')" 1
+same "advice on lock waits" "$(finding 'contention tracepoints' advice | grep -c CAP_PERFMON)" 1
+same "advice on locked memory" "$(finding 'locked memory' advice | grep -c CAP_IPC_LOCK)" 1
+
+note "BTF that is missing, empty or random"
+# btf_as WHAT COMMAND...: with WHAT in place of the kernel's.
+btf_as() {
+  # shellcheck disable=SC2016
+  unshare -m sh -c 'case $0 in
+    missing) mount -t tmpfs none /sys/kernel/btf ;;
+    *) mount --bind "$0" /sys/kernel/btf/vmlinux ;;
+    esac && exec "$@"' "$@"
+}
+: >"$dir/empty"
+head -c 5000000 /dev/urandom >"$dir/random"
+for btf in missing "$dir/empty" "$dir/random"; do
+  case $btf in
+  */empty) diagnose btf_as "$btf" ;;
+  *) agree "BTF: ${btf##*/}" btf_as "$btf" ;;
+  esac
+  same "level of BTF: ${btf##*/}" "$(finding BTF level)" bad
+  holds "advice on BTF" "$(finding BTF advice | grep -c CONFIG_DEBUG_INFO_BTF) == 1"
+  run btf_as "$btf" "$WALLFLAME" record -q --engine bpf -o "$dir/shared/b.db" -- true
+  same "exit status of the BPF engine, BTF: ${btf##*/}" "$status" 1
+  grep -qF "$(finding BTF found)" "$dir/err" ||
+    wrong "record says '$(cat "$dir/err")', doctor '$(finding BTF found)'"
+  case $btf in missing) says='has no BTF' ;; *) says=damaged ;; esac
+  grep -q "$says" "$dir/err" || wrong "BTF ${btf##*/}: $(cat "$dir/err")"
+done
+
+compile refuse
+agree "where neither BPF nor perf events are allowed" "$dir/refuse"
+same "exit status" "$status" 1
+refusal=$(jq -r .refusal "$dir/doctor.json")
+[[ $refusal = *seccomp* && $refusal != *'run as root'* && $refusal != *'not yours'* ]] ||
+  wrong "what root is told: $refusal"
+same "level of the clock" "$(finding 'CPU clock' level)" bad
+run "$dir/refuse" "$WALLFLAME" doctor
+same "exit status of the text" "$status" 1
+grep -q 'cannot capture here' "$dir/out" || wrong "the text: $(cat "$dir/out")"
 
 note "bad options"
 for words in 'doctor x' 'doctor --format tea' 'doctor --nonsense'; do
