@@ -216,16 +216,11 @@ int probe_programs__load(struct probe_programs *programs, const struct probe_nam
 		return status;
 	if (first)
 		g_hash_table_insert(programs->loaded, (gpointer)names->at_begin, loaded);
-	for (int i = 0; i < PROBE_ENDS; i++)
-		fds[i] = -1;
 	for (int i = 0; !status && i < PROBE_ENDS; i++) {
 		if (of_ends[i])
 			fds[i] = load_or_share(programs, loaded, first, of_ends[i], hook);
 		if (of_ends[i] && fds[i] < 0)
 			status = fds[i];
 	}
-	for (int i = 0; status && i < PROBE_ENDS; i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
 	return status;
 }

@@ -27,9 +27,9 @@ struct probe_programs *probe_programs__new(const struct wallflame_bpf *main,
 void probe_programs__free(struct probe_programs *programs);
 
 /*
- * Loads them for this place: fds[0] is of the one at the end of a call, or -1, fds[1] of the one at
- * its beginning; both are the caller's to close. Returns 0 or a negative errno; then nothing is
- * loaded.
+ * Loads them for this place: fds[0] is of the one at the end of a call, fds[1] of the one at its
+ * beginning; what there is none of stays as it is, which must be -1. Returns 0 or a negative errno.
+ * Either way all that are not negative are the caller's to close.
  */
 int probe_programs__load(struct probe_programs *programs, const struct probe_names *names,
 			 const struct probe_hook *hook, int fds[PROBE_ENDS]);
