@@ -4,6 +4,7 @@
 
 #include "collector/now.h"
 #include "collector/perf_calls.h"
+#include "collector/perf_waits.h"
 #include "collector/procfs.h"
 #include "collector/sysctl.h"
 
@@ -158,6 +159,8 @@ static void perf__open_window(struct engine *base, int64_t t0_ns)
 
 	g_mutex_lock(&engine->lock);
 	set_window(engine, (uint64_t)t0_ns, UINT64_MAX);
+	if (!engine->gaps.wakeups)
+		engine->waits_due_ns = (uint64_t)t0_ns;
 	/* What was seen since the engine was attached tells at what pace to begin. */
 	engine_perf__read(engine, (uint64_t)(now__monotonic() - ENGINE_LAG_NS));
 	period = engine_perf__pace(engine, 1);
@@ -171,6 +174,7 @@ static void perf__close_window(struct engine *base, int64_t t1_ns)
 
 	g_mutex_lock(&engine->lock);
 	set_window(engine, engine->start_ns, (uint64_t)t1_ns);
+	g_cond_signal(&engine->wake);
 	g_mutex_unlock(&engine->lock);
 }
 
@@ -209,8 +213,10 @@ struct slots {
 static void visit_slot(void *ctx, struct perf_thread *thread)
 {
 	const struct slots *slots = ctx;
-	struct wf_thread slot = thread->slot;
+	struct wf_thread slot;
 
+	perf_waits__compare(thread, UINT64_MAX);
+	slot = thread->slot;
 	if (!slot.off_ns)
 		return;
 	if (thread->cpu >= 0) {
@@ -393,7 +399,7 @@ static struct engine_perf *new_engine(const struct engine_config *config)
 	engine->ledger = perf_ledger__new(engine->cpus, sysctl__pid_max(), &window, &sink);
 	engine->max_chain =
 		(uint32_t)sysctl__read("kernel/perf_event_max_stack", DEFAULT_MAX_CHAIN);
-	engine->start_ns = engine->end_ns = UINT64_MAX;
+	engine->start_ns = engine->end_ns = engine->waits_due_ns = UINT64_MAX;
 	engine->ready = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	return engine;
 }

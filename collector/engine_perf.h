@@ -74,6 +74,8 @@ struct engine_perf {
 	size_t record_bytes; /* in records */
 	int ready; /* an eventfd: there are many */
 	uint64_t start_ns, end_ns; /* of the window */
+	uint64_t waits_due_ns; /* when the kernel's count of waits is to be read; UINT64_MAX: never
+				*/
 };
 
 extern const struct perf_tier perf_tier_tracepoints;
@@ -84,6 +86,8 @@ void engine_perf__start_reader(struct engine_perf *engine);
 void engine_perf__stop_reader(struct engine_perf *engine);
 /* Reads and books everything up to a moment. The lock is held. */
 void engine_perf__read(struct engine_perf *engine, uint64_t horizon_ns);
+/* Reads the kernel's count of waits for a CPU when that is due; the lock is held. */
+void engine_perf__read_waits(struct engine_perf *engine, uint64_t now_ns);
 /* The period that what has been seen of late asks for. */
 uint32_t engine_perf__pace(struct engine_perf *engine, uint32_t period);
 /* Begins to draw stacks, one in `period`, or changes the period. */

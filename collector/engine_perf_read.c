@@ -154,9 +154,11 @@ static gpointer read_on(gpointer data)
 
 		engine_perf__read(engine, now_ns - ENGINE_LAG_NS);
 		keep_pace(engine, now_ns);
+		engine_perf__read_waits(engine, now_ns);
 		/* g_get_monotonic_time() is CLOCK_MONOTONIC in microseconds. */
-		g_cond_wait_until(&engine->wake, &engine->lock,
-				  (gint64)(now_ns + time_to_sleep(engine)) / 1000);
+		g_cond_wait_until(
+			&engine->wake, &engine->lock,
+			(gint64)MIN(now_ns + time_to_sleep(engine), engine->waits_due_ns) / 1000);
 	}
 	g_mutex_unlock(&engine->lock);
 	return NULL;

@@ -61,7 +61,7 @@ void perf_ledger__add_process(struct perf_ledger *ledger, uint32_t pid)
 	g_hash_table_add(ledger->processes, GUINT_TO_POINTER(pid));
 }
 
-struct perf_thread *perf_ledger__thread(struct perf_ledger *ledger, uint32_t tid)
+struct perf_thread *perf_ledger__thread(const struct perf_ledger *ledger, uint32_t tid)
 {
 	return tid < ledger->pid_max ? ledger->by_tid[tid] : NULL;
 }

@@ -88,7 +88,7 @@ void perf_ledger__stack(struct perf_ledger *ledger, const struct perf_sample *sa
 void perf_ledger__lost(struct perf_ledger *ledger, const struct perf_moment *at, uint64_t count);
 
 /* A living thread of the target, or NULL. */
-struct perf_thread *perf_ledger__thread(struct perf_ledger *ledger, uint32_t tid);
+struct perf_thread *perf_ledger__thread(const struct perf_ledger *ledger, uint32_t tid);
 /* NULL where the moment is outside of the window. */
 const struct perf_window *perf_ledger__window_at(const struct perf_ledger *ledger,
 						 uint64_t time_ns);

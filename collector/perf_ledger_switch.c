@@ -4,6 +4,7 @@
 
 #include "bpf/interval.h"
 #include "collector/perf_locks.h"
+#include "collector/perf_waits.h"
 #include "store/model.h"
 
 #include <string.h>
@@ -29,6 +30,8 @@ static void come_on(struct perf_ledger *ledger, struct perf_thread *thread, int3
 				   ? clock_ns - thread->queued_ns
 				   : 0;
 
+	perf_waits__compare(thread, now_ns);
+	perf_waits__count(thread, wakeup_is_missing(ledger, thread));
 	count_missing(ledger, wakeup_is_missing(ledger, thread));
 	thread->on_ns = MAX(now_ns, thread->slot.start_ns);
 	thread->wait_ns += wait_ns;
@@ -189,13 +192,25 @@ static void arrive(struct perf_ledger *ledger, const struct perf_moment *at, uin
 		come_on(ledger, thread, (int32_t)at->cpu, at->time_ns, cpu->clock_ns);
 }
 
+/* What was read of a thread's waits as the window closed is of after this one. */
+static void refute_reading(const struct perf_ledger *ledger, const struct perf_moment *at,
+			   uint32_t tid)
+{
+	struct perf_thread *thread = perf_ledger__thread(ledger, tid);
+
+	if (thread && at->time_ns <= thread->waits.to_ns)
+		thread->waits.to_ns = 0;
+}
+
 void perf_ledger__switch(struct perf_ledger *ledger, const struct perf_moment *at,
 			 const struct perf_switch *what)
 {
 	struct perf_thread *prev = perf_ledger__thread(ledger, what->prev);
 
-	if (perf_ledger__is_over(ledger, at))
+	if (perf_ledger__is_over(ledger, at)) {
+		refute_reading(ledger, at, what->next);
 		return;
+	}
 	if (prev)
 		memcpy(prev->slot.comm, what->prev_comm, WF_COMM);
 	leave(ledger, at, what->prev, what->prev_state);

@@ -5,6 +5,7 @@
 #include "collector/window.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <string.h>
 
 struct wf_thread perf_slot__new(uint32_t tid, uint32_t tgid, uint64_t start_ns)
@@ -54,6 +55,34 @@ static void book_span(struct wf_thread *slot, uint32_t key, const struct wf_stra
 	stratum->count += amount->count;
 	stratum->ns += amount->ns;
 	stratum->runqueue_ns += amount->runqueue_ns;
+}
+
+/* Of preempted threads all is a wait. */
+static bool holds_sleeps(const struct wf_stratum *stratum)
+{
+	return stratum->key && WF_KEY_STATE(stratum->key) > WF_PREEMPTED;
+}
+
+int64_t perf_slot__add_waits(struct wf_thread *slot, int64_t ns)
+{
+	int64_t sleeps = 0, left_ns = ns;
+
+	for (int i = 0; i < WF_STRATA; i++)
+		if (holds_sleeps(&slot->strata[i]))
+			sleeps += slot->strata[i].count;
+	for (int i = 0; sleeps && i < WF_STRATA; i++) {
+		struct wf_stratum *stratum = &slot->strata[i];
+		int64_t share_ns;
+
+		if (!holds_sleeps(stratum))
+			continue;
+		share_ns = CLAMP(ns / sleeps * stratum->count, -(int64_t)stratum->runqueue_ns,
+				 (int64_t)stratum->ns);
+		stratum->ns -= (uint64_t)share_ns;
+		stratum->runqueue_ns += (uint64_t)share_ns;
+		left_ns -= share_ns;
+	}
+	return left_ns;
 }
 
 static void enter_slice(struct wf_thread *slot, uint64_t at_ns, const struct perf_window *window)

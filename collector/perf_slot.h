@@ -39,6 +39,9 @@ struct wf_thread perf_slot__new(uint32_t tid, uint32_t tgid, uint64_t start_ns);
  * for the caller to set as slot->off_ns. */
 uint64_t perf_slot__close(struct wf_thread *slot, const struct perf_turn *turn,
 			  const struct perf_window *window, const struct perf_sink *sink);
+/* Takes so much of the sleeps of this slice for waits for a CPU, by how many there are of each
+ * kind; negative: gives it back. Returns how much found no place. */
+int64_t perf_slot__add_waits(struct wf_thread *slot, int64_t ns);
 /* Sends the slot and empties its sums. */
 void perf_slot__flush(struct wf_thread *slot, const struct perf_sink *sink);
 

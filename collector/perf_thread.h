@@ -5,6 +5,7 @@
 
 #include "bpf/records.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define PERF_CPU_NONE (-1)
@@ -18,6 +19,16 @@ struct perf_lock_end {
 
 struct perf_drawn;
 
+/* Of waits for a CPU: perf_waits.h. */
+struct perf_waits {
+	uint64_t from_ns, to_ns; /* the kernel's count was read between these two; 0: it was not */
+	uint64_t kernel_ns; /* what it was */
+	bool is_first;
+	uint32_t count; /* of waits since it was last compared */
+	bool is_missing; /* of one of them it was not told when it began */
+	int64_t owed_ns; /* counted too little, and not booked yet */
+};
+
 struct perf_thread {
 	struct wf_thread slot;
 	uint32_t number; /* what it is called now: after exec(2) its process's */
@@ -29,8 +40,9 @@ struct perf_thread {
 	/* What it was charged since it last left a CPU. */
 	uint64_t run_ns;
 	uint64_t wait_ns;
-	uint64_t run_delay_ns; /* all of its waits, by the kernel's count when it was found and
-				  since */
+	uint64_t run_delay_ns; /* all of its waits, by the kernel's count when that was last
+				  compared and since */
+	struct perf_waits waits;
 
 	/* The system call it is in, of those that are watched; else SYSCALL_UNKNOWN. */
 	int32_t syscall;

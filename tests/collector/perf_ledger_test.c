@@ -259,6 +259,63 @@ static void what_was_charged_counts(void **state)
 	rows__free(&rows);
 }
 
+/* What the kernel's count of a thread's waits was between two moments. */
+static void reads_waits(struct scene *scene, uint32_t tid, int64_t from, int64_t to, uint64_t ns)
+{
+	struct perf_waits *waits = &perf_ledger__thread(scene->ledger, tid)->waits;
+
+	waits->from_ns = (uint64_t)(T0_NS + from);
+	waits->to_ns = (uint64_t)(T0_NS + to);
+	waits->kernel_ns = ns;
+}
+
+/* Sleeps 200 ns, waits 100, runs 100, sleeps 200, and waits 50 before it runs on. */
+static void waits_twice(struct scene *scene)
+{
+	found(scene, A, 'S');
+	switches(scene, 0, 20, STRANGER, WF_PREEMPTED, A);
+	switches(scene, 0, 100, A, WF_INTERRUPTIBLE, STRANGER);
+	wakes(scene, 0, 300, A);
+	switches(scene, 0, 400, STRANGER, WF_PREEMPTED, A);
+	switches(scene, 0, 500, A, WF_INTERRUPTIBLE, STRANGER);
+	wakes(scene, 0, 700, A);
+}
+
+static void assert_waited(struct scene *scene, int64_t ns)
+{
+	struct rows rows;
+
+	switches(scene, 0, 750, STRANGER, WF_PREEMPTED, A);
+	switches(scene, 0, 900, A, WF_INTERRUPTIBLE, STRANGER);
+	rows = close_scene(scene);
+	assert_conserved(&rows);
+	assert_int_equal(sum_of(scene, &rows, A, STATE_INTERRUPTIBLE).runqueue_ns, ns);
+	rows__free(&rows);
+}
+
+static void waits_are_what_the_kernel_counts(void **state)
+{
+	waits_twice(*state);
+	reads_waits(*state, A, 510, 520, 160);
+	assert_waited(*state, 160 + 50);
+}
+
+/* It came onto its CPU while the count was read: nobody knows whether that was in it. */
+static void a_count_of_an_unsure_moment_is_of_no_use(void **state)
+{
+	waits_twice(*state);
+	reads_waits(*state, A, 740, 760, 160);
+	assert_waited(*state, 100 + 50);
+}
+
+/* Sleep that the kernel takes for a wait. */
+static void a_count_that_cannot_be_is_not_believed(void **state)
+{
+	waits_twice(*state);
+	reads_waits(*state, A, 510, 520, 400000);
+	assert_waited(*state, 100 + 50);
+}
+
 static void a_switch_that_was_lost_leaves_lives_whole(void **state)
 {
 	struct scene *scene = *state;
@@ -554,6 +611,11 @@ static void lives_stay_whole_whatever_is_missing(void **state)
 		case 6:
 			wakes(scene, cpu, at, tid);
 			break;
+		case 7:
+			if (perf_ledger__thread(scene->ledger, tid))
+				reads_waits(scene, tid, at, at + 3,
+					    (uint64_t)desk__random_below(&seed, 20000));
+			break;
 		default:
 			if (told)
 				switches(scene, cpu, at, on[cpu], kind, tid);
@@ -573,6 +635,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_life_is_booked_as_it_was, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_was_charged_counts, setup, teardown),
+		cmocka_unit_test_setup_teardown(waits_are_what_the_kernel_counts, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_count_of_an_unsure_moment_is_of_no_use, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_count_that_cannot_be_is_not_believed, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(a_switch_that_was_lost_leaves_lives_whole, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(an_arrival_that_was_not_told_is_found_by_its_charge,

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "collector/perf_waits.h"
+
+#include "collector/now.h"
+#include "collector/perf_slot.h"
+#include "collector/procfs.h"
+
+/* So far the clocks may part at a wait. More is a sleep that the kernel has counted as one
+ * (docs/engines.md, Moved sleepers), unless a record is missing. */
+#define CLOCKS_PART_NS 50000
+
+bool perf_waits__are_to_be_read(const struct perf_thread *thread)
+{
+	return thread->waits.count && !thread->waits.to_ns;
+}
+
+void perf_waits__read(struct perf_thread *thread, bool is_first)
+{
+	uint64_t from_ns = (uint64_t)now__monotonic();
+	int64_t delay_ns = procfs__run_delay((pid_t)thread->slot.tgid, (pid_t)thread->number);
+
+	if (delay_ns < 0)
+		return;
+	thread->waits.from_ns = from_ns;
+	thread->waits.to_ns = (uint64_t)now__monotonic();
+	thread->waits.kernel_ns = (uint64_t)delay_ns;
+	thread->waits.is_first = is_first;
+}
+
+static bool is_plausible(const struct perf_waits *waits, int64_t difference_ns)
+{
+	int64_t room_ns = (int64_t)waits->count * CLOCKS_PART_NS;
+
+	return waits->is_missing || (difference_ns >= -room_ns && difference_ns <= room_ns);
+}
+
+void perf_waits__compare(struct perf_thread *thread, uint64_t on_ns)
+{
+	struct perf_waits *waits = &thread->waits;
+	int64_t difference_ns = (int64_t)(waits->kernel_ns - thread->run_delay_ns);
+
+	if (!waits->to_ns || on_ns < waits->from_ns)
+		return;
+	if (on_ns > waits->to_ns) {
+		if (!waits->is_first && is_plausible(waits, difference_ns))
+			waits->owed_ns += difference_ns;
+		waits->owed_ns = perf_slot__add_waits(&thread->slot, waits->owed_ns);
+		thread->run_delay_ns = waits->kernel_ns;
+		waits->count = 0;
+		waits->is_missing = false;
+	}
+	waits->to_ns = 0;
+}
+
+void perf_waits__count(struct perf_thread *thread, bool is_missing)
+{
+	thread->waits.count++;
+	thread->waits.is_missing |= is_missing;
+}
