@@ -11,11 +11,11 @@
 # shellcheck disable=SC2034 # for cost.sh
 cost_ways=(
   'wallflame|window|root|yes|wallflame record -q -d 86400 -o FILE -p PIDS'
+  'wallflame-perf|window|root|yes|wallflame record -q --engine perf -d 86400 -o FILE -p PIDS'
   'perf-switches|waiter|root|yes|perf record -q -e sched:sched_switch -a -g -o FILE -- WAITER'
   'perf-cpu|waiter|root|yes|perf record -q -F 99 -a -g -o FILE -- WAITER'
   'perf-trace|waiter|root|yes|perf trace -s -a -o FILE -- WAITER'
   'bpftrace|waiter|root|yes|bpftrace -q -o FILE -c SHELL-WAITER HERE/offcpu.bt'
-  'wallflame-perf|window|root|no|wallflame record -q --engine perf -d 86400 -o FILE -p PIDS'
   'wallflame-nobody|window|nobody|no|wallflame record -q -d 86400 -o FILE -p PIDS'
 )
 
