@@ -31,7 +31,7 @@ static void come_on(struct perf_ledger *ledger, struct perf_thread *thread, int3
 				   : 0;
 
 	perf_waits__compare(thread, now_ns);
-	perf_waits__count(thread, wakeup_is_missing(ledger, thread));
+	perf_waits__count(thread, wait_ns, wakeup_is_missing(ledger, thread));
 	count_missing(ledger, wakeup_is_missing(ledger, thread));
 	thread->on_ns = MAX(now_ns, thread->slot.start_ns);
 	thread->wait_ns += wait_ns;
@@ -71,7 +71,7 @@ static void go_off(struct perf_ledger *ledger, struct perf_thread *thread,
 		.on_ns = thread->on_ns,
 		.now_ns = MAX(leaving->now_ns, thread->on_ns),
 		.run_ns = run_of(ledger, thread, leaving->now_ns),
-		.wait_ns = thread->wait_ns,
+		.wait_ns = perf_waits__make_up(thread),
 	};
 
 	slot->off_ns = perf_slot__close(slot, &turn, &ledger->window, &ledger->sink);

@@ -25,6 +25,7 @@ struct perf_waits {
 	uint64_t kernel_ns; /* what it was */
 	bool is_first;
 	uint32_t count; /* of waits since it was last compared */
+	int64_t ns; /* how long they were together */
 	bool is_missing; /* of one of them it was not told when it began */
 	int64_t owed_ns; /* counted too little, and not booked yet */
 };

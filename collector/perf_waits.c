@@ -5,9 +5,12 @@
 #include "collector/perf_slot.h"
 #include "collector/procfs.h"
 
-/* So far the clocks may part at a wait. More is a sleep that the kernel has counted as one
- * (docs/engines.md, Moved sleepers), unless a record is missing. */
+#include <glib.h>
+
+/* So far the clocks may part at a wait, on an emulated CPU more. Beyond that it is a sleep that the
+ * kernel has counted as a wait (docs/engines.md, Moved sleepers), unless a record is missing. */
 #define CLOCKS_PART_NS 50000
+#define CLOCKS_PART 8 /* one in so many nanoseconds */
 
 bool perf_waits__are_to_be_read(const struct perf_thread *thread)
 {
@@ -29,7 +32,7 @@ void perf_waits__read(struct perf_thread *thread, bool is_first)
 
 static bool is_plausible(const struct perf_waits *waits, int64_t difference_ns)
 {
-	int64_t room_ns = (int64_t)waits->count * CLOCKS_PART_NS;
+	int64_t room_ns = MAX((int64_t)waits->count * CLOCKS_PART_NS, waits->ns / CLOCKS_PART);
 
 	return waits->is_missing || (difference_ns >= -room_ns && difference_ns <= room_ns);
 }
@@ -47,13 +50,28 @@ void perf_waits__compare(struct perf_thread *thread, uint64_t on_ns)
 		waits->owed_ns = perf_slot__add_waits(&thread->slot, waits->owed_ns);
 		thread->run_delay_ns = waits->kernel_ns;
 		waits->count = 0;
+		waits->ns = 0;
 		waits->is_missing = false;
 	}
 	waits->to_ns = 0;
 }
 
-void perf_waits__count(struct perf_thread *thread, bool is_missing)
+uint64_t perf_waits__make_up(struct perf_thread *thread)
+{
+	int64_t off_ns = (int64_t)(thread->on_ns - thread->slot.off_ns);
+	int64_t wait_ns = (int64_t)thread->wait_ns;
+	int64_t made_up_ns = thread->waits.owed_ns;
+
+	if (!thread->slot.off_ns || thread->slot.state == WF_PREEMPTED || off_ns < wait_ns)
+		return thread->wait_ns;
+	made_up_ns = CLAMP(made_up_ns, -wait_ns, off_ns - wait_ns);
+	thread->waits.owed_ns -= made_up_ns;
+	return (uint64_t)(wait_ns + made_up_ns);
+}
+
+void perf_waits__count(struct perf_thread *thread, uint64_t ns, bool is_missing)
 {
 	thread->waits.count++;
+	thread->waits.ns += (int64_t)ns;
 	thread->waits.is_missing |= is_missing;
 }

@@ -24,7 +24,10 @@ void perf_waits__read(struct perf_thread *thread, bool is_first);
 /* Before a wait is booked whose thread comes onto a CPU at on_ns (UINT64_MAX: it does not any
  * more): compares what was read, if it is of before. */
 void perf_waits__compare(struct perf_thread *thread, uint64_t on_ns);
-/* A wait has been counted; is_missing: it was not told when it began. */
-void perf_waits__count(struct perf_thread *thread, bool is_missing);
+/* What a thread that leaves its CPU has waited before it came on, with as much of what is owed as
+ * its sleep before that has room for. */
+uint64_t perf_waits__make_up(struct perf_thread *thread);
+/* A wait of so many ns has been counted; is_missing: it was not told when it began. */
+void perf_waits__count(struct perf_thread *thread, uint64_t ns, bool is_missing);
 
 #endif

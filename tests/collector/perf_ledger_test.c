@@ -300,6 +300,25 @@ static void waits_are_what_the_kernel_counts(void **state)
 	assert_waited(*state, 160 + 50);
 }
 
+/* Its sleep was sent with the slice before: the next one makes up for it. */
+static void waits_of_a_slice_that_is_over_are_made_up_for(void **state)
+{
+	struct scene *scene = *state;
+	struct rows rows;
+
+	waits_twice(scene);
+	switches(scene, 0, 750, STRANGER, WF_PREEMPTED, A);
+	switches(scene, 0, 1100, A, WF_INTERRUPTIBLE, STRANGER);
+	reads_waits(scene, A, 1110, 1120, 150 + 60);
+	wakes(scene, 0, 1500, A);
+	switches(scene, 0, 1520, STRANGER, WF_PREEMPTED, A);
+	switches(scene, 0, 1600, A, WF_INTERRUPTIBLE, STRANGER);
+	rows = close_scene(scene);
+	assert_conserved(&rows);
+	assert_int_equal(sum_of(scene, &rows, A, STATE_INTERRUPTIBLE).runqueue_ns, 150 + 60 + 20);
+	rows__free(&rows);
+}
+
 /* It came onto its CPU while the count was read: nobody knows whether that was in it. */
 static void a_count_of_an_unsure_moment_is_of_no_use(void **state)
 {
@@ -636,6 +655,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_life_is_booked_as_it_was, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_was_charged_counts, setup, teardown),
 		cmocka_unit_test_setup_teardown(waits_are_what_the_kernel_counts, setup, teardown),
+		cmocka_unit_test_setup_teardown(waits_of_a_slice_that_is_over_are_made_up_for,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(a_count_of_an_unsure_moment_is_of_no_use, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_count_that_cannot_be_is_not_believed, setup,

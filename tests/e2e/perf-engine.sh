@@ -90,9 +90,11 @@ agree() { # NAME
   done
 }
 
+# Of sleepers that were moved the BPF engine does not know the waits (docs/engines.md): on a busy machine some
+# captures are off by that.
 check_beside_bpf() { # NAME OPTION...
   local try
-  for try in 1 2 3; do
+  for try in 1 2 3 4 5; do
     rm -f "$dir"/{bpf,nobody/perf}.db
     capture_twice "$@"
     check_conservation "$1" "$dir/nobody/perf.db"
