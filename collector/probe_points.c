@@ -59,7 +59,13 @@ static const struct probe_point points[WF_PROBES] = {
 			.functions =
 				FUNCTIONS(FUNCTION("down_write"), FUNCTION("down_write_killable"),
 					  FUNCTION("down_read"), FUNCTION("down_read_killable"),
-					  FUNCTION("down_read_interruptible")),
+					  FUNCTION("down_read_interruptible"),
+					  /* Of their own only with CONFIG_DEBUG_LOCK_ALLOC
+					   * (include/linux/rwsem.h). */
+					  FUNCTION("down_write_nested"),
+					  FUNCTION("down_write_killable_nested"),
+					  FUNCTION("down_read_nested"),
+					  FUNCTION("down_read_killable_nested")),
 			.of_inodes = true,
 			.tracing = TRACED_WAITS,
 			.tracepoints = NAMES("lock:contention_begin"),
