@@ -67,6 +67,31 @@ for pause in 0.00 0.01 0.02 0.04 0.06 0.08 0.1 0.15 0.2 0.3; do
   wait "$pid" || true
 done
 
+# The third of the four tracepoints of openat: of its two ends the first is attached when the second is
+# refused. The kernel tells which events have a program.
+note "a probe point that fails half-way leaves nothing attached"
+compile refuse_one -D_GNU_SOURCE
+is_recording() { [ "$(sql "$dir/halfway.db" 'SELECT count(*) FROM capture')" = 1 ]; }
+start "$dir/refuse_one" event 6 "$WALLFLAME" record -q --backend tracepoint -o "$dir/halfway.db" -- sleep 3
+eventually 20 is_recording || fail "it does not record: $(cat "$dir/started.err")"
+recorder=$(pgrep -P "$started_pid")
+bpftool perf show --json |
+  jq -r --argjson pid "$recorder" '.[] | select(.pid == $pid) | .tracepoint | select(test("^(sys_(enter|exit)_|mm_)"))' \
+    >"$dir/attached"
+finish "$started_pid" || fail "the capture fails: $(cat "$dir/started.err")"
+same "what stays attached" "$(cat "$dir/attached")" mm_filemap_add_to_page_cache
+check_conservation "after half a probe point" "$dir/halfway.db"
+same "what was refused" "$(sql "$dir/halfway.db" "SELECT place || ': ' || error FROM probe_place
+  WHERE probe = (SELECT id FROM probe WHERE name = 'openat') AND error NOT LIKE 'let go again%'")" \
+  'syscalls:sys_enter_openat2: Device or resource busy'
+same "what was let go again" "$(sql "$dir/halfway.db" "SELECT count(*) FROM probe_place
+  WHERE probe = (SELECT id FROM probe WHERE name = 'openat') AND error LIKE 'let go again%'")" 2
+same "the next backend" "$(sql "$dir/halfway.db" "SELECT backend || ' ' || counts || ', ' || note FROM probe
+  WHERE name = 'openat'")" \
+  'evidence nothing, tracepoint: syscalls:sys_enter_openat2 Device or resource busy'
+same "the other points" "$(sql "$dir/halfway.db" "SELECT backend FROM probe WHERE name = 'page-cache-fill'")" \
+  tracepoint
+
 note "a recorder that is killed leaves nothing attached"
 start_workload storm --threads 2 --seconds 30
 programs() { bpftool prog show --json | jq -r '.[].id' | sort; }

@@ -188,9 +188,8 @@ mistaken_sleeps() { # FILE: the share of them
 # machine the two part at the ends of the window, by chance: the kernel books a wait for a CPU
 # when it is over (kernel/sched/stats.h, sched_info_arrive), so one under way stands in one of both
 # alone; and the collector reads the books when it gets a CPU itself. So a caller may capture again.
-# WAITS: the share that waits for a CPU may be off by. Where sleepers were moved, the kernel's books have
-# that sleep as waits, too (docs/engines.md).
-check_oracle() { # WHAT FILE [WAITS]
+# Where sleepers were moved, the kernel's books have that sleep as waits, too (docs/engines.md).
+check_oracle() { # WHAT FILE
   local ran run_oracle queued queue_oracle left left_oracle forced forced_oracle threads slack mistaken
   local moved
   IFS='|' read -r threads ran run_oracle queued queue_oracle left left_oracle forced \
@@ -214,7 +213,7 @@ check_oracle() { # WHAT FILE [WAITS]
   moved=$(sql "$2" "SELECT count(*) FROM loss WHERE kind = 'moved-sleeps'")
   [ "$moved" = 0 ] || [ "$queued" -gt "$queue_oracle" ] || queued=$queue_oracle
   if ! { within "$ran" "$run_oracle" 0.01 0 &&
-    within "$queued" "$queue_oracle" "${3:-0.01}" 2000000 &&
+    within "$queued" "$queue_oracle" 0.01 2000000 &&
     within $((left + forced)) $((left_oracle + forced_oracle)) 0.001 $slack &&
     within "$left" "$left_oracle" "$mistaken" $slack &&
     within "$forced" "$forced_oracle" "$mistaken" $slack; }; then

@@ -9,4 +9,5 @@ captures=(
   'tracepoint  exact --backend tracepoint'
   'perf        exact --engine perf'
   'auto        futex'
+  'half-way    refused'
 )

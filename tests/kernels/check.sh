@@ -75,6 +75,7 @@ check_conservation "$name" "$file"
 case $name in
 kprobe) may_miss=(call-ends missed-runs syscalls) ;;
 perf) may_miss=(io-waits system-calls stacks) ;;
+half-way) may_miss=(missed-runs call-ends syscalls switches) ;; # it asks for much while it records
 *) may_miss=(missed-runs call-ends syscalls) ;;
 esac
 # Only a capture that sees its target end can have drawn a thread that did.

@@ -41,7 +41,7 @@ for row in "${captures[@]}"; do
   [ -s "$report" ] || fail "$name: no report"
   case $program in
   exact) expect "$name" "$report" "$(lock_of_inode "$name")" ;;
-  futex) expect "$name" "$report" lock/futex ;;
+  futex | refused) expect "$name" "$report" lock/futex ;;
   esac
 done
 

@@ -65,7 +65,7 @@ run_kernel() { # SERIES
   [ "$failures" -eq "$before" ] || tail -n 100 "$out/console" | sed 's/^/console: /'
 }
 
-make_root "$work/root" . "$WALLFLAME" "$WALLFLAME_WORKLOAD" "$build/wallflame-exact" \
+make_root "$work/root" . "$WALLFLAME" "$WALLFLAME_WORKLOAD" "$build/wallflame-exact" "$build/wallflame-refuse-one" \
   "$(command -v bash)" "$(command -v sqlite3)"
 mkdir -p "$work/out"
 

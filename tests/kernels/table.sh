@@ -81,7 +81,8 @@ A column is one way to capture: `fentry`, `kprobe` and `tracepoint` ask for that
 points, `perf` keeps the ledger by perf events instead of BPF. They capture `tests/kernels/exact.c`, which opens
 a file 20,000 times, locks an inode 5,000 times beside other threads, waits for a futex 200 times and reads
 1,000 pages that are not in memory. `auto` leaves the choice to wallflame, and captures a workload that waits for a
-mutex, from its start to its end.
+mutex, from its start to its end; `half-way` is the same, but the kernel is made to refuse one program of
+many with EBUSY: the point it belongs to must go on to the next backend, and nothing of it may stay attached.
 
 A column passes when the states of each thread add up to its life, the ledger agrees with the kernel's
 own books and the program's own count of its sleeps, each probe point counts exactly what `exact.c`
