@@ -495,7 +495,8 @@ static uint64_t bpf__missed(const struct engine *base)
 	const struct engine_bpf *engine = const_self(base);
 
 	return bpf_runs__missed(engine->skeleton->obj, LOCK_PROGRAMS, false) +
-	       probes__missed(engine->probes);
+	       probes__missed(engine->probes) +
+	       (engine->syscalls ? syscall_link__missed(engine->syscalls) : 0);
 }
 
 /* A program runs at every switch, or the kernel counts it as missed. */
