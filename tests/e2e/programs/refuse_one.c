@@ -55,17 +55,22 @@ static int install_filter(const struct hook *hook)
 			    &filter);
 }
 
-/* Answers until nobody is left who could ask. Returns how often was asked. */
-static long supervise(int listener, long number)
+/* Answers until the program has ended: that the listener has nobody any more is told by newer
+ * kernels only, until the program is waited for. Returns how often was asked. */
+static long supervise(int listener, pid_t child, long number)
 {
-	struct pollfd ready = {.fd = listener, .events = POLLIN};
+	struct pollfd ready[] = {
+		{.fd = listener, .events = POLLIN},
+		{.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN},
+	};
 	long asked = 0;
 
-	while (poll(&ready, 1, -1) > 0 && ready.revents & POLLIN) {
+	while (poll(ready, 2, -1) > 0 && !ready[1].revents) {
 		struct seccomp_notif question = {0};
 		struct seccomp_notif_resp answer = {.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
 
-		if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &question))
+		if (!(ready[0].revents & POLLIN) ||
+		    ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &question))
 			continue;
 		answer.id = question.id;
 		if (++asked == number) {
@@ -77,18 +82,12 @@ static long supervise(int listener, long number)
 	return asked;
 }
 
-static pid_t the_child;
-
-static void pass_on(int number)
-{
-	kill(the_child, number);
-}
-
 int main(int argc, char **argv)
 {
 	const struct hook *hook = NULL;
 	int told[2], listener, status;
 	long number, asked;
+	pid_t child;
 
 	for (size_t i = 0; argc > 3 && i < sizeof(hooks) / sizeof(hooks[0]); i++)
 		if (!strcmp(argv[1], hooks[i].name))
@@ -98,8 +97,8 @@ int main(int argc, char **argv)
 	number = strtol(argv[2], NULL, 10);
 	/* It has the same open files until it runs PROGRAM: so the listener is its parent's, too.
 	 */
-	the_child = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, NULL, NULL, NULL, 0);
-	if (!the_child) {
+	child = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, NULL, NULL, NULL, 0);
+	if (!child) {
 		listener = install_filter(hook);
 		if (write(told[1], &listener, sizeof(listener)) == sizeof(listener) &&
 		    listener >= 0)
@@ -107,14 +106,11 @@ int main(int argc, char **argv)
 		perror(argv[3]);
 		_exit(127);
 	}
-	if (the_child < 0 || read(told[0], &listener, sizeof(listener)) != sizeof(listener))
+	if (child < 0 || read(told[0], &listener, sizeof(listener)) != sizeof(listener))
 		return 2;
-	signal(SIGTERM, pass_on);
-	signal(SIGINT, pass_on);
-	asked = supervise(listener, number);
-	while (waitpid(the_child, &status, 0) < 0)
-		if (errno != EINTR)
-			return 2;
+	asked = supervise(listener, child, number);
+	if (waitpid(child, &status, 0) < 0)
+		return 2;
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
 		return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 	if (asked < number)
