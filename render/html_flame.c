@@ -7,6 +7,7 @@
 #include "render/flame_tree.h"
 #include "render/html_parts.h"
 #include "render/html_sections.h"
+#include "render/pace_lines.h"
 
 #include <stdlib.h>
 
@@ -130,9 +131,11 @@ void html_section__flame(FILE *out, const struct analysis *analysis)
 	const struct flame_wish wish = flame_wish__default();
 	struct flame *flame = NULL;
 	char *error = NULL;
+	char *remark = g_strdup_printf("totals %s; places in the code sampled; width is time",
+				       pace__label(analysis, PACE_TOTALS));
 
-	html__section(out, "flame", "Flame graph",
-		      "totals exact, places in the code sampled; width is time");
+	html__section(out, "flame", "Flame graph", remark);
+	g_free(remark);
 	(void)fputs("<div id=\"graph\">\n", out);
 	if (flame__from_analysis(&flame, analysis, &wish, &error)) {
 		html__say(out, "p class=\"note\"", "Not drawn: %s.", error);

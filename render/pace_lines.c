@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/pace_lines.h"
 
-#include "render/units.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -25,6 +23,36 @@ bool pace__is_bounded(const struct analysis *analysis)
 bool pace__hides(const struct analysis *analysis, enum store_state state)
 {
 	return state == STATE_UNOBSERVED && !pace__is_bounded(analysis);
+}
+
+#define BOUNDED_STATES "times of running, unobserved: exact; rest: seen only, see the budget"
+
+/* Of a ledger that was kept all the time, and of one that was bounded: docs/budget.md. */
+static const char *const labels[PACE_LABELS][2] = {
+	[PACE_STATES] = {"exact", BOUNDED_STATES},
+	[PACE_THREADS] = {"exact, but for what is idle; switches counted", BOUNDED_STATES},
+	[PACE_WAITS] = {"exact", "seen only"},
+	[PACE_TOTALS] = {"exact", "exact of threads and of running, all others sampled"},
+};
+
+const char *pace__label(const struct analysis *analysis, enum pace_label what)
+{
+	return labels[what][pace__is_bounded(analysis)];
+}
+
+const char pace__of_threads[] =
+	"Running, no CPU, blocked and unobserved add up to the thread's life. Not idle: sampled. "
+	"Switches: the kernel's own count; > where only what was seen is known.";
+
+struct unit_text pace__switches(const struct thread_row *row, int64_t seen, int64_t kernel)
+{
+	bool all_seen = row->states.ns[STATE_UNOBSERVED] <= 0;
+	struct unit_text out;
+
+	if (all_seen || kernel >= 0)
+		return units__short_count(all_seen ? seen : kernel);
+	(void)snprintf(out.text, sizeof(out.text), ">%.40s", units__short_count(seen).text);
+	return out;
 }
 
 /* Two digits where that is little: 0.25 %. */

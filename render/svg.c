@@ -77,7 +77,7 @@ void svg__note_rests(GPtrArray *lines, const struct svg_size *size, guint rests)
 /* What the picture as a whole rests on. */
 static void note_evidence(GPtrArray *lines, const struct flame_node *root)
 {
-	GString *note = g_string_new("Totals are exact. Their places in the code are ");
+	GString *note = g_string_new("Places in the code are ");
 
 	svg_frames__evidence(note, root);
 	g_string_append_c(note, '.');
