@@ -172,7 +172,6 @@ static void a_bounded_ledger_is_not_called_exact(void **state)
 		"counts exact unless the row says no;",
 		"waits on the slow path; exact",
 		"exact counts of the kernel;",
-		"READS AND WRITES",
 	};
 	struct analysis analysis;
 	char **lines;
@@ -184,7 +183,8 @@ static void a_bounded_ledger_is_not_called_exact(void **state)
 	check_lines(text);
 	lines = g_strsplit(text, "\n", -1);
 	for (char **line = lines; *line; line++) {
-		bool allowed = !strstr(*line, "exact") || g_str_has_prefix(*line, "    park ");
+		/* The figures below a heading tell what they rest on themselves. */
+		bool allowed = !g_ascii_isupper(**line) || !strstr(*line, "exact");
 
 		for (size_t i = 0; i < G_N_ELEMENTS(exact); i++)
 			allowed |= strstr(*line, exact[i]) != NULL;
