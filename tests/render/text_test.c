@@ -201,11 +201,11 @@ static void a_bounded_ledger_is_not_called_exact(void **state)
 	contains(text, "running     no CPU    blocked unobserved\n");
 	contains(text, " 300.0 s    30.00 s    7.000 s    205.0 s    58.00 s\n");
 	/* Seen were 11 and 7: by the kernel's count, where there is one; and all of 4244's. */
-	contains(text, "   4242 fileread        3.333 s  1.000 s 233.0 ms  6.767 s  2.000 s      "
+	contains(text, "   4242 fileread         3.333 s  1.000 s 233.0 ms  6.767 s  2.000 s      "
 		       "600       70\n");
-	contains(text, "   4243 worker          3.333 s  1.000 s 233.0 ms  6.767 s  2.000 s      "
+	contains(text, "   4243 worker           3.333 s  1.000 s 233.0 ms  6.767 s  2.000 s      "
 		       ">11       >7\n");
-	contains(text, "   4244 worker          3.333 s  1.000 s 233.0 ms  8.767 s     0 ns       "
+	contains(text, "   4244 worker           3.333 s  1.000 s 233.0 ms  8.767 s     0 ns       "
 		       "11        7\n");
 	contains(text, "Not idle: sampled.");
 	g_strfreev(lines);
