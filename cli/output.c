@@ -100,8 +100,8 @@ int output__close_telling(struct output *output, int status, const char *reason)
 	if (status) {
 		if (output->unfinished)
 			unlink(output->unfinished);
-		result = say_failure("cannot write %s: %s", name,
-				     reason ? reason : strerror(-status));
+		result = reason ? say_failure("%s", reason)
+				: say_failure("cannot write %s: %s", name, strerror(-status));
 	}
 	output__free(output);
 	return result;

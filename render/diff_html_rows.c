@@ -19,6 +19,7 @@ enum {
 	COLUMN_CHANGE,
 	COLUMN_BAR,
 	COLUMN_INTERVAL,
+	COLUMN_EVIDENCE, /* of the side that is less sure */
 	COLUMN_VERDICT,
 	COLUMN_COUNT, /* calls or waits, where there are any */
 	COLUMNS,
@@ -31,6 +32,7 @@ static const struct html_column columns[COLUMNS] = {
 	[COLUMN_CHANGE] = {"change", HTML_NUMBER},
 	[COLUMN_BAR] = {NULL, HTML_GRAPHIC},
 	[COLUMN_INTERVAL] = {"95 % interval", HTML_NUMBER},
+	[COLUMN_EVIDENCE] = {"evidence", HTML_EVIDENCE},
 	[COLUMN_VERDICT] = {"verdict", HTML_TEXT},
 	[COLUMN_COUNT] = {NULL, HTML_NUMBER},
 };
@@ -137,6 +139,11 @@ static char *verdict_of(const struct change_row *row)
 	return g_strdup(diff_words__judgement(row).text);
 }
 
+static enum basis weaker_of(const struct change_row *row)
+{
+	return MAX(row->side[SIDE_BEFORE].basis, row->side[SIDE_AFTER].basis);
+}
+
 void diff_rows__add(struct diff_rows *table, const struct change_row *row, const char *name)
 {
 	bool told = row->verdict != VERDICT_TOO_LITTLE;
@@ -150,10 +157,15 @@ void diff_rows__add(struct diff_rows *table, const struct change_row *row, const
 	struct unit_text change = diff_words__signed(row->change);
 	struct unit_text interval = diff_words__interval(row, "to");
 	const char *const cells[COLUMNS] = {
-		[COLUMN_NAME] = named,	     [COLUMN_BEFORE] = before.text,
-		[COLUMN_AFTER] = after.text, [COLUMN_CHANGE] = told ? change.text : "",
-		[COLUMN_BAR] = bar,	     [COLUMN_INTERVAL] = told ? interval.text : "",
-		[COLUMN_VERDICT] = verdict,  [COLUMN_COUNT] = counts ? counts : "",
+		[COLUMN_NAME] = named,
+		[COLUMN_BEFORE] = before.text,
+		[COLUMN_AFTER] = after.text,
+		[COLUMN_CHANGE] = told ? change.text : "",
+		[COLUMN_BAR] = bar,
+		[COLUMN_INTERVAL] = told ? interval.text : "",
+		[COLUMN_EVIDENCE] = basis__name(weaker_of(row)),
+		[COLUMN_VERDICT] = verdict,
+		[COLUMN_COUNT] = counts ? counts : "",
 	};
 
 	html_table__row(table->out, &table->table, classes[row->verdict], cells);

@@ -73,11 +73,6 @@ uint32_t flame_frames__intern(struct flame_frames *frames, const struct flame_fr
 	return frames->facts->len - 1;
 }
 
-size_t flame_frames__count(const struct flame_frames *frames)
-{
-	return frames->facts->len;
-}
-
 const struct frame_facts *flame_frames__facts(const struct flame_frames *frames, uint32_t index)
 {
 	return &g_array_index(frames->facts, struct frame_facts, index);

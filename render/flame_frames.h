@@ -17,7 +17,6 @@ void flame_frames__free(struct flame_frames *frames);
 
 /* Its index, from 0; strings are copied. */
 uint32_t flame_frames__intern(struct flame_frames *frames, const struct flame_frame *frame);
-size_t flame_frames__count(const struct flame_frames *frames);
 const struct frame_facts *flame_frames__facts(const struct flame_frames *frames, uint32_t index);
 /* Shortens the names of the program's functions; indexes stay. */
 void flame_frames__shorten(struct flame_frames *frames);

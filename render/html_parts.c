@@ -125,13 +125,6 @@ void html_table__row(FILE *out, const struct html_table *table, const char *clas
 	(void)fputs("</tr>\n", out);
 }
 
-void html_table__remark(FILE *out, const struct html_table *table, const char *text)
-{
-	(void)fprintf(out, "<tr class=\"say\"><td colspan=\"%zu\">", table->count);
-	html__put(out, text);
-	(void)fputs("</td></tr>\n", out);
-}
-
 void html_table__end(FILE *out)
 {
 	(void)fputs("</tbody></table></div>\n", out);

@@ -63,16 +63,12 @@ void html_table__begin(FILE *out, const struct html_table *table, const char *la
 /* `class`: of the row, or NULL. */
 void html_table__row(FILE *out, const struct html_table *table, const char *class,
 		     const char *const cells[]);
-/* One cell across the whole table. */
-void html_table__remark(FILE *out, const struct html_table *table, const char *text);
 void html_table__end(FILE *out);
 
-/* A stack, root first, as a list from the leaf down, as debuggers do. `count` is above 0. */
-void html__stack(FILE *out, const struct frame_row *const *frames, size_t count);
-
 /*
- * The same as markup for the caller to free; NULL where it takes more than *room bytes, which is
- * what the page has left for stacks and then has less of.
+ * A stack, root first, as a list from the leaf down, as debuggers do: markup for the caller to
+ * free. `count` is above 0. NULL where it takes more than *room bytes, which is what the page has
+ * left for stacks and then has less of.
  */
 char *html__stack_within(const struct frame_row *const *frames, size_t count, size_t *room);
 

@@ -10,7 +10,7 @@ static const char *const kind_classes[] = {
 	[FRAME_NOTE] = "remark",
 };
 
-void html__stack(FILE *out, const struct frame_row *const *frames, size_t count)
+static void write_stack(FILE *out, const struct frame_row *const *frames, size_t count)
 {
 	(void)fputs("<ol class=\"stacktrace\">\n", out);
 	for (size_t i = count; i > 0; i--) {
@@ -37,7 +37,7 @@ char *html__stack_within(const struct frame_row *const *frames, size_t count, si
 
 	if (!memory)
 		return NULL;
-	html__stack(memory, frames, count);
+	write_stack(memory, frames, count);
 	if (fclose(memory) == 0 && size <= *room) {
 		*room -= size;
 		return text;

@@ -53,7 +53,7 @@ var fitName = (() => {
 var nameMatcher = (query, isOfAddress) => {
   "use strict";
   const lower = query.toLowerCase();
-  const manyWays = /\)[*+?{]/.test(query) || query.split(/[*+{]/).length > 3;
+  const manyWays = /\)[*+?{]/.test(query) || query.split(/[*+?{|]/).length > 3;
   if (!query) return null;
   try {
     if (isOfAddress && manyWays) throw new SyntaxError();

@@ -433,8 +433,8 @@ static void a_small_sample_is_no_finding(void **state)
 	contains(text,
 		 "<tr class=\"little\"><td class=\"t\">lock/futex</td><td class=\"n\">401.3 ms"
 		 "</td><td class=\"n\">551.3 ms</td><td class=\"n\"></td><td class=\"g\"></td>"
-		 "<td class=\"n\"></td><td class=\"t\">too small a sample: fewer than 5 slices "
-		 "on a side</td>");
+		 "<td class=\"n\"></td><td class=\"e\"><span class=\"ev exact\">exact</span></td>"
+		 "<td class=\"t\">too small a sample: fewer than 5 slices on a side</td>");
 	assert_null(strstr(text, "<tr class=\"more\">"));
 	assert_null(strstr(text, "<svg class=\"change\""));
 	contains(text, "<li>the capture before is worth 3.0 slices");
