@@ -237,7 +237,7 @@ static void emit_drawn(struct unseen *unseen, const struct group *group,
 
 static double *sums_of(const struct unseen *unseen, const struct group *group)
 {
-	double *sums = g_new(double, group->members->len);
+	double *sums = g_new0(double, group->members->len);
 	double sum = 0;
 
 	for (guint i = 0; i < group->members->len; i++) {

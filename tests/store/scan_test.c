@@ -95,7 +95,7 @@ static void no_row_is_left_out(void **state)
 
 	write_large(scratch->file);
 	scratch__read(scratch->file, &bytes, &size);
-	for (size_t at = size / PAGE / 2 * PAGE; at < size; at += 17 * PAGE) {
+	for (size_t at = size / PAGE / 2 * PAGE; at < size; at += (size_t)17 * PAGE) {
 		char *error = NULL;
 		int err;
 
