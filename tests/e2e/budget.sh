@@ -126,7 +126,9 @@ while IFS=$'\t' read -r path low high told_low told_high basis; do
   holds "$path is in its interval" "$low <= $told_high + 0.01 && $told_low <= $high + 0.01"
   [ "$basis" != exact ] || wrong "$path is called exact"
 done <"$dir/shares"
-same "bases" "$(jq -r '.ledger.states.unobserved > 0' "$dir/little.json")" true
+same "some of the ledger is unobserved" "$(jq -r '.ledger.states.unobserved > 0' "$dir/little.json")" true
+same "what JSON says that its ledger is" "$(jq -r .ledger.evidence "$dir/little.json")" "seen only"
+same "what JSON says that an unbounded ledger is" "$(jq -r .ledger.evidence "$dir/exact.json")" exact
 "$WALLFLAME" report "$dir/little.db" >"$dir/report"
 grep -q 'it was kept for' "$dir/report" || wrong "the text report does not tell that it was bounded"
 same "headings that call the bounded ledger exact" "$(called_exact "$dir/little.db")" ""

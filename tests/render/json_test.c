@@ -69,6 +69,24 @@ static void the_contract_is_kept(void **state)
 	json_object_put(report);
 }
 
+static void a_bounded_ledger_is_not_called_exact(void **state)
+{
+	static const char *const told[] = {"exact", "seen only"};
+	struct analysis samples[2] = {*analysis_sample()};
+
+	(void)state;
+	analysis_sample__bounded(&samples[1]);
+	for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
+		struct json_object *report = parse(&samples[i]);
+
+		assert_string_equal(
+			json_object_get_string(member(member(report, "ledger"), "evidence")),
+			told[i]);
+		json_object_put(report);
+	}
+	analysis_sample__free(&samples[1]);
+}
+
 static void what_is_not_known_is_null(void **state)
 {
 	struct analysis analysis = *analysis_sample();
@@ -236,6 +254,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_contract_is_kept),
+		cmocka_unit_test(a_bounded_ledger_is_not_called_exact),
 		cmocka_unit_test(what_is_not_known_is_null),
 		cmocka_unit_test(reads_and_writes),
 		cmocka_unit_test(user_stacks_tell_how_whole_they_are),
