@@ -6,7 +6,6 @@
 #include "render/sums.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MAX_SPANS 40
@@ -31,7 +30,7 @@ static void write_stack(FILE *out, const struct analysis *analysis, store_id sta
 	else
 		html__say(out, "p class=\"note\"",
 			  "Its stack is left out, so that this page stays small.");
-	free(text);
+	g_free(text);
 }
 
 static void write_span(FILE *out, const struct analysis *analysis, const struct span_row *row,

@@ -71,7 +71,7 @@ static const struct {
 	{"pace", json_table__paces},
 };
 
-void json__write(FILE *out, const struct analysis *analysis)
+int json__write(FILE *out, const struct analysis *analysis)
 {
 	struct json_object *report = json_object_new_object();
 
@@ -83,4 +83,5 @@ void json__write(FILE *out, const struct analysis *analysis)
 			      report, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
 					      JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(report);
+	return 0;
 }

@@ -203,7 +203,7 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	g_ptr_array_free(lines, TRUE);
 }
 
-void svg__write(FILE *out, const struct flame *flame)
+int svg__write(FILE *out, const struct flame *flame)
 {
-	svg_size__write(out, flame, svg_bounds__of_file, write_picture, flame);
+	return svg_size__write(out, flame, svg_bounds__of_file, write_picture, flame);
 }

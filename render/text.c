@@ -148,8 +148,9 @@ static void (*const sections[])(FILE *out, const struct analysis *analysis) = {
 	text_section__costs,
 };
 
-void text__write(FILE *out, const struct analysis *analysis)
+int text__write(FILE *out, const struct analysis *analysis)
 {
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		sections[i](out, analysis);
+	return 0;
 }
