@@ -233,6 +233,7 @@ struct json_object *json_table__oracles(const struct analysis *analysis)
 		json__ns(object, "ledger", sum.ledger);
 		json__ns(object, "kernel", sum.kernel);
 		json__ratio(object, "difference_ratio", sum.difference);
+		json__ns(object, "late_ns", sum.late_ns);
 	}
 	return array;
 }

@@ -6,7 +6,7 @@
 
 #define MILLION 1e6
 
-static int64_t cost_of(const struct analysis *analysis, const char *name)
+int64_t pace__cost(const struct analysis *analysis, const char *name)
 {
 	for (size_t i = 0; i < analysis->cost_count; i++) {
 		if (!strcmp(analysis->costs[i].name, name))
@@ -145,8 +145,9 @@ static void add_changes(GPtrArray *lines, const struct analysis *analysis)
 GPtrArray *pace_lines(const struct analysis *analysis)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-	int64_t budget = cost_of(analysis, "budget"), usual = cost_of(analysis, "default-budget");
-	int64_t taken = cost_of(analysis, "taken"), kept = cost_of(analysis, "ledger-kept");
+	int64_t budget = pace__cost(analysis, "budget"),
+		usual = pace__cost(analysis, "default-budget");
+	int64_t taken = pace__cost(analysis, "taken"), kept = pace__cost(analysis, "ledger-kept");
 
 	if (budget < 0 && usual < 0)
 		return lines;
@@ -155,7 +156,7 @@ GPtrArray *pace_lines(const struct analysis *analysis)
 	    "programs' in the kernel is estimated from %s in which they were.",
 	    share_of(taken).text, share_of(MAX(budget, usual)).text,
 	    budget < 0 ? ", as none was asked for" : "",
-	    units__duration((double)cost_of(analysis, "bpf-measured")).text);
+	    units__duration((double)pace__cost(analysis, "bpf-measured")).text);
 	add_changes(lines, analysis);
 	if (pace__is_bounded(analysis))
 		add(lines,
@@ -164,7 +165,7 @@ GPtrArray *pace_lines(const struct analysis *analysis)
 		    "count; all other times are sampled, and intervals follow how much slices "
 		    "differ.",
 		    units__share((double)kept / (double)MAX(analysis->window_ns, 1)).text);
-	if (cost_of(analysis, "budget-exhausted") > 0)
+	if (pace__cost(analysis, "budget-exhausted") > 0)
 		add(lines, "%s",
 		    budget < 0 ? "The budget was not kept: sampling was at its least, and "
 				 "the exact ledger is kept whatever it takes unless "

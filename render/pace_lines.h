@@ -16,6 +16,9 @@ bool pace__is_bounded(const struct analysis *analysis);
 /* A state that is not worth a line: there is none in captures that were always watched. */
 bool pace__hides(const struct analysis *analysis, enum store_state state);
 
+/* A figure of what the capture itself took, by its name; -1: not known. */
+int64_t pace__cost(const struct analysis *analysis, const char *name);
+
 /* What numbers of the ledger rest on. */
 enum pace_label {
 	PACE_STATES, /* times by state, and how many spans they were */

@@ -221,6 +221,34 @@ static void a_bounded_ledger_is_not_called_exact(void **state)
 	free(text);
 }
 
+/* Of books that were read late it is no wonder that they differ. */
+static void late_books_say_so(void **state)
+{
+	struct count_row costs[] = {{"oracle-skew", 250000000, "ns", NULL}};
+	struct analysis late = *analysis_sample();
+	char *text;
+
+	(void)state;
+	late.costs = costs;
+	late.cost_count = G_N_ELEMENTS(costs);
+	text = output__report(&late, "text");
+	check_lines(text);
+	/* By 0.01 %, and by 10 %. */
+	contains(text,
+		 "  time on the CPU           30.00 s    30.00 s    -0.010 %               30\n");
+	contains(text,
+		 "  voluntary switches            330        300   +10.000 %               30 "
+		 "read up to 250.0 ms late\n");
+	free(text);
+	text = output__report(&late, "html");
+	contains(text, ">read up to 250.0 ms late</td>");
+	free(text);
+	costs[0].value = 9999999; /* of ten seconds */
+	text = output__report(&late, "text");
+	contains(text, "+10.000 %               30\n");
+	free(text);
+}
+
 /* A count that may be too low does not pass for an exact one. */
 static void a_count_with_losses_says_so(void **state)
 {
@@ -265,6 +293,7 @@ int main(void)
 		cmocka_unit_test(a_report_tells),
 		cmocka_unit_test(exact_lengths_need_no_words),
 		cmocka_unit_test(a_bounded_ledger_is_not_called_exact),
+		cmocka_unit_test(late_books_say_so),
 		cmocka_unit_test(a_count_with_losses_says_so),
 		cmocka_unit_test(strangers_break_nothing),
 		cmocka_unit_test(reads_that_are_not_known),
