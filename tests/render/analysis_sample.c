@@ -87,9 +87,13 @@ static struct function_row functions[] = {
 	 .backend = "evidence",
 	 .note = "no function can be hooked here (lockdown)"},
 };
+static struct lock_time lock_times[] = {
+	{0, 0, 1, 400000000},	{1, 0, 300, 500000000},	 {1, 1, 100, 600000000},
+	{2, 1, 399, 400000000}, {4, 0, 200, 1100000000},
+};
 static struct lock_row locks[] = {
 	{0xffff888100000000, "rwsem-write", "path_openat", "lock/inode", 1000, 3000000000, 12000000,
-	 20, 0, 0},
+	 4, 0, G_N_ELEMENTS(lock_times)},
 	{1, "spinlock", NULL, NULL, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, 0, 0},
 };
 static struct syscall_row syscalls[] = {
@@ -204,6 +208,8 @@ const struct analysis *analysis_sample(void)
 		.function_count = G_N_ELEMENTS(functions),
 		.locks = locks,
 		.lock_count = G_N_ELEMENTS(locks),
+		.lock_times = lock_times,
+		.lock_time_count = G_N_ELEMENTS(lock_times),
 		.spans = spans,
 		.span_count = G_N_ELEMENTS(spans),
 		.losses = losses,

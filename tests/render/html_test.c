@@ -115,7 +115,8 @@ static void a_bounded_ledger_is_not_called_exact(void **state)
 	page = output__report(analysis_sample(), "html");
 	assert_int_equal(count_of(page, "seen only"), 0);
 	assert_int_equal(count_of(page, ">unobserved</th>"), 0);
-	assert_int_equal(count_of(page, "<p class=\"remark\">exact</p>"), 2); /* states, processes */
+	assert_int_equal(count_of(page, "<p class=\"remark\">exact</p>"),
+			 2); /* states, processes */
 	free(page);
 }
 
@@ -367,6 +368,16 @@ static void who_waits_is_as_sure_as_the_least_sure_part(void **state)
 	g_free(analysis.pieces);
 }
 
+static void who_waits_for_each_lock(void **state)
+{
+	char *part = part_of(analysis_sample(), "<h3>Kernel locks", "id=\"spans\"");
+
+	(void)state;
+	assert_non_null(strstr(part, ">worker (3 threads): 2.600 s in 999 waits; fileread 4242: "
+				     "400.0 ms in 1 wait<"));
+	g_free(part);
+}
+
 static void a_wait_outside_of_calls_is_in_none(void **state)
 {
 	struct analysis analysis = *analysis_sample();
@@ -397,6 +408,7 @@ int main(void)
 		cmocka_unit_test(calls_without_a_histogram_are_counted),
 		cmocka_unit_test(it_is_told_why_no_call_was_timed),
 		cmocka_unit_test(who_waits_is_as_sure_as_the_least_sure_part),
+		cmocka_unit_test(who_waits_for_each_lock),
 		cmocka_unit_test(a_wait_outside_of_calls_is_in_none),
 	};
 

@@ -69,6 +69,19 @@ static void the_contract_is_kept(void **state)
 	json_object_put(report);
 }
 
+static void who_waits_for_each_lock(void **state)
+{
+	struct json_object *report = parse(analysis_sample());
+	struct json_object *locks = member(report, "locks");
+	struct json_object *waiters = member(json_object_array_get_idx(locks, 0), "waiters");
+
+	(void)state;
+	assert_string_equal(json_object_to_json_string_ext(waiters, JSON_C_TO_STRING_PLAIN),
+			    "[{\"comm\":\"worker\",\"threads\":3,\"count\":999,\"ns\":2600000000},"
+			    "{\"comm\":\"fileread\",\"threads\":1,\"count\":1,\"ns\":400000000}]");
+	json_object_put(report);
+}
+
 static void a_bounded_ledger_is_not_called_exact(void **state)
 {
 	static const char *const told[] = {"exact", "seen only"};
@@ -254,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_contract_is_kept),
+		cmocka_unit_test(who_waits_for_each_lock),
 		cmocka_unit_test(a_bounded_ledger_is_not_called_exact),
 		cmocka_unit_test(what_is_not_known_is_null),
 		cmocka_unit_test(reads_and_writes),
