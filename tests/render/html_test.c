@@ -86,8 +86,7 @@ static void a_bounded_ledger_is_not_called_exact(void **state)
 	static const char *const remarks[] = {
 		">times of running, unobserved: exact; rest: seen only, see the budget<",
 		">every thread, slice by slice; sampled<",
-		">totals exact of threads and of running, all others sampled; places in the code "
-		"sampled; width is time<",
+		">totals exact of threads and of running, all others sampled; places in ",
 		">counts exact unless the row says no; times as the points took them<",
 		">waits on the slow path; exact<",
 		">exact counts of the kernel; cached: at least, estimated<",
