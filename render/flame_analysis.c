@@ -4,6 +4,7 @@
 #include "render/flame_notes.h"
 #include "render/flame_piece.h"
 #include "render/flame_stack.h"
+#include "render/pace_lines.h"
 #include "render/units.h"
 
 #include <errno.h>
@@ -145,6 +146,12 @@ static void describe(struct flame *flame, const struct analysis *analysis,
 		g_string_append_printf(width, "%s of thread time", all.text);
 	flame_notes__add(flame, analysis, meaning, width->str);
 	g_free(meaning);
+	g_string_printf(width, "Totals are %s.", pace__label(analysis, PACE_TOTALS));
+	if (pace__is_bounded(analysis))
+		g_string_append_printf(width,
+				       " Of all time, %s were unobserved and are shared out.",
+				       units__duration(analysis->states.ns[STATE_UNOBSERVED]).text);
+	flame__add_note(flame, width->str);
 	g_string_free(width, TRUE);
 }
 

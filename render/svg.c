@@ -77,7 +77,7 @@ void svg__note_rests(GPtrArray *lines, const struct svg_size *size, guint rests)
 /* What the picture as a whole rests on. */
 static void note_evidence(GPtrArray *lines, const struct flame_node *root)
 {
-	GString *note = g_string_new("Totals are exact. Their places in the code are ");
+	GString *note = g_string_new("Places in the code are ");
 
 	svg_frames__evidence(note, root);
 	g_string_append_c(note, '.');
@@ -203,7 +203,7 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	g_ptr_array_free(lines, TRUE);
 }
 
-void svg__write(FILE *out, const struct flame *flame)
+int svg__write(FILE *out, const struct flame *flame)
 {
-	svg_size__write(out, flame, svg_bounds__of_file, write_picture, flame);
+	return svg_size__write(out, flame, svg_bounds__of_file, write_picture, flame);
 }

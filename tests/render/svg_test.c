@@ -46,6 +46,29 @@ static void a_picture_tells_what_it_shows(void **state)
 	free(svg);
 }
 
+static void a_bounded_ledger_is_not_called_exact(void **state)
+{
+	const struct flame_wish wish = output__wish("wall");
+	struct analysis analysis;
+	struct flame *flame;
+	char *error = NULL;
+	char *svg = picture("wall");
+
+	(void)state;
+	assert_non_null(strstr(svg, ">Totals are exact.<"));
+	free(svg);
+	analysis_sample__bounded(&analysis);
+	assert_int_equal(flame__from_analysis(&flame, &analysis, &wish, &error), 0);
+	svg = output__flame(flame, "svg");
+	assert_non_null(strstr(svg,
+			       ">Totals are exact of threads and of running, all others sampled. "
+			       "Of all time, 58.00 s were unobserved and are shared out.<"));
+	assert_null(strstr(svg, "Totals are exact."));
+	free(svg);
+	flame__free(flame);
+	analysis_sample__free(&analysis);
+}
+
 static void a_picture_is_the_same_twice(void **state)
 {
 	char *a = picture("wall");
@@ -193,6 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_picture_tells_what_it_shows),
+		cmocka_unit_test(a_bounded_ledger_is_not_called_exact),
 		cmocka_unit_test(a_picture_is_the_same_twice),
 		cmocka_unit_test(a_frame_tells_its_source),
 		cmocka_unit_test(labels_are_short_where_room_is),
