@@ -85,7 +85,9 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	height = (int)extent.levels * SVG_ROW;
 	write_legend(out, extent.rests);
 	(void)fputs("<p id=\"details\" class=\"detail\">Click or Enter zooms, Escape goes back; "
-		    "arrow keys walk; / searches.</p>\n",
+		    "arrow keys walk; / searches.</p>\n"
+		    "<div id=\"path\" role=\"navigation\" "
+		    "aria-label=\"Callers of what is zoomed\"></div>\n",
 		    out);
 	(void)fprintf(out, "<svg class=\"flame\" viewBox=\"0 0 %d %d\" ", SVG_WIDTH, height);
 	diff_frames__write_measures(out, &picture, height);

@@ -111,9 +111,14 @@ static int legend_of(const GPtrArray *lines)
 	return FIRST_NOTE + (int)lines->len * NOTE_HEIGHT - 6;
 }
 
+static int answers_of(const GPtrArray *lines)
+{
+	return legend_of(lines) + 78;
+}
+
 static int end_of(const GPtrArray *lines)
 {
-	return legend_of(lines) + 88;
+	return answers_of(lines) + SVG_ANSWERS;
 }
 
 static void write_header(FILE *out, const struct diff_picture *picture, const char *heading,
@@ -136,12 +141,8 @@ static void write_header(FILE *out, const struct diff_picture *picture, const ch
 	write_legend(out, legend, rests);
 	diff_frames__append_switch(buttons, picture->width);
 	svg__write_controls(out, legend + 22, buttons->str);
-	(void)fprintf(out,
-		      "<text id=\"details\" class=\"detail\" x=\"%d\" y=\"%d\">Click or Enter "
-		      "zooms, Escape goes back; arrow keys walk; / searches.</text>\n"
-		      "<text id=\"hits\" class=\"detail hits\" x=\"%d\" y=\"%d\" "
-		      "aria-live=\"polite\"></text>\n</g>\n",
-		      SVG_PAD, end - 10, SVG_WIDTH - SVG_PAD, end - 10);
+	svg__write_answers(out, answers_of(lines));
+	(void)fputs("</g>\n", out);
 	g_string_free(buttons, TRUE);
 	g_string_free(title, TRUE);
 }

@@ -142,11 +142,22 @@ static void append_tooltip(GString *text, const struct diff_picture *picture, si
 	escape__xml(text, node->frame->module, NAME_LIMIT);
 }
 
+/* Of a rest nothing is any frame's own. */
+static bool has_self(const struct diff_node *node, enum diff_width width)
+{
+	return node->frame->kind != FLAME_REST && node->self_ns[width] > 0;
+}
+
+/* For flame.js: where it begins, how wide it is, and what is its own. */
 static void write_places(FILE *out, const struct diff_node *node)
 {
-	for (int width = 0; width < WIDTH_COUNT; width++)
-		(void)fprintf(out, " data-%s=\"%" PRId64 " %" PRId64 "\"", widths[width],
+	for (int width = 0; width < WIDTH_COUNT; width++) {
+		(void)fprintf(out, " data-%s=\"%" PRId64 " %" PRId64, widths[width],
 			      node->start_ns[width], node->total_ns[width]);
+		if (has_self(node, width))
+			(void)fprintf(out, " %" PRId64, node->self_ns[width]);
+		(void)fputc('"', out);
+	}
 }
 
 static void write_frame(FILE *out, GString *text, const struct diff_picture *picture, size_t index)
@@ -168,6 +179,8 @@ static void write_frame(FILE *out, GString *text, const struct diff_picture *pic
 		      "\" data-d=\"%u\"",
 		      classes_of(node), node->start_ns[picture->width],
 		      node->total_ns[picture->width], depth);
+	if (has_self(node, picture->width))
+		(void)fprintf(out, " data-s=\"%" PRId64 "\"", node->self_ns[picture->width]);
 	write_places(out, node);
 	g_string_truncate(text, 0);
 	svg_frames__append_brief(text, brief);

@@ -5,7 +5,7 @@
 
 function reportFlame(host, data, onChange) {
   const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9, MANY_THREADS = 12;
-  const KIND_REST = 7, stacks = reportStacks(data);
+  const KIND_REST = 7, KIND_NOTE = 6, MERGED = "[small stacks, merged]", stacks = reportStacks(data);
   const views = [
     ["all", "all time", () => true],
     ["busy", "not idle", (leaf) => !data.causes[leaf.cause].startsWith("idle/")],
@@ -27,13 +27,14 @@ function reportFlame(host, data, onChange) {
   const title = make("p", { id: "shown", class: "shown", "aria-live": "polite" });
   const hits = make("span", { id: "hits", class: "hits", "aria-live": "polite" });
   const details = make("p", { id: "details", class: "detail" });
+  const path = make("div", { id: "path", role: "navigation", "aria-label": "Callers of what is zoomed" });
   const picture = make("svg", { class: "flame live", role: "tree", "aria-label": "Call tree" });
   const legend = make("ul", { class: "legend" });
   const hint = "Click or Enter zooms, Escape goes back; arrow keys walk; / searches.";
   host.replaceChildren(
     make("div", { class: "controls" }, make("label", {}, "Show ", viewSelect),
       make("label", {}, "by ", groupSelect), input, reset, hits),
-    title, legend, picture, details,
+    title, legend, path, picture, details,
     ...data.notes.map((note) => make("p", { class: "note" }, note)));
 
   function lay() {
@@ -57,7 +58,7 @@ function reportFlame(host, data, onChange) {
     for (let frame = target; frame; frame = frame.parent) above.add(frame.key);
     const width = Math.max(host.clientWidth, 200), scale = target.us ? width / target.us : 0;
     const end = target.x + target.us, matches = nameMatcher(input.value, isOfAddress), frames = [], runs = new Map();
-    const covered = { until: -1, sum: 0, count: 0 };
+    const found = { until: -1, count: 0, total: 0, self: 0, more: { total: 0, self: 0 } };
 
     stacks.visit(layout, (frame) => {
       if (above.has(frame.key)) {
@@ -68,13 +69,7 @@ function reportFlame(host, data, onChange) {
         return false;
       }
       const hit = Boolean(matches && matches(frame.name));
-      if (hit) {
-        covered.count++;
-        if (frame.x + frame.us > covered.until) { // a hit inside a hit is one time, not two
-          covered.sum += frame.us;
-          covered.until = frame.x + frame.us;
-        }
-      }
+      count(found, frame, hit);
       if (frame.key === target.key) return true;
       if (frame.us * scale >= LEAST_PX) {
         frames.push({ ...frame, left: (frame.x - target.x) * scale, wide: frame.us * scale, hit });
@@ -87,7 +82,21 @@ function reportFlame(host, data, onChange) {
       for (const small of run) if (small.wide >= LEAST_PX) frames.push(small);
     }
     paint(frames, width);
-    say(target, matches && covered);
+    say(target, matches && found);
+  }
+
+  function count(found, frame, hit) {
+    const frameEnd = frame.x + frame.us, isNew = frameEnd > found.until; // a hit inside a hit is one time, not two
+    if (frame.kind === KIND_NOTE && frame.name === MERGED) {
+      found.more.self += frame.self;
+      if (isNew) found.more.total += frame.us;
+    }
+    if (!hit) return;
+    found.count++;
+    found.self += frame.self;
+    if (!isNew) return;
+    found.total += frame.us;
+    found.until = frameEnd;
   }
 
   // Neighbours that are too narrow are one grey frame, so that widths still add up.
@@ -162,7 +171,7 @@ function reportFlame(host, data, onChange) {
       make("rect", { width: 10, height: 10, rx: 2 }))), data.kinds[kind])));
   }
 
-  function say(target, covered) {
+  function say(target, found) {
     const who = pick.row < 0 ? "All threads" : data.rows[pick.row][0] < 0 ? data.rows[pick.row][1]
       : `${data.rows[pick.row][1]} ${data.rows[pick.row][0]}`;
     const when = pick.from === 0 && pick.to === data.columnCount - 1 ? "the whole window"
@@ -171,10 +180,24 @@ function reportFlame(host, data, onChange) {
     title.replaceChildren(make("b", {}, who), `, ${when}, ${view}: `,
       make("b", { id: "total", "data-us": layout.total }, duration(layout.total)));
     details.textContent = target.key ? `${target.name}: ${describe(target).join("; ")}` : hint;
-    hits.textContent = covered
-      ? `${covered.count} found: ${percent(covered.sum / target.us)} of ${target.key ? "the zoomed" : "all"}` : "";
-    input.classList.toggle("wrong", Boolean(covered) && covered.count === 0);
+    hits.textContent = found ? foundWords(found, target.us, target.key ? "the zoomed" : "all") : "";
+    input.classList.toggle("wrong", Boolean(found) && found.count === 0);
+    sayPath(target);
     reset.disabled = !target.key;
+  }
+
+  // The frames from the root to the one that is zoomed, each leads back to it.
+  function sayPath(target) {
+    const chain = [];
+    for (let frame = target; frame && target.key; frame = frame.parent) chain.unshift(frame);
+    const columns = Math.max(host.clientWidth, 200) / GLYPH;
+    path.replaceChildren(...fitPath(chain.map((frame) => frame.name), columns).flatMap(({ text, index }) => {
+      const button = make("button", { type: "button", title: chain[index].name }, text);
+      button.addEventListener("click", () => zoom(chain[index]));
+      if (index < chain.length - 1) return [button, " \u203a "];
+      button.setAttribute("aria-current", "true");
+      return [button];
+    }));
   }
 
   const frameOfEvent = (event) => {

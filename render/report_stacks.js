@@ -44,6 +44,7 @@ function reportStacks(data) {
   }
 
   const scratch = new Float64Array(data.nodeCount);
+  const selves = new Float64Array(data.nodeCount);
   const bases = data.bases.map(() => new Float64Array(data.nodeCount));
 
   // The nodes of a group with their sums and places; x in microseconds from the picture's left.
@@ -51,6 +52,7 @@ function reportStacks(data) {
     const touched = [];
     for (const [leaf, us] of group.leaves) {
       const { node, basis } = data.leaves[leaf];
+      selves[node] += us;
       for (let at = node; at; at = data.parents[at]) {
         if (!scratch[at]) touched.push(at);
         scratch[at] += us;
@@ -58,21 +60,22 @@ function reportStacks(data) {
       }
     }
     const nodes = Uint32Array.from(touched).sort();
-    const totals = new Float64Array(nodes.length), xs = new Float64Array(nodes.length);
+    const [totals, own, xs] = [0, 1, 2].map(() => new Float64Array(nodes.length));
     const split = bases.map(() => new Float64Array(nodes.length));
     const ends = new Map([[0, x]]); // where the next child of a node begins
     nodes.forEach((node, i) => {
       totals[i] = scratch[node];
+      own[i] = selves[node];
       xs[i] = ends.get(data.parents[node]);
       ends.set(data.parents[node], xs[i] + totals[i]);
       ends.set(node, xs[i]);
       bases.forEach((values, basis) => { split[basis][i] = values[node]; });
     });
     for (const node of nodes) {
-      scratch[node] = 0;
+      scratch[node] = selves[node] = 0;
       for (const values of bases) values[node] = 0;
     }
-    return { ...group, x, nodes, totals, xs, split };
+    return { ...group, x, nodes, totals, own, xs, split };
   }
 
   // What visit() goes through: the stacks of a pick that `takes` takes, below what `by` names.
@@ -111,7 +114,7 @@ function reportStacks(data) {
 
   // Every frame there is, in drawing order: visit({key, name, kind, x, us, level, parent, ...}).
   function visitFrames(layout, visit) {
-    const root = { key: "", name: "all", kind: KIND_GROUP, x: 0, level: 0, parent: null,
+    const root = { key: "", name: "all", kind: KIND_GROUP, x: 0, self: 0, level: 0, parent: null,
       us: 0, split: data.bases.map(() => 0), ...layout.prefixes.get("") };
     visit(root);
     const kind = layout.by === "cause" ? KIND_CAUSE : KIND_GROUP;
@@ -121,7 +124,7 @@ function reportStacks(data) {
       group.labels.forEach((name, depth) => {
         const key = prefixKey(group.labels, depth + 1);
         if (!open[depth] || open[depth].key !== key) {
-          open[depth] = { key, name, kind, x: group.x, level: depth + 1, parent,
+          open[depth] = { key, name, kind, x: group.x, self: 0, level: depth + 1, parent,
             ...layout.prefixes.get(key) };
           open.length = depth + 1;
           visit(open[depth]);
@@ -135,7 +138,7 @@ function reportStacks(data) {
         const above = at.get(data.parents[node]);
         if (!above) return;
         const frame = { key: `${group.key}\n#${node}`, name, brief, kind: frameKind, module, x: group.xs[i],
-          us: group.totals[i], level: above.level + 1, parent: above,
+          us: group.totals[i], self: group.own[i], level: above.level + 1, parent: above,
           split: group.split.map((values) => values[i]) };
         if (visit(frame) !== false) at.set(node, frame);
       });

@@ -33,7 +33,7 @@ static struct header_layout lay_out_header(guint notes)
 
 	layout.controls = layout.notes + (int)notes * NOTE_HEIGHT - 6;
 	layout.details = layout.controls + 54;
-	layout.end = layout.details + 10;
+	layout.end = layout.details + SVG_ANSWERS;
 	return layout;
 }
 
@@ -138,6 +138,21 @@ void svg__write_controls(FILE *out, int y, const char *more)
 		SVG_PAD - 2, y, *more ? SVG_INNER : 480, more);
 }
 
+void svg__write_answers(FILE *out, int y)
+{
+	(void)fprintf(out,
+		      "<text id=\"details\" class=\"detail\" x=\"%d\" y=\"%d\">Click or Enter "
+		      "zooms, Escape goes back; arrow keys walk; / searches.</text>\n"
+		      "<text id=\"hits\" class=\"detail hits\" x=\"%d\" y=\"%d\" "
+		      "aria-live=\"polite\"></text>\n"
+		      "<foreignObject id=\"trail\" x=\"%d\" y=\"%d\" width=\"%d\" "
+		      "height=\"%d\"><div xmlns=\"http://www.w3.org/1999/xhtml\" id=\"path\" "
+		      "role=\"navigation\" aria-label=\"Callers of what is zoomed\"></div>"
+		      "</foreignObject>\n",
+		      SVG_PAD, y, SVG_WIDTH - SVG_PAD, y, SVG_PAD, y + 6, SVG_INNER,
+		      SVG_ANSWERS - 8);
+}
+
 static void write_header(FILE *out, const struct flame *flame, const struct svg_extent *extent,
 			 const GPtrArray *lines, const struct header_layout *layout)
 {
@@ -157,12 +172,8 @@ static void write_header(FILE *out, const struct flame *flame, const struct svg_
 			      (const char *)g_ptr_array_index(lines, i));
 	write_legend(out, extent, layout->controls + 11);
 	svg__write_controls(out, layout->controls, "");
-	(void)fprintf(out,
-		      "<text id=\"details\" class=\"detail\" x=\"%d\" y=\"%d\">Click or Enter "
-		      "zooms, Escape goes back; arrow keys walk; / searches.</text>\n"
-		      "<text id=\"hits\" class=\"detail hits\" x=\"%d\" y=\"%d\" "
-		      "aria-live=\"polite\"></text>\n</g>\n",
-		      SVG_PAD, layout->details, SVG_WIDTH - SVG_PAD, layout->details);
+	svg__write_answers(out, layout->details);
+	(void)fputs("</g>\n", out);
 	g_string_free(title, TRUE);
 }
 

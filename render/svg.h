@@ -13,6 +13,7 @@
 #define SVG_PAD 16
 #define SVG_ROW 18
 #define SVG_INNER (SVG_WIDTH - 2 * SVG_PAD)
+#define SVG_ANSWERS 34 /* height below the baseline of what svg__write_answers writes first */
 /* Frames narrower than this are drawn together. */
 #define SVG_MIN_WIDTH 0.1
 /* Browsers stop at some 16 million pixels, people long before: deeper ones as well. */
@@ -48,6 +49,9 @@ void svg__note_rests(GPtrArray *lines, const struct svg_size *size, guint rests)
 void svg__write_opening(FILE *out, const char *heading, int height, const char *style);
 /* Search, reset and flip, and `more` of XHTML beside them. */
 void svg__write_controls(FILE *out, int y, const char *more);
+
+/* Where flame.js tells of a frame, of what was found, and of the path to what is zoomed. */
+void svg__write_answers(FILE *out, int y);
 
 /* The name to show where there is no room for all of it, for the caller to g_free; NULL: none. */
 char *svg_frames__brief(const struct flame_node *node);

@@ -208,6 +208,8 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 	char *brief = svg_frames__brief(node);
 
 	g_string_truncate(text, 0);
+	if (!rest && node->self_ns > 0)
+		g_string_append_printf(text, " data-s=\"%" PRId64 "\"", node->self_ns);
 	svg_frames__append_brief(text, brief);
 	(void)fprintf(out,
 		      "<g class=\"f %c %c%u\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64

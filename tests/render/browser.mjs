@@ -37,6 +37,15 @@ async function open(viewport = { width: 1200, height: 700 }) {
   return page;
 }
 
+// Another picture in the place of the one that is open.
+async function show(page, lines) {
+  const other = join(dir, "other.svg");
+  const input = Buffer.concat([Buffer.from(lines), Buffer.from("\n")]);
+  writeFileSync(other, execFileSync(process.argv[2], ["svg", "other"], { input }));
+  page.removeAllListeners("request");
+  await page.goto(pathToFileURL(other).href);
+}
+
 const frame = (page, name) => page.locator("#frames .f")
   .filter({ has: page.locator("title", { hasText: new RegExp(`^${name}\n`) }) });
 const width = async (page, name) =>
@@ -63,7 +72,12 @@ const tests = {
     await page.keyboard.type("alloc_fd|openat|futex");
     assert.equal(await page.locator(".f.hit").count(), 3);
     // alloc_fd lies in openat: 400 + 400 of 1100.
-    assert.match(await page.locator("#hits").textContent(), /^3 found: 72\.7 % of all$/);
+    // Its 100 in dput are no frame's that was found.
+    assert.equal(await page.locator("#hits").textContent(), "3 found: total 72.7 %, self 63.6 % of all");
+    await frame(page, "main").locator("rect").click();
+    assert.equal(await page.locator("#hits").textContent(), "2 found: total 66.7 %, self 50.0 % of the zoomed");
+    await page.locator("#reset").click();
+    await page.keyboard.press("/");
     await page.locator("#query").fill("x(");
     assert.equal(await page.locator("#query").evaluate((e) => e.classList.contains("wrong")),
       false, "a bracket is found as it stands");
@@ -72,6 +86,47 @@ const tests = {
     await page.keyboard.press("Escape");
     assert.equal(await page.locator("#query").evaluate((e) => e.value), "");
     assert.equal(await page.locator(".f.hit").count(), 0);
+  },
+
+  async "what is drawn together may hold more of what was found"(page) {
+    const lines = ["app;work 500000", "app;rest;work 499900"];
+    for (let i = 0; i < 900; i++) lines.push(`app;rest;work${i} 1`, `app;small${i};work 1`);
+    await show(page, lines.join("\n"));
+    await page.locator("#query").fill("work");
+    assert.equal(await page.locator("#hits").textContent(),
+      "2 found: total at least 99.8 %, self at least 99.8 % of all");
+    await page.locator("#query").fill("app");
+    assert.equal(await page.locator("#hits").textContent(), "1 found: total 100.0 %, self at least 0.0 % of all");
+  },
+
+  async "a path leads back from what is zoomed"(page) {
+    const steps = () => page.locator("#path button").allTextContents();
+    assert.deepEqual(await steps(), [], "nothing is zoomed");
+    await frame(page, "alloc_fd").locator("rect").click();
+    assert.equal(await page.locator("#path").textContent(),
+      "all \u203a app \u203a main \u203a read_file \u203a openat \u203a alloc_fd");
+    assert.equal(await page.locator("#path [aria-current]").textContent(), "alloc_fd");
+    await page.locator("#path button", { hasText: "main" }).click();
+    assert.ok(await width(page, "main") > 1150 && await frame(page, "compute").isVisible());
+    assert.equal(await focused(page), "main");
+    // By keys alone.
+    await page.locator("#path button").nth(1).focus();
+    await page.keyboard.press("Enter");
+    assert.deepEqual(await steps(), ["all", "app"]);
+    assert.ok(await frame(page, "pool").isVisible());
+    await page.locator("#path button").first().click();
+    assert.deepEqual(await steps(), []);
+
+    const names = Array.from({ length: 40 }, (_, i) => `a_rather_long_function_name_of_level_${i}`);
+    await show(page, `${names.join(";")} 1`);
+    await frame(page, names[39]).locator("rect").click();
+    const shown = await steps();
+    assert.equal(shown[0], "all");
+    assert.equal(shown[1], "\u2026");
+    assert.match(shown.at(-1), /^a_rather.*\u2026.*_39$/);
+    assert.ok(await page.locator("#path").evaluate((path) => path.scrollWidth <= path.clientWidth), "it fits");
+    await page.locator("#path button").nth(1).click(); // the last of those that were left out
+    assert.equal(await focused(page), names[40 - shown.length + 1]);
   },
 
   async "keys walk, zoom and go back"(page) {

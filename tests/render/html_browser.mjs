@@ -182,15 +182,21 @@ const tests = {
     await frame("pthread_mutex_lock").locator("rect").click();
     assert.ok(await width("futex_wait_queue") > before);
     assert.equal(await focused(page), "pthread_mutex_lock");
+    assert.match(await page.locator("#path").textContent(), /^all \u203a .*pthread_mutex_lock$/);
     await page.keyboard.press("ArrowDown");
     assert.equal(await focused(page), "futex_wait_queue");
     await page.keyboard.press("Enter");
+    await page.locator("#path button", { hasText: "pthread_mutex_lock" }).click();
+    assert.equal(await focused(page), "pthread_mutex_lock");
+    await frame("futex_wait_queue").focus();
     await page.keyboard.press("Escape");
     assert.equal(await width("futex_wait_queue"), before);
     await page.keyboard.press("/");
     await page.keyboard.type("mutex|futex");
-    const share = 100 * (await frame("pthread_mutex_lock").getAttribute("data-us")) / (await total(page));
-    assert.equal(await page.locator("#hits").textContent(), `2 found: ${share.toFixed(1)} % of all`);
+    const share = async (name) => 100 * (await frame(name).getAttribute("data-us")) / (await total(page));
+    const [mutex, futex] = [await share("pthread_mutex_lock"), await share("futex_wait_queue")];
+    assert.equal(await page.locator("#hits").textContent(),
+      `2 found: total ${mutex.toFixed(1)} %, self ${futex.toFixed(1)} % of all`);
     await page.locator("#query").fill("x(");
     assert.match(await page.locator("#hits").textContent(), /^0 found/);
     await page.keyboard.press("Escape");
