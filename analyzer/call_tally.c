@@ -56,8 +56,10 @@ static void close_moment(const struct call_tallies *tallies, struct call_tally *
 {
 	const struct call_fact *open = &tally->open;
 
-	if (!open->calls)
+	if (!open->calls) {
+		tally->open = (struct call_fact){0};
 		return;
+	}
 	ratio__add(&tally->rate, (double)open->calls, length_of(tallies, tally->moment));
 	if (open->bytes >= 0)
 		ratio__add(&tally->bytes, (double)open->bytes, (double)open->calls);

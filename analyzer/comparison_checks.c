@@ -12,6 +12,7 @@
 #define ESTIMATED_SHARE 0.2 /* of thread time with stacks of others, or none */
 #define LOST_SHARE 0.5
 #define LEDGER_ERROR 0.01
+#define MUCH_LOST 0.1 /* of the number of spans */
 
 static bool is_same(const struct store_capture *a, const struct store_capture *b)
 {
@@ -159,6 +160,22 @@ static double estimated_share(const struct analysis *analysis)
 	return ns / analysis->accounted_ns;
 }
 
+/* So many beside the spans of the capture that its times and counts are in doubt. */
+static void warn_of_losses(GPtrArray *warnings, const struct analysis *analysis, const char *name)
+{
+	double spans = 0;
+
+	for (int state = 0; state < STATE_COUNT; state++)
+		spans += (double)analysis->states.count[state];
+	for (size_t i = 0; i < analysis->loss_count; i++) {
+		const struct count_row *loss = &analysis->losses[i];
+
+		if ((double)loss->value > MUCH_LOST * spans)
+			warn(warnings, "much was lost %s: %" PRId64 " %s beside %.0f spans: %s",
+			     name, loss->value, loss->name, spans, loss->meaning);
+	}
+}
+
 static void warn_of_side(GPtrArray *warnings, const struct comparison *comparison, enum side side)
 {
 	const struct analysis *analysis = comparison->analyses[side];
@@ -178,6 +195,7 @@ static void warn_of_side(GPtrArray *warnings, const struct comparison *compariso
 		     estimated > LOST_SHARE ? "most evidence is missing"
 					    : "much evidence is missing",
 		     name, estimated * 100);
+	warn_of_losses(warnings, analysis, name);
 	if (analysis->error_ratio > LEDGER_ERROR)
 		warn(warnings, "the times of the capture %s do not add up: they are off by %.1f %%",
 		     name, analysis->error_ratio * 100);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The rows of totals, causes, probe points and locks, with their time by slice. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -177,10 +178,43 @@ void comparison__list_functions(struct comparison *comparison)
 	}
 }
 
-static struct candidate *lock_candidate(struct comparison *comparison, GHashTable *known,
-					const struct lock_row *row)
+static char *lock_key(const struct comparison *comparison, int side, const struct lock_row *row)
 {
-	char *key = g_strdup_printf("%s\n%s", row->kind, row->where ? row->where : "");
+	const struct store_capture *before = &comparison->analyses[SIDE_BEFORE]->capture;
+	const struct store_capture *after = &comparison->analyses[SIDE_AFTER]->capture;
+	bool of_one_kernel = !g_strcmp0(before->host, after->host) &&
+			     !g_strcmp0(before->kernel, after->kernel);
+
+	return g_strdup_printf("%d %" PRIx64 " %s", of_one_kernel ? 0 : side, row->address,
+			       row->kind);
+}
+
+/* A lock goes by who wanted it most, by the stacks that chance has drawn: one that both captures
+ * have waited for must not be two. key -> the first name that is known. */
+static GHashTable *name_locks(const struct comparison *comparison)
+{
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (int side = 0; side < SIDES; side++) {
+		const struct analysis *analysis = comparison->analyses[side];
+
+		for (size_t i = 0; i < analysis->lock_count; i++) {
+			const struct lock_row *row = &analysis->locks[i];
+			char *key = lock_key(comparison, side, row);
+
+			if (row->where && !g_hash_table_contains(names, key))
+				g_hash_table_insert(names, key, (gpointer)row->where);
+			else
+				g_free(key);
+		}
+	}
+	return names;
+}
+
+static struct candidate *lock_candidate(struct comparison *comparison, GHashTable *known,
+					const struct lock_row *row, const char *where)
+{
+	char *key = g_strdup_printf("%s\n%s", row->kind, where ? where : "");
 	struct candidate *candidate = g_hash_table_lookup(known, key);
 
 	if (candidate) {
@@ -189,7 +223,7 @@ static struct candidate *lock_candidate(struct comparison *comparison, GHashTabl
 	}
 	candidate = candidate__new(comparison, COMPARED_LOCKS);
 	candidate->row.name = row->kind;
-	candidate->row.where = row->where;
+	candidate->row.where = where;
 	for (int side = 0; side < SIDES; side++) {
 		const struct analysis *analysis = comparison->analyses[side];
 
@@ -203,20 +237,24 @@ static struct candidate *lock_candidate(struct comparison *comparison, GHashTabl
 
 void comparison__list_locks(struct comparison *comparison)
 {
-	GHashTable *known;
+	GHashTable *known, *names;
 
 	/* What one way to see them does not see would look like a change. */
 	if (g_strcmp0(comparison->analyses[SIDE_BEFORE]->capture.lock_backend,
 		      comparison->analyses[SIDE_AFTER]->capture.lock_backend) != 0)
 		return;
 	known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	names = name_locks(comparison);
 	for (int side = 0; side < SIDES; side++) {
 		const struct analysis *analysis = comparison->analyses[side];
 
 		for (size_t i = 0; i < analysis->lock_count; i++) {
 			const struct lock_row *row = &analysis->locks[i];
-			struct candidate *candidate = lock_candidate(comparison, known, row);
+			char *key = lock_key(comparison, side, row);
+			struct candidate *candidate = lock_candidate(
+				comparison, known, row, g_hash_table_lookup(names, key));
 
+			g_free(key);
 			for (size_t j = 0; j < row->time_count; j++) {
 				const struct lock_time *time =
 					&analysis->lock_times[row->first_time + j];
@@ -227,5 +265,6 @@ void comparison__list_locks(struct comparison *comparison)
 			candidate->row.side[side].count += row->count;
 		}
 	}
+	g_hash_table_destroy(names);
 	g_hash_table_destroy(known);
 }

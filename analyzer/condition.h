@@ -3,10 +3,10 @@
  * A question about a capture that is answered with yes or no: whether something took longer, or had
  * a larger share, than it should. docs/flight-recorder.md has the precise meaning of each.
  *
- *     runqueue>20ms        a thread waited for a CPU so long, at once
- *     cause:lock>30%       a cause, or a group of them, had that share of all thread time of a
- * slice cause:lock>1.5s      or that much thread time in a slice openat>100ms         a timed call
- * of a probe point took so long
+ *     runqueue>20ms     a thread waited for a CPU so long, at once
+ *     cause:lock>30%    a cause, or a group, had that share of a slice's thread time
+ *     cause:lock>1.5s   or that much thread time in a slice
+ *     openat>100ms      a timed call of a probe point took so long
  */
 #ifndef WALLFLAME_ANALYZER_CONDITION_H
 #define WALLFLAME_ANALYZER_CONDITION_H

@@ -50,6 +50,8 @@ struct cover *cover__new(const struct analysis *analysis)
 	int64_t end_ns = analysis->capture.t0_ns + analysis->window_ns;
 	double piece_ns = piece_of(analysis), run_ns = run_of(analysis);
 
+	size_t first = 0; /* slice that is not over when the next pace begins */
+
 	cover->chances = g_malloc0_n(analysis->slice_count + 1, sizeof(*cover->chances));
 	for (size_t i = 0; i < analysis->pace_count; i++) {
 		const struct pace_row *pace = &analysis->paces[i];
@@ -57,12 +59,17 @@ struct cover *cover__new(const struct analysis *analysis)
 
 		if (pace->what != PACE_LEDGER)
 			continue;
-		for (size_t slice = 0; slice < analysis->slice_count; slice++) {
+		while (first < analysis->slice_count &&
+		       analysis->slices[first].end_ns <= pace->time_ns)
+			first++;
+		for (size_t slice = first; slice < analysis->slice_count; slice++) {
 			const struct slice_row *row = &analysis->slices[slice];
 			double from = (double)MAX(row->start_ns, pace->time_ns);
 			double to = (double)MIN(MIN(row->end_ns, pace->end_ns), end_ns);
 			double part = (to - from) / (double)(row->end_ns - row->start_ns);
 
+			if (row->start_ns >= pace->end_ns)
+				break;
 			if (to <= from)
 				continue;
 			cover->pieces += share < 1 ? share * (to - from) / piece_ns : 0;

@@ -286,10 +286,12 @@ static int on_pace(void *ctx, const struct store_pace *row)
 	for (guint i = loader->paces->len; i-- > 0;) {
 		struct pace_row *last = &g_array_index(loader->paces, struct pace_row, i);
 
-		if (last->what == pace.what) {
-			last->end_ns = MAX(pace.time_ns, last->time_ns);
-			break;
-		}
+		if (last->what != pace.what)
+			continue;
+		if (pace.time_ns < last->time_ns)
+			return damaged(loader, "the changes of the pace are out of order");
+		last->end_ns = pace.time_ns;
+		break;
 	}
 	g_array_append_val(loader->paces, pace);
 	return 0;

@@ -14,8 +14,11 @@
 #define CONFIDENCE 0.95
 /* What never came up in n pieces of time is, at 95 %, in less than 3 of n: (1 - 3/n)^n = e^-3. */
 #define NEVER_SEEN 3.0
-/* More pieces than this for one thread and slice only make pictures slower to draw. */
-#define SAMPLE_MAX 64
+/* More pieces than DRAWS_MAX for one thread and slice only make pictures slower to draw; those of
+ * all of its slices together are about DRAWS. */
+#define DRAWS_MAX 64
+#define DRAWS_MIN 8
+#define DRAWS 8192
 #define LEAST_REST 0.1 /* without a slice that has nearly all */
 #define GOLDEN 0.6180339887498949 /* its multiples fill a circle evenly */
 
@@ -176,38 +179,91 @@ static void emit(struct unseen *unseen, const struct group *group, const struct 
 	g_array_append_val(unseen->pieces, piece);
 }
 
-/* Every member its part, or where there are many, members drawn evenly by weight: in each slice
- * others, so that all of them come up. */
-static void emit_cell(struct unseen *unseen, const struct group *group,
-		      const struct unseen_cell *cell)
+/* So many members come up in one cell at most: fewer where there are many cells, for all that is
+ * kept of them is pieces. */
+static int draws_of(const struct group *group)
+{
+	return CLAMP(DRAWS / (int)MAX(group->cells->len, 1U), DRAWS_MIN, DRAWS_MAX);
+}
+
+static void emit_all(struct unseen *unseen, const struct group *group,
+		     const struct unseen_cell *cell)
 {
 	double total = time_of(cell, group->kind);
-	bool many = group->members->len > SAMPLE_MAX;
-	double first = fmod((cell->slice + 1) * GOLDEN, 1), passed = 0;
-	int taken = 0;
 
-	for (guint i = 0; i < group->members->len && total > 0; i++) {
+	for (guint i = 0; i < group->members->len; i++) {
 		uint32_t index = g_array_index(group->members, uint32_t, i);
-		double own = weight_of(unseen, group, index), ns = 0;
+		double ns = total * weight_of(unseen, group, index) / group->weight;
 
-		passed += own;
-		if (!many)
-			ns = total * own / group->weight;
-		for (; many && taken < SAMPLE_MAX &&
-		       (taken + first) / SAMPLE_MAX * group->weight < passed;
-		     taken++)
-			ns += total / SAMPLE_MAX;
 		if (ns > 0)
 			emit(unseen, group, cell, index, ns);
 	}
 }
 
+/* The first member up to which the weights make more than that. sums: up to each. */
+static guint member_at(const double *sums, guint count, double weight)
+{
+	guint low = 0, high = count - 1;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (sums[middle] > weight)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* Members drawn evenly by weight: in each slice others, so that all of them come up. */
+static void emit_drawn(struct unseen *unseen, const struct group *group,
+		       const struct unseen_cell *cell, const double *sums, int draws)
+{
+	double first = fmod((cell->slice + 1) * GOLDEN, 1);
+	double part = time_of(cell, group->kind) / draws;
+	guint count = group->members->len;
+
+	for (int taken = 0, next; taken < draws && part > 0; taken = next) {
+		guint member = member_at(sums, count, (taken + first) / draws * group->weight);
+
+		for (next = taken + 1; next < draws; next++)
+			if ((next + first) / draws * group->weight >= sums[member])
+				break;
+		emit(unseen, group, cell, g_array_index(group->members, uint32_t, member),
+		     part * (next - taken));
+	}
+}
+
+static double *sums_of(const struct unseen *unseen, const struct group *group)
+{
+	double *sums = g_new0(double, group->members->len);
+	double sum = 0;
+
+	for (guint i = 0; i < group->members->len; i++) {
+		sum += weight_of(unseen, group, g_array_index(group->members, uint32_t, i));
+		sums[i] = sum;
+	}
+	return sums;
+}
+
+/* Every member its part of each cell, or where there are many, drawn ones. */
 static void share_out(struct unseen *unseen, struct group *group)
 {
+	int draws = draws_of(group);
+	double *sums = group->members->len > (guint)draws ? sums_of(unseen, group) : NULL;
+
 	find_errors(unseen, group);
-	for (guint i = 0; i < group->cells->len; i++)
-		emit_cell(unseen, group,
-			  g_array_index(group->cells, const struct unseen_cell *, i));
+	for (guint i = 0; i < group->cells->len; i++) {
+		const struct unseen_cell *cell =
+			g_array_index(group->cells, const struct unseen_cell *, i);
+
+		if (sums)
+			emit_drawn(unseen, group, cell, sums, draws);
+		else
+			emit_all(unseen, group, cell);
+	}
+	g_free(sums);
 }
 
 static void emit_blind(struct unseen *unseen, const struct group *group)

@@ -30,6 +30,8 @@ struct sched_entity {
 	struct cfs_rq *cfs_rq; /* CONFIG_FAIR_GROUP_SCHED; of whatever class the task is */
 	__u64 sum_exec_runtime; /* ns charged as running, ever; up to date when a switch is traced
 				 */
+	__u64 prev_sum_exec_runtime; /* what that was when it came onto its CPU; not of real-time
+				      * classes (set_next_entity(), kernel/sched/fair.c) */
 	unsigned char sched_delayed; /* asleep, but still queued; Linux 6.12 */
 };
 

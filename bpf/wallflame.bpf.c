@@ -23,16 +23,32 @@ static __always_inline struct wf_thread *cpu__thread(const struct wf_cpu *cpu,
 	return thread && thread->tid && thread->task == (__u64)task ? thread : 0;
 }
 
+/*
+ * When the current thread came onto this CPU. Linux 6.18 was seen not to report some switches of
+ * some threads (rq->nr_switches counts on), and a bounded ledger passes some over: whoever came on
+ * by one of these has run since then what it was charged, and came on later than was last seen.
+ */
+static __always_inline __u64 cpu__on(const struct wf_cpu *cpu, struct task_struct *task, __u64 now)
+{
+	__u64 on;
+
+	if (cpu->tid == (__u32)TASK(task, pid))
+		return cpu->on_ns;
+	on = now - (TASK(task, se.sum_exec_runtime) - TASK(task, se.prev_sum_exec_runtime));
+	return (__s64)(on - cpu->on_ns) > 0 ? on : cpu->on_ns;
+}
+
 /* A thread of the target leaves its CPU. typed: the verifier knows the type of the task. */
 static __always_inline void switch__leave(struct bpf_raw_tracepoint_args *ctx, struct wf_cpu *cpu,
 					  struct task_struct *task, __u64 now, int typed)
 {
 	struct wf_thread *thread = cpu__thread(cpu, task);
+	__u64 on = cpu__on(cpu, task, now);
 
 	if (!thread)
-		thread = thread__get(task, cpu->on_ns);
+		thread = thread__get(task, on);
 	if (thread)
-		ledger__leave(ctx, task, thread, cpu->on_ns, now, typed);
+		ledger__leave(ctx, task, thread, on, now, typed);
 	else if (state_at_leaving(ctx, task) & TASK_DEAD)
 		caller__forget(TASK(task, pid));
 }

@@ -25,12 +25,16 @@ void flight_plan__release(struct flight_plan *plan)
 	free(plan->conditions);
 }
 
-/* The window that a moment belongs to: one may have opened, or be about to. */
+/* The window that is open, when the run is at its end the last one that was; or NULL. */
 static struct window *window_at(struct flight *flight, int64_t now_ns)
 {
-	for (size_t i = flight->count; i-- > 0;)
-		if (flight->windows[i].t0_ns && flight->windows[i].t0_ns <= now_ns)
-			return &flight->windows[i];
+	for (size_t i = flight->count; i-- > 0;) {
+		struct window *window = &flight->windows[i];
+		bool opened = window->t0_ns && window->t0_ns <= now_ns && !window->gone;
+
+		if (opened && (flight->ending || !window->t1_ns || now_ns < window->t1_ns))
+			return window;
+	}
 	return NULL;
 }
 
@@ -41,10 +45,13 @@ static void take_signals(struct flight *flight)
 	struct window *window;
 
 	while (flight->signals >= 0 &&
-	       read(flight->signals, &signal, sizeof(signal)) == sizeof(signal)) {
-		window = window_at(flight, now_ns);
-		if (window)
-			window->signalled_ns = now_ns;
+	       read(flight->signals, &signal, sizeof(signal)) == sizeof(signal))
+		flight->signalled_ns = now_ns;
+	/* Without a window it waits for the next one that opens. */
+	window = flight->signalled_ns ? window_at(flight, now_ns) : NULL;
+	if (window) {
+		window->signalled_ns = flight->signalled_ns;
+		flight->signalled_ns = 0;
 	}
 }
 
@@ -80,14 +87,6 @@ static void wait_until(const struct flight *flight, int64_t then_ns)
 	ppoll(entries, count, &timeout, NULL);
 }
 
-/* Between windows, when one was lost, nobody else notices. */
-static bool is_over(const struct flight *flight)
-{
-	if (flight->count)
-		return false;
-	return target__has_ended(flight->target) || flight__is_too_late(flight, now__monotonic());
-}
-
 /* To begin with; then the one that records tells. */
 static int list_target(struct flight *flight)
 {
@@ -104,7 +103,7 @@ static void fly(struct flight *flight)
 {
 	flight__start(flight);
 	while (flight->count || !flight->ending) {
-		if (is_over(flight))
+		if (flight__is_over(flight))
 			flight__end(flight);
 		wait_until(flight, flight__start_next(flight));
 		if (*flight->options->stop)
@@ -130,6 +129,8 @@ static void tell_begin(const struct flight *flight)
 
 static void tell_end(const struct flight *flight)
 {
+	if (flight->signalled_ns)
+		say_note("SIGUSR1 came, and no window is there that could be kept for it");
 	if (flight->plan->quiet)
 		return;
 	say_note("%zu windows, %zu kept by triggers, %zu lost; between windows %" PRId64

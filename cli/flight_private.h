@@ -24,9 +24,8 @@ struct window {
 	bool gone; /* its process */
 	bool waits; /* for the processes of the target */
 	bool unwanted; /* it was told not to */
-	bool has_result;
 	int64_t signalled_ns; /* by SIGUSR1; 0: it was not */
-	struct flight_verdict verdict;
+	char *result; /* of its RELAY_RESULT, see flight_window.h; NULL: there was none */
 };
 
 struct flight {
@@ -40,6 +39,7 @@ struct flight {
 	pid_t *pids; /* of the target, as told last */
 	size_t pid_count;
 	int signals; /* a signalfd(2), or -1 */
+	int64_t signalled_ns; /* a SIGUSR1 that still wants a window; 0: none does */
 	sigset_t unblocked;
 	int64_t lead_ns; /* the next window's process is started so long before it is to open */
 	int64_t retry_ns; /* not before this */
@@ -72,8 +72,8 @@ struct window *flight__recording(struct flight *flight);
 /* flight_relay.c */
 /* Whether a window that opens then would be too short, or none at all. */
 bool flight__is_too_late(const struct flight *flight, int64_t t0_ns);
-void flight__order(struct window *window, enum relay_type type, int64_t time_ns,
-		   enum relay_end end);
+/* Whether no window is to follow, though none records that could tell: the last one was lost. */
+bool flight__is_over(struct flight *flight);
 /* Takes what the window's process says. */
 void flight__listen(struct flight *flight, struct window *window);
 /* A window is lost, or does not begin. */

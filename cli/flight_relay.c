@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 
 /* What a capture should be told before it is to happen: it may be writing its file. */
@@ -16,7 +15,7 @@
 /* After a window that was lost, unless windows are shorter. */
 #define RETRY_MOST_NS 10000000000LL
 
-void flight__order(struct window *window, enum relay_type type, int64_t time_ns, enum relay_end end)
+static void order(struct window *window, enum relay_type type, int64_t time_ns, enum relay_end end)
 {
 	struct relay_message message = {.type = type, .time_ns = time_ns, .end = end};
 
@@ -31,7 +30,7 @@ void flight__end(struct flight *flight)
 	flight->ending = true;
 	for (size_t i = 0; i < flight->count; i++)
 		if (!flight->windows[i].t1_ns && !flight->windows[i].gone)
-			flight__order(&flight->windows[i], RELAY_CLOSE, 0, RELAY_END_INTERRUPT);
+			order(&flight->windows[i], RELAY_CLOSE, 0, RELAY_END_INTERRUPT);
 }
 
 void flight__lose(struct flight *flight)
@@ -50,10 +49,17 @@ bool flight__is_too_late(const struct flight *flight, int64_t t0_ns)
 	return flight->end_ns && t0_ns > flight->end_ns - FLIGHT_SHORTEST_NS;
 }
 
+bool flight__is_over(struct flight *flight)
+{
+	if (!flight->began || flight__recording(flight))
+		return false;
+	return target__has_ended(flight->target) || flight__is_too_late(flight, now__monotonic());
+}
+
 static void end_with_run(struct flight *flight, struct window *recording)
 {
 	flight->last = true;
-	flight__order(recording, RELAY_CLOSE, flight->end_ns, RELAY_END_DURATION);
+	order(recording, RELAY_CLOSE, flight->end_ns, RELAY_END_DURATION);
 }
 
 static void turn(struct flight *flight, struct window *next, const void *pids, uint64_t size)
@@ -69,9 +75,13 @@ static void turn(struct flight *flight, struct window *next, const void *pids, u
 			message.time_ns = soon_ns;
 	}
 	next->waits = false;
+	if (flight__is_over(flight)) {
+		flight__end(flight);
+		return;
+	}
 	if (recording && flight__is_too_late(flight, message.time_ns)) {
 		next->unwanted = true;
-		flight__order(next, RELAY_CLOSE, 0, RELAY_END_INTERRUPT);
+		order(next, RELAY_CLOSE, 0, RELAY_END_INTERRUPT);
 		end_with_run(flight, recording);
 		return;
 	}
@@ -85,10 +95,10 @@ static void on_ready(struct flight *flight, struct window *window)
 
 	flight->lead_ns = took_ns + took_ns / 2 + LEAD_LEAST_NS;
 	if (flight->ending) {
-		flight__order(window, RELAY_CLOSE, 0, RELAY_END_INTERRUPT);
+		order(window, RELAY_CLOSE, 0, RELAY_END_INTERRUPT);
 	} else if (recording) {
 		window->waits = true;
-		flight__order(recording, RELAY_LIST, 0, 0);
+		order(recording, RELAY_LIST, 0, 0);
 	} else {
 		turn(flight, window, NULL, 0);
 	}
@@ -120,7 +130,7 @@ static void on_opened(struct flight *flight, struct window *window, int64_t t0_n
 			flight->end_ns = t0_ns + flight->options->duration_ns;
 	}
 	if (before)
-		flight__order(before, RELAY_CLOSE, t0_ns, RELAY_END_ROTATION);
+		order(before, RELAY_CLOSE, t0_ns, RELAY_END_ROTATION);
 	if (flight__is_too_late(flight, t0_ns + flight->plan->rotate_ns))
 		end_with_run(flight, window);
 }
@@ -150,9 +160,9 @@ static void on_message(struct flight *flight, struct window *window,
 		on_closed(flight, window, message);
 		break;
 	default:
-		window->has_result = message->size == sizeof(window->verdict);
-		if (window->has_result)
-			memcpy(&window->verdict, *payload, sizeof(window->verdict));
+		free(window->result);
+		window->result = *payload;
+		*payload = NULL;
 	}
 }
 
@@ -168,7 +178,7 @@ static void on_gone(struct flight *flight, struct window *window)
 	if (WIFSIGNALED(status))
 		say_failure("record: %s: its process was ended by signal %d", window->path,
 			    WTERMSIG(status));
-	if (!window->has_result && !window->unwanted && (status || !flight->ending))
+	if (!window->result && !window->unwanted && (status || !flight->ending))
 		flight__lose(flight);
 	/* Nobody else can tell the processes now. */
 	next = flight__next(flight);

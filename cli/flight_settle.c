@@ -2,6 +2,7 @@
 #include "cli/flight_private.h"
 #include "cli/say.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,37 +28,49 @@ static void keep(struct flight *flight, bool before, const char *word, const cha
 	tell_kept(path, why);
 }
 
-/* What the window is kept for; the signal first, for it came first. */
-static struct flight_verdict verdict_of(const struct window *window)
+static void keep_signalled(struct flight *flight, const struct window *window, const char *findings)
 {
-	struct flight_verdict verdict = {.word = "SIGUSR1"};
+	double after_s = (double)(window->signalled_ns - window->t0_ns) / 1e9;
+	char *why;
 
-	if (!window->signalled_ns)
-		return window->verdict;
-	snprintf(verdict.text, sizeof(verdict.text), "SIGUSR1, after %.1f s%s%.900s",
-		 (double)(window->signalled_ns - window->t0_ns) / 1e9,
-		 *window->verdict.word ? "; " : "", window->verdict.text);
-	return verdict;
+	if (asprintf(&why,
+		     after_s < 0 ? "SIGUSR1, %.1f s before it opened%s%s"
+				 : "SIGUSR1, after %.1f s%s%s",
+		     fabs(after_s), *findings ? "; " : "", findings) < 0)
+		why = NULL;
+	keep(flight, false, "SIGUSR1", why ? why : "SIGUSR1");
+	free(why);
 }
 
 /* Its file is there, whole or not: decides what stays. */
+static void judge(struct flight *flight, const struct window *window)
+{
+	const char *findings = window->result ? window->result : "";
+	const char *word = window->result ? findings + strlen(findings) + 1 : "";
+	bool triggered = window->signalled_ns || *word;
+
+	if (triggered)
+		keep(flight, true, "before", "the window before");
+	/* The signal first, for it came first. */
+	if (window->signalled_ns)
+		keep_signalled(flight, window, findings);
+	else if (*word)
+		keep(flight, false, word, findings);
+	else if (flight->after)
+		keep(flight, false, "after", "the window after");
+	flight->after = triggered;
+	shelf__trim(flight->shelf);
+}
+
 static void place(struct flight *flight, const struct window *window)
 {
-	const struct flight_verdict verdict = verdict_of(window);
-	char *name = window->has_result ? flight__path(flight, window->t0_ns, "") : NULL;
-	bool placed = shelf__put(flight->shelf, window->path, name);
+	char *name = window->result ? flight__path(flight, window->t0_ns, "") : NULL;
 
+	if (shelf__put(flight->shelf, window->path, name))
+		judge(flight, window);
+	else if (window->signalled_ns)
+		flight->signalled_ns = window->signalled_ns;
 	free(name);
-	if (!placed)
-		return;
-	if (*verdict.word) {
-		keep(flight, true, "before", "the window before");
-		keep(flight, false, verdict.word, verdict.text);
-	} else if (flight->after) {
-		keep(flight, false, "after", "the window after");
-	}
-	flight->after = *verdict.word;
-	shelf__trim(flight->shelf);
 }
 
 static void count_window(struct flight *flight, const struct window *window)
@@ -76,6 +89,7 @@ static void drop(struct flight *flight, size_t index)
 
 	relay__close(window->relay);
 	free(window->path);
+	free(window->result);
 	memmove(window, window + 1, (--flight->count - index) * sizeof(*window));
 }
 
@@ -87,7 +101,7 @@ void flight__settle(struct flight *flight)
 			drop(flight, i);
 	while (flight->count && flight->windows[0].gone) {
 		place(flight, &flight->windows[0]);
-		if (flight->windows[0].has_result)
+		if (flight->windows[0].result)
 			count_window(flight, &flight->windows[0]);
 		drop(flight, 0);
 	}

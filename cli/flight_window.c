@@ -11,18 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-static void add_finding(struct flight_verdict *verdict, const struct condition *condition,
+static void add_finding(FILE *text, const char **word, const struct condition *condition,
 			const char *finding)
 {
-	size_t used = strlen(verdict->text);
-
-	if (!*verdict->word)
-		snprintf(verdict->word, sizeof(verdict->word), "%s", condition__word(condition));
-	snprintf(verdict->text + used, sizeof(verdict->text) - used, "%s%s: %s", used ? "; " : "",
-		 condition__text(condition), finding);
+	fprintf(text, "%s%s: %s", **word ? "; " : "", condition__text(condition), finding);
+	if (!**word)
+		*word = condition__word(condition);
 }
 
-static int judge(const struct flight_plan *plan, const char *path, struct flight_verdict *verdict)
+static int judge(const struct flight_plan *plan, const char *path, FILE *text, const char **word)
 {
 	struct analysis *analysis;
 	char *error = NULL;
@@ -38,18 +35,40 @@ static int judge(const struct flight_plan *plan, const char *path, struct flight
 		char *finding;
 
 		if (condition__holds(plan->conditions[i], analysis, &finding))
-			add_finding(verdict, plan->conditions[i], finding);
+			add_finding(text, word, plan->conditions[i], finding);
 		free(finding);
 	}
 	analysis__free(analysis);
 	return EXIT_SUCCESS;
 }
 
+static int send_result(struct relay *relay, const struct flight_plan *plan, const char *path)
+{
+	struct relay_message message = {.type = RELAY_RESULT};
+	const char *word = "";
+	char *bytes = NULL;
+	size_t size = 0;
+	FILE *text = open_memstream(&bytes, &size);
+	int status = EXIT_FAILURE;
+
+	if (text) {
+		status = judge(plan, path, text, &word);
+		fprintf(text, "%c%s%c", '\0', word, '\0');
+	}
+	if (!text || fclose(text)) {
+		free(bytes);
+		return say_failure("record: %s: %s", path, strerror(errno));
+	}
+	message.size = size;
+	/* Without those who started this process the file is whole all the same. */
+	relay__send(relay, &message, bytes);
+	free(bytes);
+	return status;
+}
+
 int flight_window__record(const struct collector_options *options, const struct flight_plan *plan)
 {
 	struct progress progress = {.shown = !plan->quiet && isatty(STDERR_FILENO)};
-	struct flight_verdict verdict = {0};
-	struct relay_message message = {.type = RELAY_RESULT, .size = sizeof(verdict)};
 	struct collector_result result;
 	char *error = NULL;
 	int status = collector__run(options, progress__show, &progress, &result, &error);
@@ -62,12 +81,10 @@ int flight_window__record(const struct collector_options *options, const struct 
 		free(error);
 		return EXIT_FAILURE;
 	}
-	status = judge(plan, result.path, &verdict);
+	status = send_result(options->relay, plan, result.path);
 	free(result.path);
 	free(result.engine);
 	free(result.why);
 	free(result.points);
-	/* Without those who started it the file is whole all the same. */
-	relay__send(options->relay, &message, &verdict);
 	return status;
 }

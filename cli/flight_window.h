@@ -6,16 +6,11 @@
 #include "cli/flight.h"
 #include "collector/relay.h"
 
-/* What RELAY_RESULT carries. */
-struct flight_verdict {
-	char word[64]; /* of the first condition that held; empty: none did */
-	char text[1024]; /* all that held */
-};
-
 /*
  * Records the window, judges its file and sends a RELAY_RESULT; options->relay and ->target are
- * set. Errors are told. Returns the exit status of the process; without a result and with success
- * there was to be no window.
+ * set. The result is two strings, each with its NUL: all conditions that held, and the word of the
+ * first one; both are empty where none did. Errors are told. Returns the exit status of the
+ * process; without a result and with success there was to be no window.
  */
 int flight_window__record(const struct collector_options *options, const struct flight_plan *plan);
 

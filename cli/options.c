@@ -77,19 +77,33 @@ int options__length(const char *command, const char *option, const char *text, d
 	return -1;
 }
 
-int options__percent(const char *command, const char *option, const char *text, double low,
-		     double high, double *percent)
+static bool is_percentage(const char *text, double *percent)
 {
 	char *end;
 
 	*percent = strtod(text, &end);
-	if (end == text || (*end && strcmp(end, "%") != 0) || !isfinite(*percent) ||
-	    *percent < low || *percent > high) {
-		say_usage(command, "%s wants a percentage from %g to %g, not '%s'", option, low,
-			  high, text);
-		return -1;
-	}
-	return 0;
+	return end != text && (!*end || !strcmp(end, "%")) && isfinite(*percent);
+}
+
+int options__percent(const char *command, const char *option, const char *text, double low,
+		     double high, double *percent)
+{
+	if (is_percentage(text, percent) && *percent >= low && *percent <= high)
+		return 0;
+	say_usage(command, "%s wants a percentage from %g to %g, not '%s'", option, low, high,
+		  text);
+	return -1;
+}
+
+int options__percent_or_0(const char *command, const char *option, const char *text, double low,
+			  double high, double *percent)
+{
+	if (is_percentage(text, percent) &&
+	    (*percent == 0 || (*percent >= low && *percent <= high)))
+		return 0;
+	say_usage(command, "%s wants 0, or a percentage from %g to %g, not '%s'", option, low, high,
+		  text);
+	return -1;
 }
 
 int options__whole(const char *command, const char *option, const char *text, long low, long high,

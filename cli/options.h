@@ -31,6 +31,9 @@ int options__length(const char *command, const char *option, const char *text, d
 /* Given as a percentage, with its sign or without. */
 int options__percent(const char *command, const char *option, const char *text, double low,
 		     double high, double *percent);
+/* The same, or 0. */
+int options__percent_or_0(const char *command, const char *option, const char *text, double low,
+			  double high, double *percent);
 int options__whole(const char *command, const char *option, const char *text, long low, long high,
 		   long *value);
 /* One of NULL-terminated names: its index. */

@@ -19,6 +19,7 @@
 /* Windows of a flight recorder. */
 #define FLIGHT_KEEP 10
 #define FLIGHT_KEEP_TRIGGERED 30
+#define LEAST_KEEP_TRIGGERED 3 /* one before, the one that a trigger keeps, one after */
 #define MOST_KEPT 1000000
 /* Percent of the time in which system calls are counted: what a program that does nothing else
  * hardly notices (docs/system-calls.md). */
@@ -47,7 +48,7 @@ static void help(FILE *out)
 		"      --slice S        seconds: times are summed by slices of the window "
 		"(default: 1);\n"
 		"                       `wallflame diff` wants five and more of a capture\n"
-		"      --force          replace FILE if it exists\n"
+		"      --force          replace FILE if it exists (not with --rotate)\n"
 		"  -F, --frequency HZ   samples a second of each CPU, %d to %d (default: %d)\n"
 		"      --calls PERCENT  of the time in which system calls are counted (default: "
 		"%d; "
@@ -77,7 +78,8 @@ static void help(FILE *out)
 		"                       several times: SIGUSR1, runqueue>20ms, cause:lock>30%%,\n"
 		"                       cause:lock/futex>1.5s, openat>100ms\n"
 		"      --keep-triggered N\n"
-		"                       so many of them (default: %d), then the oldest go\n"
+		"                       so many of them (3 or more, default: %d), then the oldest\n"
+		"                       rotate like the others\n"
 		"  -h, --help           this text\n\n"
 		"Ctrl-C ends the capture early and keeps it. The exit status of COMMAND is passed "
 		"on\n"
@@ -98,10 +100,9 @@ struct request {
 
 static int parse_calls(const char *text, uint32_t *ppm)
 {
-	double percent = 0;
+	double percent;
 
-	if (strcmp(text, "0") != 0 &&
-	    options__percent("record", "--calls", text, LEAST_CALLS, MOST_CALLS, &percent))
+	if (options__percent_or_0("record", "--calls", text, LEAST_CALLS, MOST_CALLS, &percent))
 		return -1;
 	*ppm = (uint32_t)lround(percent * 1e4);
 	return 0;
@@ -184,13 +185,13 @@ static int parse_flight(int letter, struct flight_plan *plan)
 	case OPTION_TRIGGER:
 		return parse_trigger(optarg, plan);
 	default:
-		return options__whole("record", "--keep-triggered", optarg, 1, MOST_KEPT,
-				      &plan->keep_triggered);
+		return options__whole("record", "--keep-triggered", optarg, LEAST_KEEP_TRIGGERED,
+				      MOST_KEPT, &plan->keep_triggered);
 	}
 }
 
 /* Fills in what was not given. */
-static int complete_flight(struct flight_plan *plan)
+static int complete_flight(struct flight_plan *plan, bool replace)
 {
 	bool triggers = plan->condition_count || plan->on_signal;
 
@@ -200,6 +201,11 @@ static int complete_flight(struct flight_plan *plan)
 	}
 	if (plan->keep_triggered && !triggers) {
 		say_usage("record", "--keep-triggered goes with --trigger");
+		return -1;
+	}
+	if (plan->rotate_ns && replace) {
+		say_usage("record", "--force does not go with --rotate: each window has a name of "
+				    "its own, and nothing is replaced");
 		return -1;
 	}
 	if (!plan->keep)
@@ -313,7 +319,7 @@ static int parse(int argc, char **argv, struct request *request)
 		say_usage("record", "--output wants a file name, not ''");
 		return -1;
 	}
-	if (complete_flight(&request->flight))
+	if (complete_flight(&request->flight, options->replace))
 		return -1;
 	if (!options->command && !options->duration_ns && !request->flight.rotate_ns)
 		options->duration_ns = DEFAULT_SECONDS * 1000000000LL;

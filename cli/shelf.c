@@ -18,7 +18,8 @@ struct file {
 	dev_t device;
 	ino_t inode;
 	bool whole;
-	bool kept;
+	bool kept; /* by a trigger */
+	bool surplus; /* of those: it rotates again */
 };
 
 struct shelf {
@@ -56,20 +57,44 @@ static bool is_in_place(const struct file *file)
 	       status.st_ino == file->inode;
 }
 
+/*
+ * Replaces nothing. Not every file system knows the flag: rename(2), EINVAL; NFS is one. link(2)
+ * replaces nothing either.
+ */
+static int rename_file(const char *path, const char *name)
+{
+	int status = 0;
+
+	if (!renameat2(AT_FDCWD, path, AT_FDCWD, name, RENAME_NOREPLACE))
+		return 0;
+	if (errno != EINVAL || link(path, name))
+		return -errno;
+	if (unlink(path)) {
+		status = -errno;
+		unlink(name);
+	}
+	return status;
+}
+
 /* Takes the name over. What may be there already is not ours to replace: then it has the old one,
  * and that is told. */
 static void rename_to(struct file *file, char *name)
 {
+	int status;
+
 	if (!is_in_place(file)) {
 		say_failure("%s was moved or removed", file->path);
-	} else if (renameat2(AT_FDCWD, file->path, AT_FDCWD, name, RENAME_NOREPLACE)) {
-		say_failure("cannot rename %s to %s: %s", file->path, name, strerror(errno));
-	} else {
-		free(file->path);
-		file->path = name;
+		free(name);
 		return;
 	}
-	free(name);
+	status = rename_file(file->path, name);
+	if (status) {
+		say_failure("cannot rename %s to %s: %s", file->path, name, strerror(-status));
+		free(name);
+		return;
+	}
+	free(file->path);
+	file->path = name;
 }
 
 bool shelf__put(struct shelf *shelf, const char *path, const char *name)
@@ -146,21 +171,29 @@ static size_t more_than(size_t count, size_t may_stay)
 	return count > may_stay ? count - may_stay : 0;
 }
 
+static bool is_held(const struct file *file)
+{
+	return file->kept && !file->surplus;
+}
+
 void shelf__trim(struct shelf *shelf)
 {
-	size_t kept = 0, left = 0, surplus_kept, surplus_rotating;
+	size_t held = 0, left = 0, to_let_go, to_remove;
 
 	for (size_t i = 0; i < shelf->count; i++)
-		kept += shelf->files[i].kept;
-	surplus_kept = more_than(kept, shelf->kept);
-	surplus_rotating = more_than(shelf->count - kept, shelf->rotating);
+		held += is_held(&shelf->files[i]);
+	to_let_go = more_than(held, shelf->kept);
+	to_remove = more_than(shelf->count - (held - to_let_go), shelf->rotating);
 	for (size_t i = 0; i < shelf->count; i++) {
 		struct file *file = &shelf->files[i];
-		size_t *surplus = file->kept ? &surplus_kept : &surplus_rotating;
 
-		if (*surplus) {
+		if (to_let_go && is_held(file)) {
+			file->surplus = true;
+			to_let_go--;
+		}
+		if (to_remove && !is_held(file)) {
 			take_down(shelf, file);
-			--*surplus;
+			to_remove--;
 		} else {
 			shelf->files[left++] = *file;
 		}

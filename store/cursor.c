@@ -112,7 +112,8 @@ static int add_sums(struct cursor *cursor, const void *row, char **why)
 	return 0;
 }
 
-/* Ids have no gaps: what is not beyond the last one is there. */
+/* What is not beyond the last one is there: ids of threads, stacks and the like have no gaps.
+ * Slices may; who reads looks for each. */
 static int check_references(const struct cursor *cursor, const void *row, char **why)
 {
 	for (size_t i = 0; i < cursor->table->column_count; i++) {

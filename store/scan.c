@@ -26,6 +26,7 @@ struct level {
 	uint8_t *page;
 	enum page_type type;
 	uint32_t cells;
+	uint32_t left; /* bytes of its cells that have not been seen */
 	uint32_t step; /* what comes next: of a table a cell each, of an index a child and a cell */
 };
 
@@ -117,6 +118,32 @@ static int read_page(struct scan *scan, struct level *level, uint32_t number, ch
 	return -EIO;
 }
 
+/* What of the page belongs to cells; false: its free blocks are not in order. */
+static bool find_left(const struct scan *scan, struct level *level)
+{
+	const uint8_t *page = level->page;
+	uint32_t begin = big16(page + 5) ? big16(page + 5) : PAGE_MAX, end = begin, free = page[7];
+
+	if (begin < header_size(level) + 2 * level->cells || begin > scan->usable)
+		return false;
+	for (uint32_t at = big16(page + 1); at; at = big16(page + at)) {
+		if (at < end || at + 4 > scan->usable)
+			return false;
+		end = at + big16(page + at + 2);
+		free += end - at;
+		if (end < at + 4 || end > scan->usable)
+			return false;
+	}
+	level->left = scan->usable - begin - free;
+	return free <= scan->usable - begin;
+}
+
+/* A cell ends here. No two have a byte together when all of them make up what the page has. */
+static void pass(struct level *level, const struct bytes *cell)
+{
+	level->left -= (uint32_t)MAX(cell->end - cell->at, 4);
+}
+
 static int push(struct scan *scan, uint32_t number, char **why)
 {
 	struct level *level;
@@ -136,6 +163,8 @@ static int push(struct scan *scan, uint32_t number, char **why)
 		return damaged(why, "a page is not one of its pages");
 	if (header_size(level) + 2 * level->cells > scan->usable)
 		return damaged(why, "a page has more rows than room");
+	if (!find_left(scan, level))
+		return damaged(why, "a page's free blocks are out of order");
 	scan->depth++;
 	return 0;
 }
@@ -228,20 +257,23 @@ static bool rises(struct scan *scan)
 	return order > 0;
 }
 
-static int take_row(struct scan *scan, const struct level *level, uint32_t cell, char **why)
+static int take_row(struct scan *scan, struct level *level, uint32_t cell, char **why)
 {
 	struct bytes bytes;
+	const uint8_t *begin;
 	uint64_t size, rowid = 0;
 	int err = cell_at(scan, level, cell, &bytes, why);
 
 	if (err)
 		return err;
+	begin = bytes.at;
 	if (level->type == INDEX_INTERIOR)
 		bytes.at += 4;
 	if (!take_varint(&bytes, &size) || (!scan->is_index && !take_varint(&bytes, &rowid)) ||
 	    size > scan->row_max || size > (uint64_t)(bytes.end - bytes.at))
 		return damaged(why, "the row is longer than any row is");
 	bytes.end = bytes.at + size;
+	pass(level, &(struct bytes){begin, bytes.end});
 	err = take_record(scan, bytes, why);
 	if (err)
 		return err;
@@ -254,15 +286,25 @@ static int take_row(struct scan *scan, const struct level *level, uint32_t cell,
 	return 0;
 }
 
-static int go_down(struct scan *scan, const struct level *level, uint32_t cell, char **why)
+static int go_down(struct scan *scan, struct level *level, uint32_t cell, char **why)
 {
 	struct bytes bytes;
+	uint64_t key;
 	int err;
 
 	if (cell == level->cells)
 		return push(scan, big32(level->page + 8), why);
 	err = cell_at(scan, level, cell, &bytes, why);
-	return err ? err : push(scan, big32(bytes.at), why);
+	if (err)
+		return err;
+	if (!scan->is_index) { /* of an index, take_row passes it */
+		struct bytes rest = {bytes.at + 4, bytes.end};
+
+		if (!take_varint(&rest, &key))
+			return damaged(why, "a row is outside of its page");
+		pass(level, &(struct bytes){bytes.at, rest.at});
+	}
+	return push(scan, big32(bytes.at), why);
 }
 
 int scan__next(struct scan *scan, const struct row_value **values, char **why)
@@ -275,6 +317,8 @@ int scan__next(struct scan *scan, const struct row_value **values, char **why)
 
 		if (is_leaf(level) ? step == level->cells
 				   : step > level->cells * (scan->is_index ? 2 : 1)) {
+			if (level->left)
+				return damaged(why, "a page lacks rows");
 			scan->depth--;
 			continue;
 		}

@@ -435,6 +435,52 @@ static void waits_are_exact_where_none_was_lost(void **state)
 	}
 }
 
+static void warns(const struct comparison *comparison, const char *what)
+{
+	for (char **warning = comparison->warnings; *warning; warning++) {
+		if (strstr(*warning, what))
+			return;
+	}
+	fail_msg("no warning: %s", what);
+}
+
+/* By chance it was another of those who want it whose stacks were drawn most. */
+static void a_lock_is_one_whoever_wanted_it_most(void **state)
+{
+	struct analysis *before = capture_with_lock(NULL);
+	struct analysis *after = capture_with_lock(NULL);
+	struct comparison *comparison;
+
+	(void)state;
+	before->locks[0].where = "one";
+	after->locks[0].where = "another";
+	comparison = compare(before, after);
+	assert_int_equal(comparison->tables[COMPARED_LOCKS].count, 1);
+	assert_string_equal(row_of(comparison, COMPARED_LOCKS, "mutex")->where, "one");
+	assert_int_equal(row_of(comparison, COMPARED_LOCKS, "mutex")->side[SIDE_AFTER].count, 3);
+	comparison__free(comparison);
+	/* An address of another kernel is another lock. */
+	after->capture.host = "elsewhere";
+	comparison = compare(before, after);
+	assert_int_equal(comparison->tables[COMPARED_LOCKS].count, 2);
+	finish(comparison, before, after);
+}
+
+static void captures_that_lost_much_are_doubted(void **state)
+{
+	struct analysis *before = capture_with_lock(NULL);
+	struct analysis *after = capture_with_lock("switches");
+	struct comparison *comparison = compare(before, after);
+
+	(void)state;
+	assert_null(comparison->warnings[0]);
+	comparison__free(comparison);
+	after->losses[0].value = 50000000;
+	comparison = compare(before, after);
+	warns(comparison, "much was lost after: 50000000 switches");
+	finish(comparison, before, after);
+}
+
 /* Sleeps without any stack, twice as long after: what they are is a guess, their sum is not. */
 static void time_without_a_draw_is_no_sample(void **state)
 {
@@ -568,15 +614,6 @@ static void what_cannot_be_compared_is_refused(void **state)
 	analysis__free(after);
 }
 
-static void warns(const struct comparison *comparison, const char *what)
-{
-	for (char **warning = comparison->warnings; *warning; warning++) {
-		if (strstr(*warning, what))
-			return;
-	}
-	fail_msg("no warning: %s", what);
-}
-
 static void what_makes_it_unsure_is_said(void **state)
 {
 	struct analysis *before = capture(6, 400, 600), *after = capture(6, 400, 600);
@@ -623,6 +660,8 @@ int main(void)
 		cmocka_unit_test(sleeps_of_a_point_are_work),
 		cmocka_unit_test(counts_of_different_kinds_are_not_compared),
 		cmocka_unit_test(waits_are_exact_where_none_was_lost),
+		cmocka_unit_test(a_lock_is_one_whoever_wanted_it_most),
+		cmocka_unit_test(captures_that_lost_much_are_doubted),
 		cmocka_unit_test(time_without_a_draw_is_no_sample),
 		cmocka_unit_test(times_are_divided_by_threads),
 		cmocka_unit_test(stacks_are_matched_by_their_frames),

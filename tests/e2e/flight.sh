@@ -43,6 +43,7 @@ spread() { sed -E 's/(....)(..)(..)T(..)(..)(..)/\1-\2-\3 \4:\5:\6Z/' <<<"$1"; }
 
 note "what is asked for"
 for words in "--keep 3" "--trigger SIGUSR1" "--keep-triggered 3" "--rotate 1s --keep-triggered 3" \
+  "--rotate 1s --trigger SIGUSR1 --keep-triggered 2" "--rotate 1s --force" \
   "--rotate 0.5" "--rotate 1x" "--rotate 1s --keep 0" "--rotate 1s --trigger SIGUSR2" \
   "--rotate 1s --trigger cause:lok>3%" "--rotate 1s --trigger runqueue>1ms"; do
   # shellcheck disable=SC2086 # words
@@ -52,6 +53,13 @@ done
 run "$WALLFLAME" record --rotate 1s --trigger 'cause:lok>3%' -p $$
 grep -q 'lock, lock/futex, ' err || wrong "the causes are not listed: $(cat err)"
 same "files of what was refused" "$(files '*.db')" ""
+
+note "a command that cannot be run leaves nothing"
+run "$WALLFLAME" record --rotate 1s -- ./none
+same "exit" "$status" 1
+grep -q 'cannot run ./none: No such file' err || wrong "said: $(cat err)"
+grep -q ' 0 windows, .* 1 lost' err || wrong "said: $(cat err)"
+same "files of what could not be run" "$(files '*.db*')" ""
 
 note "windows rotate, and a signal keeps three"
 mkdir first
@@ -89,6 +97,16 @@ test -f first/run-20200101T000000.000Z.db || wrong "a file was removed that was 
 same "left over" "$(files 'first/*-wal')$(files 'first/*-recording*')" ""
 same "lines about kept windows" "$(grep -c ' kept first/run-' said)" 3
 grep -q 'kept first/run-.*-SIGUSR1.db: SIGUSR1, after ' said || wrong "said: $(cat said)"
+
+note "a signal before the first window keeps that one"
+fly -p "$pid" -o early --trigger SIGUSR1
+eventually 60 any 'early-*-recording.db' || fail "no window begins: $(cat said)"
+kill -USR1 "$recorder"
+eventually 60 has_windows . early 1 || fail "no window: $(cat said)"
+kill -TERM "$recorder"
+finish "$recorder" || wrong "the run failed: $(cat said)"
+mapfile -t files < <(windows . early)
+[[ ${files[0]} == *-SIGUSR1.db ]] || wrong "the first of ${files[*]}: $(cat said)"
 
 note "a cause keeps, with perf events, of a command"
 mkdir second

@@ -36,7 +36,7 @@ static void mark_unsealed(char *bytes)
 static void it_reads_what_sqlite_reads(void **state)
 {
 	const struct scratch *scratch = *state;
-	char *scanned, *read, *bytes;
+	char *scanned, *read, *bytes, *log;
 	size_t size;
 
 	write_large(scratch->file);
@@ -45,8 +45,11 @@ static void it_reads_what_sqlite_reads(void **state)
 	assert_true(strlen(scanned) > 1000000);
 	mark_unsealed(bytes);
 	scratch__write(scratch->file, bytes, size);
+	log = g_strconcat(scratch->file, "-wal", NULL);
+	scratch__write(log, "no log", 6);
 	read = sample__text_of(scratch->file);
 	assert_true(strcmp(scanned, read) == 0);
+	g_free(log);
 	g_free(bytes);
 	g_free(read);
 	g_free(scanned);
@@ -82,12 +85,42 @@ static void no_page_is_taken_for_another(void **state)
 	g_free(bytes);
 }
 
+/* A page that tells of fewer rows than it has would be read as one that is whole. */
+static void no_row_is_left_out(void **state)
+{
+	const struct scratch *scratch = *state;
+	int64_t refused = 0, tried = 0;
+	size_t size;
+	char *bytes;
+
+	write_large(scratch->file);
+	scratch__read(scratch->file, &bytes, &size);
+	for (size_t at = size / PAGE / 2 * PAGE; at < size; at += (size_t)17 * PAGE) {
+		char *error = NULL;
+		int err;
+
+		if (bytes[at + 4] < 2)
+			continue;
+		bytes[at + 4]--; /* its count of cells */
+		scratch__write(scratch->file, bytes, size);
+		g_free(sample__text(scratch->file, &err, &error));
+		tried++;
+		refused += err == -EUCLEAN && error;
+		g_free(error);
+		bytes[at + 4]++;
+	}
+	assert_true(tried > 5);
+	assert_int_equal(refused, tried);
+	g_free(bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch__setup, scratch__teardown)
 		TEST(it_reads_what_sqlite_reads),
 		TEST(no_page_is_taken_for_another),
+		TEST(no_row_is_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
