@@ -175,12 +175,14 @@ static uint64_t drawn_bits(const struct walk *walk, uint32_t kind)
 	return kind__at(walk->facts, kind)->figures & ~walk->decided;
 }
 
-/* Every span of the cell was drawn. */
+/* Every span of the cell was drawn. What rounding left of its time is shared out, too. */
 static void share_complete(struct walk *walk, const struct cell_draws *own)
 {
+	double scale = total_of(walk, own->cell) / own->tally.weight;
+
 	for (guint i = own->draws.from; i < own->draws.to; i++) {
 		const struct draw *draw = draw_at(walk, i);
-		struct spill all = {draw->kind, draw__weight(draw, walk->part), 0};
+		struct spill all = {draw->kind, scale * draw__weight(draw, walk->part), 0};
 
 		figures__add_exact(walk->figures, drawn_bits(walk, draw->kind), all.ns);
 		emit_kind(walk, own->cell, &all, BASIS_EXACT);
