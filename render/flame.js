@@ -52,7 +52,7 @@
   takePlaces();
   const root = frames[0];
   const byNode = new Map(frames.map((frame) => [frame.node, frame]));
-  let zoomed = root, current = root, flipped = !own, charWidth = 0;
+  let zoomed = root, current = root, flipped = "hanging" in stage.dataset, charWidth = 0;
 
   // A name that does not fit is shown without its arguments, where it has some.
   function labelOf(frame, columns) {

@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define NAME_LIMIT 1000 /* characters of a name in a tooltip */
 #define TEXT_PAD 4
 #define GLYPH_WIDTH 6.95 /* of the 11.5 px monospaced fonts of flame.css, the widest of them */
 #define SHADES 5
@@ -61,10 +60,9 @@ static unsigned int shade(const char *name)
 	return hash % SHADES;
 }
 
-/* A share may begin with '<'. */
-static void append_share(GString *text, double ratio)
+void svg_frames__append_share(GString *text, double part, double whole)
 {
-	escape__xml(text, units__share(ratio).text, NAME_LIMIT);
+	escape__xml(text, units__share(whole > 0 ? part / whole : 0).text, SVG_NAME_LIMIT);
 }
 
 static void append_value(GString *text, int64_t value, gboolean is_time)
@@ -92,7 +90,7 @@ void svg_frames__evidence(GString *text, const struct flame_node *node)
 							   : basis__name((enum basis)basis));
 		if (node->basis[basis] < sum) {
 			g_string_append_c(text, ' ');
-			append_share(text, node->basis[basis] / sum);
+			svg_frames__append_share(text, node->basis[basis], sum);
 		}
 		between = ", ";
 	}
@@ -104,7 +102,7 @@ static void append_source(GString *text, const struct flame_node *node)
 	if (!node->file)
 		return;
 	g_string_append(text, "; source: ");
-	escape__xml(text, node->file, NAME_LIMIT);
+	escape__xml(text, node->file, SVG_NAME_LIMIT);
 	if (node->first_line)
 		g_string_append_printf(text, ":%" PRIu32, node->first_line);
 	if (node->last_line > node->first_line)
@@ -116,7 +114,7 @@ static void append_whole_name(GString *text, const struct flame_node *node)
 	if (!node->whole_name || strcmp(node->whole_name, node->name) == 0)
 		return;
 	g_string_append(text, node->whole_name == flame__several_names ? "of " : "whole name: ");
-	escape__xml(text, node->whole_name, NAME_LIMIT);
+	escape__xml(text, node->whole_name, SVG_NAME_LIMIT);
 	g_string_append_c(text, '\n');
 }
 
@@ -136,16 +134,16 @@ static void append_tooltip(GString *text, const struct flame_node *nodes, size_t
 	const struct flame_node *node = &nodes[index];
 	const struct flame_node *parent = &nodes[node->parent];
 
-	escape__xml(text, name, NAME_LIMIT);
+	escape__xml(text, name, SVG_NAME_LIMIT);
 	g_string_append_c(text, '\n');
 	append_whole_name(text, node);
 	append_value(text, node->total_ns, is_time);
 	g_string_append(text, ", ");
-	append_share(text, (double)node->total_ns / (double)nodes[0].total_ns);
+	svg_frames__append_share(text, (double)node->total_ns, (double)nodes[0].total_ns);
 	g_string_append(text, " of all");
 	if (node->depth > 1) {
 		g_string_append(text, ", ");
-		append_share(text, (double)node->total_ns / (double)parent->total_ns);
+		svg_frames__append_share(text, (double)node->total_ns, (double)parent->total_ns);
 		g_string_append(text, " of its caller");
 	}
 	if (node->kind == FLAME_REST) {
@@ -161,7 +159,7 @@ static void append_tooltip(GString *text, const struct flame_node *nodes, size_t
 	g_string_append(text, svg__kinds[node->kind].meaning);
 	if (node->module) {
 		g_string_append(text, " in ");
-		escape__xml(text, node->module, NAME_LIMIT);
+		escape__xml(text, node->module, SVG_NAME_LIMIT);
 	}
 	append_source(text, node);
 	g_string_append(text, "; evidence: ");
@@ -184,15 +182,42 @@ void svg_frames__append_brief(GString *text, const char *brief)
 	if (!brief)
 		return;
 	g_string_append(text, " data-n=\"");
-	escape__xml(text, brief, NAME_LIMIT);
+	escape__xml(text, brief, SVG_NAME_LIMIT);
 	g_string_append_c(text, '"');
 }
 
-void svg_frames__append_label(GString *text, const char *name, const char *brief, size_t columns)
+void svg_frames__write_box(FILE *out, const char *name, const char *brief, double x, double width,
+			   int y)
 {
-	bool fits = escape__columns(name) <= columns;
+	size_t columns = (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH);
+	const char *shown = brief && escape__columns(name) > columns ? brief : name;
+	GString *text = g_string_new(NULL);
 
-	escape__xml_fit(text, brief && !fits ? brief : name, columns);
+	(void)fprintf(out, "<rect x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\" rx=\"2\"/>",
+		      units__fixed(x, 2).text, y,
+		      units__fixed(width > 3 ? width - 0.8 : width, 2).text, SVG_ROW - 1);
+	escape__xml_fit(text, shown, columns);
+	if (text->len > 0)
+		(void)fprintf(out, "<text x=\"%s\" y=\"%s\">%s</text>",
+			      units__fixed(x + TEXT_PAD, 2).text,
+			      units__fixed(y + SVG_ROW - 5.5, 1).text, text->str);
+	g_string_free(text, TRUE);
+}
+
+int svg_grid__y(const struct svg_grid *grid, guint depth)
+{
+	return grid->top + (int)(grid->hanging ? depth : grid->levels - 1 - depth) * SVG_ROW;
+}
+
+void svg_grid__write(FILE *out, const struct svg_grid *grid, int height)
+{
+	(void)fprintf(out,
+		      "id=\"frames\" role=\"tree\" aria-label=\"Call tree\" data-pad=\"%d\" "
+		      "data-row=\"%d\" data-top=\"%d\" data-levels=\"%u\" data-width=\"%d\" "
+		      "data-height=\"%d\"",
+		      SVG_PAD, SVG_ROW, grid->top, grid->levels, SVG_WIDTH, height);
+	if (grid->hanging)
+		(void)fputs(" data-hanging=\"\"", out);
 }
 
 static void write_frame(FILE *out, GString *text, const struct flame_node *nodes, size_t index,
@@ -219,23 +244,15 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 	g_string_truncate(text, 0);
 	append_tooltip(text, nodes, index, name, is_time);
 	(void)fputs(text->str, out);
-	(void)fprintf(out, "</title><rect x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\" rx=\"2\"/>",
-		      units__fixed(x, 2).text, y,
-		      units__fixed(width > 3 ? width - 0.8 : width, 2).text, SVG_ROW - 1);
-	g_string_truncate(text, 0);
-	svg_frames__append_label(text, name, brief,
-				 (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
-	if (text->len > 0)
-		(void)fprintf(out, "<text x=\"%s\" y=\"%s\">%s</text>",
-			      units__fixed(x + TEXT_PAD, 2).text,
-			      units__fixed(y + SVG_ROW - 5.5, 1).text, text->str);
+	(void)fputs("</title>", out);
+	svg_frames__write_box(out, name, brief, x, width, y);
 	(void)fputs("</g>\n", out);
 	g_free(brief);
 	g_free(rest);
 }
 
 void svg_frames__write(FILE *out, const struct flame_tree *tree, bool is_time,
-		       const struct svg_extent *extent, int top)
+		       const struct svg_grid *grid)
 {
 	size_t count;
 	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
@@ -244,8 +261,8 @@ void svg_frames__write(FILE *out, const struct flame_tree *tree, bool is_time,
 	for (size_t i = 0; i < count; i++) {
 		if (!is_drawn(&nodes[i], nodes[0].total_ns))
 			continue;
-		write_frame(out, text, nodes, i, is_time,
-			    top + (int)(extent->levels - 1 - nodes[i].depth) * SVG_ROW);
+		write_frame(out, text, nodes, i, is_time, svg_grid__y(grid, nodes[i].depth));
 	}
+	(void)fprintf(out, "<rect id=\"cursor\" height=\"%d\" rx=\"2\"/>\n", SVG_ROW - 1);
 	g_string_free(text, TRUE);
 }
