@@ -27,6 +27,7 @@ struct flame {
 	long double scale; /* of what is added */
 	enum side side;
 	bool is_time;
+	bool hangs;
 };
 
 struct flame *flame__new(void)
@@ -67,6 +68,11 @@ void flame__set_title(struct flame *flame, const char *title)
 void flame__add_note(struct flame *flame, const char *line)
 {
 	g_ptr_array_insert(flame->notes, (gint)flame->notes->len - 1, g_strdup(line));
+}
+
+void flame__hang(struct flame *flame)
+{
+	flame->hangs = true;
 }
 
 void flame__turn_to(struct flame *flame, enum side side, long double scale)
@@ -156,6 +162,11 @@ const char *flame__title(const struct flame *flame)
 const char *const *flame__notes(const struct flame *flame)
 {
 	return (const char *const *)flame->notes->pdata;
+}
+
+bool flame__hangs(const struct flame *flame)
+{
+	return flame->hangs;
 }
 
 bool flame__is_time(const struct flame *flame)

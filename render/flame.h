@@ -79,6 +79,8 @@ void flame__free(struct flame *flame);
 void flame__set_title(struct flame *flame, const char *title);
 /* A line of the picture's subtitle. */
 void flame__add_note(struct flame *flame, const char *line);
+/* To be drawn from the top, as icicles hang, where it is drawn. */
+void flame__hang(struct flame *flame);
 
 /*
  * Whose the stacks are that are added from now on, of a picture of two captures, and what their

@@ -365,6 +365,6 @@
   const looked = isOurs();
   if (looked) recall();
   else layOut();
-  if (own) scrollTo(0, HEIGHT); // where the root is
+  if (own && !flipped) scrollTo(0, HEIGHT); // where the root is
   else if (looked) around.scrollIntoView();
 })();

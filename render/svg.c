@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The flame graph: one file with its style and script in it. The root is at the bottom, siblings
- * are in alphabetical order (by bytes), widths are time. Without scripts it is a still picture with
- * tooltips.
+ * The flame graph: one file with its style and script in it. The root is at the bottom, or at the
+ * top, siblings are in alphabetical order (by bytes), widths are time. Without scripts it is a
+ * still picture with tooltips.
  */
 #include "render/svg.h"
 
@@ -106,7 +106,8 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 					  .ctx = &extent,
 					  .buttons = ""};
 	const struct svg_grid grid = {.levels = extent.levels,
-				      .top = svg_header__height(&header) + SVG_FOOT / 2};
+				      .top = svg_header__height(&header) + SVG_FOOT / 2,
+				      .hanging = flame__hangs(flame)};
 	int height = grid.top + (int)grid.levels * SVG_ROW + SVG_FOOT;
 
 	svg__write_opening(out, flame__title(flame), height, "");

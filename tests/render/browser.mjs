@@ -38,10 +38,10 @@ async function open(viewport = { width: 1200, height: 700 }) {
 }
 
 // Another picture in the place of the one that is open.
-async function show(page, lines) {
+async function show(page, lines, ...options) {
   const other = join(dir, "other.svg");
   const input = Buffer.concat([Buffer.from(lines), Buffer.from("\n")]);
-  writeFileSync(other, execFileSync(process.argv[2], ["svg", "other"], { input }));
+  writeFileSync(other, execFileSync(process.argv[2], ["svg", "other", ...options], { input }));
   page.removeAllListeners("request");
   await page.goto(pathToFileURL(other).href);
 }
@@ -150,6 +150,18 @@ const tests = {
     assert.ok(+await y() < up, "upside down");
     await page.keyboard.press("Control+f");
     assert.equal(await page.evaluate(() => document.activeElement.id), "query");
+  },
+
+  async "an icicle hangs from its root"(page) {
+    await show(page, stacks.join("\n"), "hanging");
+    const y = async (name) => +await frame(page, name).locator("rect").getAttribute("y");
+    assert.ok(await y("all") < await y("app") && await y("app") < await y("main"));
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    await frame(page, "all").focus();
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await focused(page), "app");
+    await page.locator("#flip").click();
+    assert.ok(await y("all") > await y("app"));
   },
 
   async "tab reaches the controls and the frames"(page) {

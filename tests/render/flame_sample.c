@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/* flame_sample FORMAT [TITLE] <folded >picture: for tests that look at whole files. */
+/* flame_sample FORMAT [TITLE [hanging]] <folded >picture: for tests that look at whole files. */
 #include "render/render.h"
 
 #include <stdlib.h>
@@ -19,6 +19,8 @@ int main(int argc, char **argv)
 	}
 	if (argc > 2)
 		flame__set_title(flame, argv[2]);
+	if (argc > 3)
+		flame__hang(flame);
 	err = render__flame(stdout, flame, flame_format__find(argv[1]));
 	flame__free(flame);
 	return err ? 1 : 0;

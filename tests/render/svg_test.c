@@ -46,6 +46,40 @@ static void a_picture_tells_what_it_shows(void **state)
 	free(svg);
 }
 
+/* Where the n-th frame is drawn. */
+static int top_of(const char *svg, int frame)
+{
+	const char *at = strstr(svg, "<g class=\"f ");
+
+	while (at && frame-- > 0)
+		at = strstr(at + 1, "<g class=\"f ");
+	assert_non_null(at);
+	at = strstr(at, " y=\"");
+	assert_non_null(at);
+	return atoi(at + 4);
+}
+
+static void an_icicle_hangs_from_its_root(void **state)
+{
+	static const char text[] = "a;b 5\n";
+	char *error = NULL;
+	struct flame *flame = output__read_folded(text, sizeof(text) - 1, &error);
+	char *svg = output__flame(flame, "svg");
+	int highest = top_of(svg, 2);
+
+	(void)state;
+	assert_int_equal(top_of(svg, 0), highest + 2 * 18);
+	assert_null(strstr(svg, "data-hanging=\""));
+	free(svg);
+	flame__hang(flame);
+	svg = output__flame(flame, "svg");
+	for (int frame = 0; frame < 3; frame++)
+		assert_int_equal(top_of(svg, frame), highest + frame * 18);
+	assert_non_null(strstr(svg, "data-hanging=\""));
+	free(svg);
+	flame__free(flame);
+}
+
 static void a_picture_is_the_same_twice(void **state)
 {
 	char *a = picture("wall");
@@ -193,6 +227,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_picture_tells_what_it_shows),
+		cmocka_unit_test(an_icicle_hangs_from_its_root),
 		cmocka_unit_test(a_picture_is_the_same_twice),
 		cmocka_unit_test(a_frame_tells_its_source),
 		cmocka_unit_test(labels_are_short_where_room_is),
