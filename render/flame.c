@@ -24,6 +24,7 @@ struct flame {
 	GPtrArray *notes;
 	char *title;
 	long double totals[SIDES];
+	int64_t whole;
 	long double scale; /* of what is added */
 	enum side side;
 	bool is_time;
@@ -68,6 +69,11 @@ void flame__set_title(struct flame *flame, const char *title)
 void flame__add_note(struct flame *flame, const char *line)
 {
 	g_ptr_array_insert(flame->notes, (gint)flame->notes->len - 1, g_strdup(line));
+}
+
+void flame__set_whole(struct flame *flame, int64_t ns)
+{
+	flame->whole = ns;
 }
 
 void flame__hang(struct flame *flame)
@@ -162,6 +168,11 @@ const char *flame__title(const struct flame *flame)
 const char *const *flame__notes(const struct flame *flame)
 {
 	return (const char *const *)flame->notes->pdata;
+}
+
+int64_t flame__whole(const struct flame *flame)
+{
+	return MAX(flame->whole, flame__total(flame));
 }
 
 bool flame__hangs(const struct flame *flame)

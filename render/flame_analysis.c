@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define ALL_STATES ((1U << STATE_COUNT) - 1)
+#define PART_LEAST 1e-9 /* sums of doubles differ by less */
 #define RUNNING (1U << STATE_RUNNING)
 
 static const struct flame_view views[] = {
@@ -138,11 +139,14 @@ static void describe(struct flame *flame, const struct analysis *analysis,
 	char *meaning = flame_wish__words(wish, picked);
 	GString *width = g_string_new(NULL);
 
-	if (picked)
-		g_string_append_printf(width, "%s of %s of thread time",
-				       units__duration(taken).text, all.text);
-	else
+	if (taken < analysis->accounted_ns * (1 - PART_LEAST)) {
+		g_string_append_printf(width, "%s of %s of thread time (%s)",
+				       units__duration(taken).text, all.text,
+				       units__share(taken / analysis->accounted_ns).text);
+		flame__set_whole(flame, units__round(analysis->accounted_ns));
+	} else {
 		g_string_append_printf(width, "%s of thread time", all.text);
+	}
 	flame_notes__add(flame, analysis, meaning, width->str);
 	g_free(meaning);
 	g_string_free(width, TRUE);

@@ -64,6 +64,8 @@ void flame__visit(const struct flame *flame,
 const char *flame__title(const struct flame *flame);
 /* NULL-terminated. */
 const char *const *flame__notes(const struct flame *flame);
+/* What flame__set_whole got, never less than the stacks. */
+int64_t flame__whole(const struct flame *flame);
 bool flame__hangs(const struct flame *flame);
 /* Whether the values are nanoseconds with a known basis. */
 bool flame__is_time(const struct flame *flame);

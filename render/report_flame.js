@@ -5,7 +5,7 @@
 
 function reportFlame(host, data, onChange) {
   const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9, MANY_THREADS = 12;
-  const KIND_REST = 7, KIND_NOTE = 6, MERGED = "[small stacks, merged]", stacks = reportStacks(data);
+  const KIND_REST = 7, KIND_NOTE = 6, MERGED = "[small stacks, merged]", stacks = reportStacks(data), all = stacks.all();
   const views = [
     ["all", "all time", () => true],
     ["busy", "not idle", (leaf) => !data.causes[leaf.cause].startsWith("idle/")],
@@ -137,7 +137,8 @@ function reportFlame(host, data, onChange) {
 
   function describe(frame) {
     const lines = [`${duration(frame.us)}, ${percent(frame.us / layout.total)} of what is shown` +
-      (frame.parent && frame.parent.key ? `, ${percent(frame.us / frame.parent.us)} of its caller` : "")];
+      (frame.parent && frame.parent.key ? `, ${percent(frame.us / frame.parent.us)} of its caller` : "") +
+      (layout.total < all ? `, ${percent(frame.us / all)} of all thread time` : "")];
     lines.push(data.kinds[frame.kind] +
       (frame.module ? ` in ${frame.module}` : "") + `; evidence: ${evidence(frame)}`);
     return lines;
@@ -178,7 +179,8 @@ function reportFlame(host, data, onChange) {
       : `${duration(data.begins[pick.from])} to ${duration(data.begins[pick.to + 1])}`;
     const view = views.find(([name]) => name === viewSelect.value)[1];
     title.replaceChildren(make("b", {}, who), `, ${when}, ${view}: `,
-      make("b", { id: "total", "data-us": layout.total }, duration(layout.total)));
+      make("b", { id: "total", "data-us": layout.total }, duration(layout.total)),
+      layout.total < all ? ` (${percent(layout.total / all)} of all thread time)` : "");
     details.textContent = target.key ? `${target.name}: ${describe(target).join("; ")}` : hint;
     hits.textContent = found ? foundWords(found, target.us, target.key ? "the zoomed" : "all") : "";
     input.classList.toggle("wrong", Boolean(found) && found.count === 0);

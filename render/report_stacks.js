@@ -35,6 +35,15 @@ function reportStacks(data) {
     return [...groups.values()].sort((a, b) => a.key < b.key ? -1 : 1);
   }
 
+  // All thread time.
+  function sumAll() {
+    let all = 0;
+    for (let row = 0; row < data.rowCount; row++) {
+      data.visitRow(row, 0, data.columnCount - 1, (column, leaf, us) => { all += us; });
+    }
+    return all;
+  }
+
   function labelsOf(row, by) {
     if (by !== "thread") return [];
     const [, name, process] = data.rows[row];
@@ -145,5 +154,5 @@ function reportStacks(data) {
     }
   }
 
-  return { lay, visit: visitFrames };
+  return { lay, visit: visitFrames, all: sumAll };
 }

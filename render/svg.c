@@ -114,7 +114,7 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	(void)fputs("<g ", out);
 	svg_grid__write(out, &grid, height);
 	(void)fputs(">\n", out);
-	svg_frames__write(out, size->tree, flame__is_time(flame), &grid);
+	svg_frames__write(out, flame, size->tree, &grid);
 	(void)fputs("</g>\n", out);
 	svg_header__write(out, &header);
 	(void)fprintf(out, "<script><![CDATA[\n%s]]></script>\n</svg>\n", svg__js);

@@ -47,8 +47,8 @@ int svg_grid__y(const struct svg_grid *grid, guint depth);
 /* The attributes of the element around the frames: what flame.js goes by. `height`: of all. */
 void svg_grid__write(FILE *out, const struct svg_grid *grid, int height);
 
-/* is_time: as flame__is_time. */
-void svg_frames__write(FILE *out, const struct flame_tree *tree, bool is_time,
+/* Draws a tree of that flame. */
+void svg_frames__write(FILE *out, const struct flame *flame, const struct flame_tree *tree,
 		       const struct svg_grid *grid);
 /* flame.js and flame.css, embedded by the build. */
 extern const char svg__js[];

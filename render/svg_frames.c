@@ -3,6 +3,7 @@
 
 #include "render/escape.h"
 #include "render/shorten.h"
+#include "render/svg_tooltip.h"
 #include "render/units.h"
 
 #include <inttypes.h>
@@ -60,112 +61,6 @@ static unsigned int shade(const char *name)
 	return hash % SHADES;
 }
 
-void svg_frames__append_share(GString *text, double part, double whole)
-{
-	escape__xml(text, units__share(whole > 0 ? part / whole : 0).text, SVG_NAME_LIMIT);
-}
-
-static void append_value(GString *text, int64_t value, gboolean is_time)
-{
-	if (is_time) {
-		g_string_append(text, units__duration((double)value).text);
-		g_string_append(text, " (");
-	}
-	g_string_append(text, units__count(value).text);
-	g_string_append(text, is_time ? " ns)" : " (in the unit of the file)");
-}
-
-void svg_frames__evidence(GString *text, const struct flame_node *node)
-{
-	const char *between = "";
-	double sum = 0;
-
-	for (size_t basis = 0; basis <= BASIS_COUNT; basis++)
-		sum += node->basis[basis];
-	for (size_t basis = 0; basis <= BASIS_COUNT; basis++) {
-		if (node->basis[basis] <= 0)
-			continue;
-		g_string_append(text, between);
-		g_string_append(text, basis == BASIS_COUNT ? "the file's own count"
-							   : basis__name((enum basis)basis));
-		if (node->basis[basis] < sum) {
-			g_string_append_c(text, ' ');
-			svg_frames__append_share(text, node->basis[basis], sum);
-		}
-		between = ", ";
-	}
-}
-
-/* "; source: /src/a.c:12", or a range of lines where it was seen at several. */
-static void append_source(GString *text, const struct flame_node *node)
-{
-	if (!node->file)
-		return;
-	g_string_append(text, "; source: ");
-	escape__xml(text, node->file, SVG_NAME_LIMIT);
-	if (node->first_line)
-		g_string_append_printf(text, ":%" PRIu32, node->first_line);
-	if (node->last_line > node->first_line)
-		g_string_append_printf(text, "-%" PRIu32, node->last_line);
-}
-
-static void append_whole_name(GString *text, const struct flame_node *node)
-{
-	if (!node->whole_name || strcmp(node->whole_name, node->name) == 0)
-		return;
-	g_string_append(text, node->whole_name == flame__several_names ? "of " : "whole name: ");
-	escape__xml(text, node->whole_name, SVG_NAME_LIMIT);
-	g_string_append_c(text, '\n');
-}
-
-/* "12 frames, 1.234 ms": for the caller to g_free. */
-static char *rest_name(const struct flame_node *node, gboolean is_time)
-{
-	return g_strdup_printf("%s frame%s, %s", units__count(node->folded).text,
-			       node->folded == 1 ? "" : "s",
-			       is_time ? units__duration((double)node->total_ns).text
-				       : units__count(node->total_ns).text);
-}
-
-/* Its first line is the name: flame.js searches in it and shows it. */
-static void append_tooltip(GString *text, const struct flame_node *nodes, size_t index,
-			   const char *name, gboolean is_time)
-{
-	const struct flame_node *node = &nodes[index];
-	const struct flame_node *parent = &nodes[node->parent];
-
-	escape__xml(text, name, SVG_NAME_LIMIT);
-	g_string_append_c(text, '\n');
-	append_whole_name(text, node);
-	append_value(text, node->total_ns, is_time);
-	g_string_append(text, ", ");
-	svg_frames__append_share(text, (double)node->total_ns, (double)nodes[0].total_ns);
-	g_string_append(text, " of all");
-	if (node->depth > 1) {
-		g_string_append(text, ", ");
-		svg_frames__append_share(text, (double)node->total_ns, (double)parent->total_ns);
-		g_string_append(text, " of its caller");
-	}
-	if (node->kind == FLAME_REST) {
-		g_string_append_c(text, '\n');
-		g_string_append(text, svg__kinds[node->kind].meaning);
-		return;
-	}
-	if (node->self_ns > 0 && node->self_ns < node->total_ns) {
-		g_string_append(text, "; itself ");
-		append_value(text, node->self_ns, is_time);
-	}
-	g_string_append_c(text, '\n');
-	g_string_append(text, svg__kinds[node->kind].meaning);
-	if (node->module) {
-		g_string_append(text, " in ");
-		escape__xml(text, node->module, SVG_NAME_LIMIT);
-	}
-	append_source(text, node);
-	g_string_append(text, "; evidence: ");
-	svg_frames__evidence(text, node);
-}
-
 char *svg_frames__brief(const struct flame_node *node)
 {
 	GString *name;
@@ -220,15 +115,14 @@ void svg_grid__write(FILE *out, const struct svg_grid *grid, int height)
 		(void)fputs(" data-hanging=\"\"", out);
 }
 
-static void write_frame(FILE *out, GString *text, const struct flame_node *nodes, size_t index,
-			gboolean is_time, int y)
+static void write_frame(FILE *out, GString *text, const struct svg_nodes *of, size_t index, int y)
 {
-	const struct flame_node *node = &nodes[index];
-	int64_t whole = nodes[0].total_ns;
+	const struct flame_node *node = &of->nodes[index];
+	int64_t whole = of->nodes[0].total_ns;
 	double x = SVG_PAD + (double)node->start_ns / (double)whole * SVG_INNER;
 	double width = width_px(node, whole);
 	char letter = svg__kinds[node->kind].letter;
-	char *rest = node->kind == FLAME_REST ? rest_name(node, is_time) : NULL;
+	char *rest = node->kind == FLAME_REST ? svg_tooltip__rest_name(node, of->is_time) : NULL;
 	const char *name = rest ? rest : node->name;
 	char *brief = svg_frames__brief(node);
 
@@ -242,7 +136,7 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 		      letter, letter, rest ? 0 : shade(name), node->start_ns, node->total_ns,
 		      node->depth, text->str);
 	g_string_truncate(text, 0);
-	append_tooltip(text, nodes, index, name, is_time);
+	svg_tooltip__append(text, of, index, name);
 	(void)fputs(text->str, out);
 	(void)fputs("</title>", out);
 	svg_frames__write_box(out, name, brief, x, width, y);
@@ -251,17 +145,16 @@ static void write_frame(FILE *out, GString *text, const struct flame_node *nodes
 	g_free(rest);
 }
 
-void svg_frames__write(FILE *out, const struct flame_tree *tree, bool is_time,
+void svg_frames__write(FILE *out, const struct flame *flame, const struct flame_tree *tree,
 		       const struct svg_grid *grid)
 {
-	size_t count;
-	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
+	struct svg_nodes of = {.whole = flame__whole(flame), .is_time = flame__is_time(flame)};
 	GString *text = g_string_new(NULL);
 
-	for (size_t i = 0; i < count; i++) {
-		if (!is_drawn(&nodes[i], nodes[0].total_ns))
-			continue;
-		write_frame(out, text, nodes, i, is_time, svg_grid__y(grid, nodes[i].depth));
+	of.nodes = flame_tree__nodes(tree, &of.count);
+	for (size_t i = 0; i < of.count; i++) {
+		if (is_drawn(&of.nodes[i], of.nodes[0].total_ns))
+			write_frame(out, text, &of, i, svg_grid__y(grid, of.nodes[i].depth));
 	}
 	(void)fprintf(out, "<rect id=\"cursor\" height=\"%d\" rx=\"2\"/>\n", SVG_ROW - 1);
 	g_string_free(text, TRUE);

@@ -94,7 +94,10 @@ const tests = {
       await checkPick(page, order[row], column, column);
       await page.locator("#heat").scrollIntoViewIfNeeded();
     }
-    assert.match(await shown(page), / 10\d, 9\.000 s to 10\.00 s, /);
+    // One of 60 cells of a second of a thread.
+    assert.match(await shown(page), / 10\d, 9\.000 s to 10\.00 s, all time: 1\.000 s \(1\.7 % of all thread time\)$/);
+    assert.match(await page.locator("#flame g[data-i='0'] title").textContent(),
+      /^all\n1\.000 s, 100\.0 % of what is shown, 1\.7 % of all thread time\n/);
   },
 
   async "a drag picks a range, a name its thread, the first row all"(page) {

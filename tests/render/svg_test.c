@@ -8,18 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *picture(const char *view)
+static char *picture_of(const char *view, const char *cause)
 {
 	struct flame *flame = NULL;
 	char *error = NULL;
 	char *svg;
 
-	const struct flame_wish wish = output__wish(view);
+	struct flame_wish wish = output__wish(view);
+
+	wish.pick.cause = cause;
 
 	assert_int_equal(flame__from_analysis(&flame, analysis_sample(), &wish, &error), 0);
 	svg = output__flame(flame, "svg");
 	flame__free(flame);
 	return svg;
+}
+
+static char *picture(const char *view)
+{
+	return picture_of(view, NULL);
 }
 
 static void a_picture_tells_what_it_shows(void **state)
@@ -43,6 +50,29 @@ static void a_picture_tells_what_it_shows(void **state)
 			fail_msg("not in the picture: %s", parts[i]);
 	}
 	assert_null(strstr(svg, "http://www.w3.org/1999/xlink"));
+	free(svg);
+}
+
+/* Of a part both are told: the share of what is shown, and that of all. */
+static void a_part_is_a_share_of_all(void **state)
+{
+	static const char *const parts[] = {
+		"63.00 s of 300.0 s of thread time (21.0 %)",
+		"<title>all\n63.00 s (63,000,000,000 ns), 100.0 % of all that is shown, "
+		"21.0 % of all thread time\n",
+		"<title>futex\n60.00 s (60,000,000,000 ns), 95.2 % of all that is shown, "
+		"95.2 % of its caller, 20.0 % of all thread time\n",
+	};
+	char *svg = picture_of("cause", "lock");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!strstr(svg, parts[i]))
+			fail_msg("not in the picture: %s", parts[i]);
+	}
+	free(svg);
+	svg = picture("oncpu");
+	assert_non_null(strstr(svg, "30.00 s of 300.0 s of thread time (10.0 %)"));
 	free(svg);
 }
 
@@ -227,6 +257,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_picture_tells_what_it_shows),
+		cmocka_unit_test(a_part_is_a_share_of_all),
 		cmocka_unit_test(an_icicle_hangs_from_its_root),
 		cmocka_unit_test(a_picture_is_the_same_twice),
 		cmocka_unit_test(a_frame_tells_its_source),
