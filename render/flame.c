@@ -20,6 +20,8 @@ struct flame {
 	struct flame_frames *frames;
 	GArray *ids; /* uint32_t: the frames of all rows, one after the other */
 	GArray *rows; /* struct flame_row, a stack each */
+	GArray *rolls; /* struct chance, one for each row; without chances: none */
+	struct chances *chances; /* or NULL */
 	GArray *adding; /* uint32_t: of the stack that is being added */
 	GPtrArray *notes;
 	char *title;
@@ -29,6 +31,7 @@ struct flame {
 	enum side side;
 	bool is_time;
 	bool hangs;
+	unsigned int cause_depth; /* of chances */
 };
 
 struct flame *flame__new(void)
@@ -38,6 +41,7 @@ struct flame *flame__new(void)
 	flame->frames = flame_frames__new();
 	flame->ids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	flame->rows = g_array_new(FALSE, FALSE, sizeof(struct flame_row));
+	flame->rolls = g_array_new(FALSE, FALSE, sizeof(struct chance));
 	flame->adding = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	flame->notes = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(flame->notes, NULL);
@@ -54,6 +58,8 @@ void flame__free(struct flame *flame)
 	flame_frames__free(flame->frames);
 	g_array_free(flame->ids, TRUE);
 	g_array_free(flame->rows, TRUE);
+	g_array_free(flame->rolls, TRUE);
+	chances__free(flame->chances);
 	g_array_free(flame->adding, TRUE);
 	g_ptr_array_free(flame->notes, TRUE);
 	g_free(flame->title);
@@ -69,6 +75,12 @@ void flame__set_title(struct flame *flame, const char *title)
 void flame__add_note(struct flame *flame, const char *line)
 {
 	g_ptr_array_insert(flame->notes, (gint)flame->notes->len - 1, g_strdup(line));
+}
+
+void flame__set_chances(struct flame *flame, struct chances *chances, unsigned int cause_depth)
+{
+	flame->chances = chances;
+	flame->cause_depth = cause_depth;
 }
 
 void flame__set_whole(struct flame *flame, int64_t ns)
@@ -98,7 +110,7 @@ const struct flame_frame *flame__frame(const struct flame *flame, uint32_t index
 }
 
 int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
-			long double value, enum basis basis)
+			long double value, enum basis basis, const struct chance *chance)
 {
 	struct flame_row row = {.first = flame->ids->len,
 				.count = (uint32_t)count,
@@ -116,6 +128,8 @@ int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t coun
 		return 0;
 	g_array_append_vals(flame->ids, frames, row.count);
 	g_array_append_val(flame->rows, row);
+	if (flame->chances)
+		g_array_append_vals(flame->rolls, chance, 1);
 	flame->totals[flame->side] += row.value;
 	if (basis == FLAME_BASIS_UNKNOWN)
 		flame->is_time = false;
@@ -132,7 +146,7 @@ int flame__add(struct flame *flame, const struct flame_frame *frames, size_t cou
 		g_array_append_val(flame->adding, frame);
 	}
 	return flame__add_interned(flame, &g_array_index(flame->adding, uint32_t, 0), count, value,
-				   basis);
+				   basis, NULL);
 }
 
 void flame__shorten_names(struct flame *flame)
@@ -157,6 +171,9 @@ struct flame_stacks flame__stacks(const struct flame *flame)
 		.ids = (const uint32_t *)(const void *)flame->ids->data,
 		.rows = (const struct flame_row *)(const void *)flame->rows->data,
 		.count = flame->rows->len,
+		.chances = flame->chances,
+		.rolls = (const struct chance *)(const void *)flame->rolls->data,
+		.cause_depth = flame->cause_depth,
 	};
 }
 

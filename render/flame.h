@@ -6,6 +6,7 @@
 #ifndef WALLFLAME_RENDER_FLAME_H
 #define WALLFLAME_RENDER_FLAME_H
 
+#include "analyzer/chances.h"
 #include "analyzer/comparison.h"
 #include "render/flame_pick.h"
 
@@ -98,9 +99,14 @@ void flame__turn_to(struct flame *flame, enum side side, long double scale);
  */
 int flame__add(struct flame *flame, const struct flame_frame *frames, size_t count,
 	       long double value, enum basis basis);
-/* The same of frames that flame__intern has given an index. */
+/*
+ * From now on flame__add_interned takes chances, which tell the interval of each node's time. The
+ * flame frees them. cause_depth: nodes from there on have a cause in common.
+ */
+void flame__set_chances(struct flame *flame, struct chances *chances, unsigned int cause_depth);
+/* The same of frames that flame__intern has given an index. `chance`: or NULL. */
 int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
-			long double value, enum basis basis);
+			long double value, enum basis basis, const struct chance *chance);
 /* The index of a frame; its strings are copied. */
 uint32_t flame__intern(struct flame *flame, const struct flame_frame *frame);
 /* What has been given that index, until the next is; its strings live as long as the flame. */

@@ -130,10 +130,11 @@ void flame_stack__reverse(struct flame_stack *stack, size_t depth)
 	}
 }
 
-int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis)
+int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis,
+		     const struct chance *chance)
 {
 	return flame__add_interned(stack->flame, &g_array_index(stack->frames, uint32_t, 0),
-				   stack->frames->len, ns, basis);
+				   stack->frames->len, ns, basis, chance);
 }
 
 const char *flame_stack__refusal(int err)

@@ -29,8 +29,9 @@ const uint32_t *flame_stack__frames(const struct flame_stack *stack, size_t *cou
 size_t flame_stack__depth(const struct flame_stack *stack);
 /* Turns what was pushed after the first `depth`. */
 void flame_stack__reverse(struct flame_stack *stack, size_t depth);
-/* As flame__add. */
-int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis);
+/* As flame__add_interned. */
+int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis,
+		     const struct chance *chance);
 /* What that says of the capture when it has failed. */
 const char *flame_stack__refusal(int err);
 

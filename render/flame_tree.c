@@ -84,7 +84,8 @@ const struct flame_node *flame_tree__nodes(const struct flame_tree *tree, size_t
 void flame__visit(const struct flame *flame,
 		  void (*visitor)(void *ctx, const struct flame_node *node), void *ctx)
 {
-	const struct flame_stacks stacks = flame__stacks(flame);
+	struct flame_stacks stacks = flame__stacks(flame);
 
+	stacks.chances = NULL;
 	flame_walk__nodes(&stacks, (struct flame_limits){0}, visitor, ctx);
 }

@@ -237,9 +237,27 @@ static void branch_out(struct walker *walker, uint32_t begin, uint32_t end, guin
 	}
 }
 
+static void find_interval(const struct walker *walker, struct branch *branch)
+{
+	const struct flame_stacks *stacks = walker->stacks;
+
+	if (!stacks->chances)
+		return;
+	for (uint32_t i = branch->begin; i < branch->end; i++) {
+		uint32_t row = walker->steps[i].row;
+
+		chances__add(stacks->chances, &stacks->rolls[row], (double)stacks->rows[row].value,
+			     (enum basis)stacks->rows[row].basis);
+	}
+	branch->node.time =
+		chances__sum(stacks->chances, branch->node.depth >= stacks->cause_depth);
+}
+
 static void enter(struct walker *walker, struct branch *branch)
 {
 	uint32_t end = branch->begin;
+
+	find_interval(walker, branch);
 
 	look_deeper(walker, branch);
 	sort(walker, branch->begin, branch->end);

@@ -20,6 +20,10 @@ struct flame_stacks {
 	const uint32_t *ids;
 	const struct flame_row *rows;
 	uint32_t count;
+	/* What tells the interval of a node; NULL: it has none. */
+	struct chances *chances;
+	const struct chance *rolls; /* of the rows */
+	unsigned int cause_depth;
 };
 
 /* Gets a node with its own value, basis of its own value, and depth; `parent` and sums are not set.

@@ -34,7 +34,15 @@ void svg__note_rests(GPtrArray *lines, const struct svg_size *size, guint rests)
 /* What the picture as a whole rests on. */
 static void note_evidence(GPtrArray *lines, const struct flame_node *root)
 {
-	GString *note = g_string_new("Totals are exact. Their places in the code are ");
+	GString *note = g_string_new(NULL);
+
+	if (root->time.high > root->time.low)
+		g_string_append_printf(note, "The total: %s to %s (95 %%). It and its",
+				       units__duration(root->time.low).text,
+				       units__duration(root->time.high).text);
+	else
+		g_string_append(note, "Totals are exact. Their");
+	g_string_append(note, " places in the code are ");
 
 	svg_frames__evidence(note, root);
 	g_string_append_c(note, '.');

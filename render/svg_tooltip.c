@@ -74,6 +74,19 @@ char *svg_tooltip__rest_name(const struct flame_node *node, bool is_time)
 				       : units__count(node->total_ns).text);
 }
 
+/* A sum may be exact though it is not of its parts. */
+static void append_interval(GString *text, const struct flame_node *node)
+{
+	const struct figure *time = &node->time;
+
+	if (time->high > time->low)
+		g_string_append_printf(text, "; 95 %% interval: %s to %s",
+				       units__duration(time->low).text,
+				       units__duration(time->high).text);
+	else if (time->ns > 0 && node->basis[BASIS_SAMPLED] + node->basis[BASIS_ESTIMATED] > 0)
+		g_string_append(text, "; the sum is exact");
+}
+
 static void append_shares(GString *text, const struct svg_nodes *of, const struct flame_node *node)
 {
 	const struct flame_node *root = &of->nodes[0], *parent = &of->nodes[node->parent];
@@ -120,4 +133,5 @@ void svg_tooltip__append(GString *text, const struct svg_nodes *of, size_t index
 	append_source(text, node);
 	g_string_append(text, "; evidence: ");
 	svg_frames__evidence(text, node);
+	append_interval(text, node);
 }

@@ -5,6 +5,8 @@
  */
 #include "book.h"
 
+#include "analyzer/chances.h"
+
 #include <inttypes.h>
 #include <linux/futex.h>
 #include <math.h>
@@ -240,7 +242,46 @@ static void judge(struct outcome *outcome, const struct figure *figure, double t
 	outcome->squares += error * error;
 }
 
-static void simulate(const struct program *program, unsigned seed, struct outcome *outcomes)
+/* The time of the pieces with that stack; 0: of all. */
+static struct figure sum_of(const struct analysis *analysis, store_id stack)
+{
+	struct chances *chances = chances__new();
+	struct chance *counted = g_new(struct chance, analysis->piece_count);
+	struct figure figure;
+
+	for (size_t i = 0; i < analysis->piece_count; i++)
+		counted[i] = chances__count(chances, analysis, &analysis->pieces[i], 0);
+	for (size_t i = 0; i < analysis->piece_count; i++) {
+		const struct piece *piece = &analysis->pieces[i];
+
+		if (!stack || piece->stack == stack)
+			chances__add(chances, &counted[i], piece->ns, piece->basis);
+	}
+	figure = chances__sum(chances, false);
+	g_free(counted);
+	chances__free(chances);
+	return figure;
+}
+
+static void judge_stacks(const struct simulation *simulation, const struct analysis *analysis,
+			 struct outcome *outcomes)
+{
+	struct figure figure;
+
+	for (int kind = 0; kind < KINDS; kind++) {
+		figure = sum_of(analysis, simulation->stacks[kind]);
+		judge(&outcomes[kind], &figure, simulation->truth[kind]);
+	}
+	/* Of what a thread did in all nothing is left to chance. */
+	figure = sum_of(analysis, 0);
+	assert_near(figure.ns, analysis->accounted_ns);
+	assert_true(figure.low == figure.high && figure.basis == BASIS_EXACT);
+	figure = sum_of(analysis, simulation->user);
+	judge(&outcomes[KINDS], &figure, simulation->user_truth);
+}
+
+static void simulate(const struct program *program, unsigned seed, struct outcome *outcomes,
+		     struct outcome *stack_outcomes)
 {
 	struct simulation simulation = {.program = program,
 					.book = book__open(SLICES),
@@ -258,6 +299,7 @@ static void simulate(const struct program *program, unsigned seed, struct outcom
 		judge(&outcomes[kind], &cause_of(analysis, program->kinds[kind].cause)->time,
 		      simulation.truth[kind]);
 	judge(&outcomes[KINDS], &cause_of(analysis, "cpu/user")->time, simulation.user_truth);
+	judge_stacks(&simulation, analysis, stack_outcomes);
 	analysis__free(analysis);
 	book__free(simulation.book);
 	g_rand_free(simulation.random);
@@ -266,18 +308,20 @@ static void simulate(const struct program *program, unsigned seed, struct outcom
 static void check_program(void **state)
 {
 	const struct program *program = *state;
-	struct outcome outcomes[KINDS + 1] = {0};
+	struct outcome outcomes[KINDS + 1] = {0}, of_stacks[KINDS + 1] = {0};
 
 	for (unsigned seed = 1; seed <= RUNS; seed++)
-		simulate(program, seed, outcomes);
+		simulate(program, seed, outcomes, of_stacks);
 	for (int i = 0; i <= KINDS; i++) {
 		double bias = outcomes[i].error / RUNS;
 		double deviation = sqrt(outcomes[i].squares / RUNS);
 
-		print_message("%s, %s: covered %d of %d, bias %+.4f, deviation %.4f\n",
+		print_message("%s, %s: covered %d of %d (by stacks %d), bias %+.4f, deviation "
+			      "%.4f\n",
 			      program->name, i < KINDS ? program->kinds[i].cause : "cpu/user",
-			      outcomes[i].covered, RUNS, bias, deviation);
+			      outcomes[i].covered, RUNS, of_stacks[i].covered, bias, deviation);
 		assert_true(outcomes[i].covered >= COVERED_MIN);
+		assert_true(of_stacks[i].covered >= COVERED_MIN);
 		assert_true(fabs(bias) <= 4 * deviation / sqrt(RUNS) + program->bias_max);
 	}
 }
