@@ -44,13 +44,17 @@ static __always_inline int cover__has(__u64 piece)
  * have been passed over since. */
 static __always_inline void cover__enter(struct wf_cpu *cpu, __u64 piece)
 {
+	int is_kept;
+
 	if (!bounds_ledger || !cover_bounded)
 		return;
-	if (piece - cpu->piece > 1) {
+	is_kept = cover__has(piece);
+	/* In a piece that is not kept only ends are looked at. */
+	if (piece - cpu->piece > 1 || !is_kept) {
 		cpu->on_ns = 0;
 		cpu->slot = 0;
 	}
-	cpu->piece = cover__has(piece) ? piece : 0;
+	cpu->piece = is_kept ? piece : 0;
 }
 
 /* How often a thread has left a CPU: kernel/sched/core.c, __schedule() counts before it tells. */

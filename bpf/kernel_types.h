@@ -164,6 +164,15 @@ extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym __weak;
 #define NR_FUTEX 202
 #define NR_FUTEX_COMPAT 240
 
+/* The same tables. They end twice: also in the child, which has called nothing and gets 0. */
+#define NR_CLONE 56
+#define NR_CLONE_COMPAT 120
+#define NR_FORK 57
+#define NR_FORK_COMPAT 2
+#define NR_VFORK 58
+#define NR_VFORK_COMPAT 190
+#define NR_CLONE3 435 /* in both */
+
 /* arch/x86/include/asm/thread_info.h: the system call came through the 32-bit entry. */
 #define TS_COMPAT 0x0002
 

@@ -153,6 +153,8 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 			interval.off = start;
 			interval.cut = 1;
 		}
+		if (!thread->slice_end_ns)
+			thread__enter_slice(thread, interval.off);
 		interval__split(&interval, thread->state, on, now, charged, window_end);
 		length = interval.off_ns + interval.wait_ns;
 		if (thread->state != WF_UNOBSERVED && (thread->drawn || length >= long_span_ns))
@@ -164,7 +166,7 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 		key = WF_KEY(thread->state, wf_log2(length), thread->syscall);
 		if (thread->state != WF_UNOBSERVED)
 			thread__learn(thread, thread->syscall, thread->state, length);
-		else if (thread->slice_end_ns) /* each of the others began a span, too */
+		else /* each of the others began a span, too */
 			thread__book(thread, key, 0, 0, missed - 1);
 	} else {
 		interval.off = on > start ? on : start;
@@ -173,9 +175,9 @@ static __always_inline __u64 thread__close(struct wf_thread *thread, __u64 on, _
 		/* It may have been born, or come on, by a clock that was ahead of this one. */
 		interval.run_ns = now > interval.off ? now - interval.off : 0;
 		interval.leave = interval.off + interval.run_ns;
+		if (!thread->slice_end_ns)
+			thread__enter_slice(thread, interval.off);
 	}
-	if (!thread->slice_end_ns)
-		thread__enter_slice(thread, interval.off);
 	if (interval.leave < thread->slice_end_ns)
 		interval__book(thread, &interval, key, count);
 	else

@@ -51,6 +51,26 @@ int on_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+/* arch/x86/kernel/process.c, ret_from_fork(): a new thread leaves through its parent's call. */
+static __always_inline int is_childs(__s32 syscall, __s64 result)
+{
+	if (result)
+		return 0;
+	switch (syscall) {
+	case NR_CLONE:
+	case NR_FORK:
+	case NR_VFORK:
+	case NR_CLONE3:
+	case WF_SYSCALL_COMPAT | NR_CLONE_COMPAT:
+	case WF_SYSCALL_COMPAT | NR_FORK_COMPAT:
+	case WF_SYSCALL_COMPAT | NR_VFORK_COMPAT:
+	case WF_SYSCALL_COMPAT | NR_CLONE3:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 SEC("raw_tp/sys_exit")
 int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -73,6 +93,8 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	key.syscall = begin >= moment_from
 			      ? caller->syscall
 			      : syscall__number(current_task(), BPF_CORE_READ(registers, orig_ax));
+	if (is_childs(key.syscall, result))
+		return 0;
 	sum = sum__get(&key);
 	if (!sum) {
 		count_loss(&losses.syscalls);

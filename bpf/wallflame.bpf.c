@@ -32,7 +32,7 @@ static __always_inline __u64 cpu__on(const struct wf_cpu *cpu, struct task_struc
 {
 	__u64 on;
 
-	if (cpu->tid == (__u32)TASK(task, pid))
+	if (cpu->on_ns && cpu->tid == (__u32)TASK(task, pid))
 		return cpu->on_ns;
 	on = now - (TASK(task, se.sum_exec_runtime) - TASK(task, se.prev_sum_exec_runtime));
 	return (__s64)(on - cpu->on_ns) > 0 ? on : cpu->on_ns;

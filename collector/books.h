@@ -63,4 +63,14 @@ void books__close_slot(struct books *books, const struct wf_thread *slot,
 void books__close_unseen(struct books *books, struct thread *thread,
 			 const struct standing *standing);
 
+/* The number as the capture file has it. A key has room for 16 bits of it, without a sign. */
+static inline int32_t books__syscall(int32_t nr)
+{
+	if (nr == WF_KEY_SYSCALL(WF_KEY(0, 0, SYSCALL_UNKNOWN)))
+		return SYSCALL_UNKNOWN;
+	if (nr < 0 || !(nr & WF_SYSCALL_COMPAT))
+		return nr;
+	return (nr & ~WF_SYSCALL_COMPAT) | SYSCALL_COMPAT;
+}
+
 #endif

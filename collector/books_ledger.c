@@ -222,7 +222,7 @@ void books__close_slot(struct books *books, const struct wf_thread *slot,
 	stratum.thread = roster__find_thread(books->roster, (pid_t)slot->tid);
 	if (slot->flags & WF_THREAD_EXITED)
 		return;
-	if (standing->unwatched && standing->books.run_ns >= 0) {
+	if (standing->unwatched) {
 		books__close_unwatched(books, slot, standing);
 		return;
 	}

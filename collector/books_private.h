@@ -73,14 +73,4 @@ static inline double books__probability(uint32_t fixed)
 	return fixed ? (double)fixed / 4294967296.0 : 1.0;
 }
 
-/* The number as the capture file has it. A key has room for 16 bits of it, without a sign. */
-static inline int32_t books__syscall(int32_t nr)
-{
-	if (nr == WF_KEY_SYSCALL(WF_KEY(0, 0, SYSCALL_UNKNOWN)))
-		return SYSCALL_UNKNOWN;
-	if (nr < 0 || !(nr & WF_SYSCALL_COMPAT))
-		return nr;
-	return (nr & ~WF_SYSCALL_COMPAT) | SYSCALL_COMPAT;
-}
-
 #endif

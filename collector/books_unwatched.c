@@ -11,14 +11,22 @@
 
 /* What the kernel has counted of a thread. */
 struct counts {
+	bool known;
 	int64_t run_ns;
 	int64_t runqueue_ns;
 	uint32_t switches;
 };
 
+/* They are read from two files, between which the thread may end. */
+static bool are_known(const struct store_oracle *books)
+{
+	return books->run_ns >= 0 && books->voluntary >= 0;
+}
+
 static struct counts counts_of(const struct store_oracle *books)
 {
 	return (struct counts){
+		.known = are_known(books),
 		.run_ns = books->run_ns,
 		.runqueue_ns = books->runqueue_ns,
 		.switches = (uint32_t)(books->voluntary + books->involuntary),
@@ -66,12 +74,14 @@ void books__open_unwatched(struct books *books, struct thread *thread, const str
 {
 	int64_t start_ns = roster__start_of(books->roster, thread);
 	struct counts before = counts_at_start(thread);
-	uint32_t missed = slot->first_switches - before.switches - 1; /* without this one */
+	/* Without this one. */
+	uint32_t missed = before.known ? slot->first_switches - before.switches - 1 : 1;
+	int64_t run_ns = before.known ? (int64_t)slot->first_exec_ns - before.run_ns : 0;
+	int64_t wait_ns = before.known ? (int64_t)slot->first_run_delay - before.runqueue_ns : 0;
 	struct stratum stratum = {
 		.thread = thread, .state = STATE_UNOBSERVED, .syscall = SYSCALL_NONE};
-	struct books_lump lump = books__lump(start_ns, (int64_t)slot->first_leave_ns,
-					     (int64_t)slot->first_exec_ns - before.run_ns,
-					     (int64_t)slot->first_run_delay - before.runqueue_ns);
+	struct books_lump lump =
+		books__lump(start_ns, (int64_t)slot->first_leave_ns, run_ns, wait_ns);
 	struct span span;
 
 	if (thread->opened)
@@ -93,11 +103,13 @@ void books__close_unwatched(struct books *books, const struct wf_thread *slot,
 			    const struct standing *standing)
 {
 	struct counts now = counts_of(&standing->books);
-	uint32_t missed = now.switches - slot->switches;
+	uint32_t missed = now.known ? now.switches - slot->switches : 1;
+	int64_t run_ns = now.known ? now.run_ns - (int64_t)slot->exec_ns : 0;
+	int64_t wait_ns =
+		now.known && !slot->moved_asleep ? now.runqueue_ns - (int64_t)slot->run_delay : 0;
 	int64_t t0_ns = books->window.t0_ns, began_ns = (int64_t)slot->off_ns;
-	struct books_lump lump = books__lump(
-		MAX(began_ns, t0_ns), standing->t1_ns, now.run_ns - (int64_t)slot->exec_ns,
-		slot->moved_asleep ? 0 : now.runqueue_ns - (int64_t)slot->run_delay);
+	struct books_lump lump =
+		books__lump(MAX(began_ns, t0_ns), standing->t1_ns, run_ns, wait_ns);
 	struct stratum stratum = {
 		.thread = roster__find_thread(books->roster, (pid_t)slot->tid),
 		.state = missed ? STATE_UNOBSERVED : slot->state,
@@ -128,8 +140,9 @@ void books__close_unwatched_unseen(struct books *books, struct thread *thread,
 	};
 
 	/* Nothing is known of it. */
-	if (before.run_ns < 0 || now.run_ns < 0) {
-		slot.first_exec_ns = (__u64)MAX(before.run_ns, 0);
+	if (!now.known) {
+		slot.first_exec_ns = (__u64)before.run_ns;
+		slot.first_run_delay = (__u64)before.runqueue_ns;
 		slot.first_switches = before.switches + 2;
 	}
 	if (start_ns < standing->t1_ns)

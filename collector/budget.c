@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/budget.h"
 
+#include <glib.h>
 #include <math.h>
 
 /* So many seconds a debt may take to be made up for, and it is never more than so many seconds of
@@ -118,9 +119,7 @@ struct pace budget__pace(const struct budget *budget, const struct pace *most)
 								       : MOST_STACK_PERIOD_NS;
 	struct pace pace = {
 		.stack_period_ns = most->stack_period_ns,
-		/* Odd, not to march in step with other timers. */
-		.hz = budget->step > 1 ? halved(most->hz, budget->step / 2, LEAST_HZ) | 1
-				       : most->hz,
+		.hz = most->hz,
 		/* A short copy may cut a stack off: last. */
 		.copy_bytes = halved(
 			most->copy_bytes,
@@ -129,6 +128,9 @@ struct pace budget__pace(const struct budget *budget, const struct pace *most)
 		.ledger = budget->ledger,
 	};
 
+	/* Odd, not to march in step with other timers. */
+	if (budget->step > 1)
+		pace.hz = MIN(halved(most->hz, budget->step / 2, LEAST_HZ) | 1, most->hz);
 	for (int i = 0; i < budget->step && pace.stack_period_ns < longest; i++)
 		pace.stack_period_ns *= 2;
 	if (pace.stack_period_ns > longest)

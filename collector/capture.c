@@ -112,8 +112,9 @@ static int pass_window(struct capture *capture, collector_progress_fn tell, void
 		if (!status)
 			status = capture__drain(capture, last_ns);
 		last_ns = now_ns - ENGINE_LAG_NS;
+		if (!status)
+			status = capture__update_stack_period(capture);
 		/* The slice before this one may still get records that are on their way. */
-		capture__update_stack_period(capture);
 		if (!status && slice > flushed + 1) {
 			flushed = slice - 1;
 			status = capture__flush(capture, flushed, INT64_MAX);

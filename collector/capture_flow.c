@@ -12,13 +12,16 @@
 #define MIN_STACK_PERIOD_NS 2000000LL
 #define MAX_STACK_PERIOD_NS 1000000000LL
 
-void capture__update_stack_period(struct capture *capture)
+int capture__update_stack_period(struct capture *capture)
 {
 	int64_t threads = (int64_t)roster__living(capture->books.roster);
 	int64_t per_second = STACKS_PER_CPU * sysconf(_SC_NPROCESSORS_ONLN);
+	int64_t period_ns = CLAMP(threads * 1000000000LL / per_second, MIN_STACK_PERIOD_NS,
+				  MAX_STACK_PERIOD_NS);
+	int64_t now_ns = MAX(now__monotonic(), capture->books.window.t0_ns);
 
-	pacing__ask_stack_period(capture->pacing, CLAMP(threads * 1000000000LL / per_second,
-							MIN_STACK_PERIOD_NS, MAX_STACK_PERIOD_NS));
+	return capture__store_failed(capture,
+				     pacing__ask_stack_period(capture->pacing, period_ns, now_ns));
 }
 
 static void keep_record(void *ctx, const void *record, size_t size)

@@ -78,8 +78,8 @@ static int open_engine(struct capture *capture)
 	if (status)
 		return status;
 	open_pacing(capture);
-	capture__update_stack_period(capture);
-	return engine__attach(capture->engine, capture->error);
+	status = capture__update_stack_period(capture);
+	return status ? status : engine__attach(capture->engine, capture->error);
 }
 
 /* After the programs are there: then the kernel names what calls them, too. */
@@ -234,9 +234,10 @@ int capture__open_window(struct capture *capture)
 
 	if (capture->options->relay)
 		status = capture__take_turn(capture, &turn_ns);
+	if (!status)
+		status = capture__update_stack_period(capture);
 	if (status)
 		return status;
-	capture__update_stack_period(capture);
 	capture->books.window.t0_ns = MAX(now__monotonic() + REST_NS, turn_ns);
 	engine__open_window(capture->engine, capture->books.window.t0_ns);
 	if (capture->options->duration_ns) {

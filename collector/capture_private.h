@@ -90,8 +90,9 @@ void capture__tell_end(struct capture *capture);
 /* Processes that were there as it opened and are not followed. */
 int64_t capture__unfollowed(const struct capture *capture);
 
-/* capture_flow.c: T of the sampling rule follows the number of threads. */
-void capture__update_stack_period(struct capture *capture);
+/* capture_flow.c: T of the sampling rule follows the number of threads. 0 or a negative errno of
+ * the writer, with a text. */
+int capture__update_stack_period(struct capture *capture);
 /* Empties the ring, if that was not done just now: for whatever may take its time. */
 int capture__keep_up(struct capture *capture);
 /* Takes and books what the rings hold. */

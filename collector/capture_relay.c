@@ -21,11 +21,12 @@ static const char *const end_names[RELAY_END_COUNT] = {
 	[RELAY_END_TARGET_EXIT] = "target-exit",
 };
 
+/* -ECANCELED when nobody is there any more. */
 static int say(struct capture *capture, enum relay_type type, int64_t time_ns)
 {
 	struct relay_message message = {.type = type, .time_ns = time_ns};
 
-	return relay__send(capture->options->relay, &message, NULL);
+	return relay__send(capture->options->relay, &message, NULL) ? -ECANCELED : 0;
 }
 
 static int add_living(void *ctx, struct process *process)

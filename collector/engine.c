@@ -122,11 +122,6 @@ void engine__take_calls(struct engine *engine, engine_record_fn visit, void *ctx
 	engine->ops->take_calls(engine, visit, ctx);
 }
 
-void engine__set_syscall_share(struct engine *engine, uint32_t share_ppm)
-{
-	engine->ops->set_syscall_share(engine, share_ppm);
-}
-
 void engine__take_moments(struct engine *engine, engine_moment_fn visit, void *ctx)
 {
 	engine->ops->take_moments(engine, visit, ctx);

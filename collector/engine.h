@@ -142,13 +142,8 @@ struct engine_moment {
 	size_t count;
 };
 
-/*
- * System calls are counted in short moments drawn at random, this share of the time in all. From
- * the opening of the window on; 0 stops it, and another share lets it go on. Of no effect where
- * they cannot be counted.
- */
-void engine__set_syscall_share(struct engine *engine, uint32_t share_ppm);
-/* Takes the moments that are over. A moment lives until `visit` returns. */
+/* System calls are counted in short moments drawn at random, from the opening of the window on.
+ * This takes the moments that are over. A moment lives until `visit` returns. */
 typedef void (*engine_moment_fn)(void *ctx, const struct engine_moment *moment);
 void engine__take_moments(struct engine *engine, engine_moment_fn visit, void *ctx);
 /* There is no further moment. Only those before the end of the window are left to be taken. */

@@ -428,14 +428,6 @@ static void bpf__take_calls(struct engine *base, engine_record_fn visit, void *c
 	callers__take(engine->callers, &end, visit, ctx, &engine->unended_calls);
 }
 
-static void bpf__set_syscall_share(struct engine *base, uint32_t share_ppm)
-{
-	struct engine_bpf *engine = self(base);
-
-	if (engine->sampler)
-		syscall_sampler__set_share(engine->sampler, share_ppm);
-}
-
 struct taking {
 	engine_moment_fn visit;
 	void *ctx;
@@ -495,7 +487,8 @@ static uint64_t bpf__missed(const struct engine *base)
 	const struct engine_bpf *engine = const_self(base);
 
 	return bpf_runs__missed(engine->skeleton->obj, LOCK_PROGRAMS, false) +
-	       probes__missed(engine->probes);
+	       probes__missed(engine->probes) +
+	       (engine->syscalls ? syscall_link__missed(engine->syscalls) : 0);
 }
 
 /* A program runs at every switch, or the kernel counts it as missed. */
@@ -559,7 +552,6 @@ static const struct engine_ops ops = {
 	.each_cpu = bpf__each_cpu,
 	.take_locks = bpf__take_locks,
 	.take_calls = bpf__take_calls,
-	.set_syscall_share = bpf__set_syscall_share,
 	.take_moments = bpf__take_moments,
 	.stop_moments = bpf__stop_moments,
 	.clock_filter = bpf__clock_filter,

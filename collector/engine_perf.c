@@ -267,12 +267,6 @@ static void perf__take_calls(struct engine *base, engine_record_fn visit, void *
 }
 
 /* An event a call would be a record a call. */
-static void perf__set_syscall_share(struct engine *base, uint32_t share_ppm)
-{
-	(void)base;
-	(void)share_ppm;
-}
-
 static void perf__take_moments(struct engine *base, engine_moment_fn visit, void *ctx)
 {
 	(void)base;
@@ -342,7 +336,6 @@ static const struct engine_ops ops = {
 	.each_cpu = perf__each_cpu,
 	.take_locks = perf__take_locks,
 	.take_calls = perf__take_calls,
-	.set_syscall_share = perf__set_syscall_share,
 	.take_moments = perf__take_moments,
 	.stop_moments = perf__stop_moments,
 	.clock_filter = perf__clock_filter,

@@ -21,7 +21,6 @@ struct engine_ops {
 	int (*each_cpu)(struct engine *engine, engine_cpu_fn visit, void *ctx);
 	int (*take_locks)(struct engine *engine, uint32_t before, engine_lock_fn visit, void *ctx);
 	void (*take_calls)(struct engine *engine, engine_record_fn visit, void *ctx);
-	void (*set_syscall_share)(struct engine *engine, uint32_t share_ppm);
 	void (*take_moments)(struct engine *engine, engine_moment_fn visit, void *ctx);
 	void (*stop_moments)(struct engine *engine);
 	int (*clock_filter)(const struct engine *engine);

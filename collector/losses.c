@@ -69,7 +69,8 @@ int losses__write(struct store_writer *writer, const struct wf_losses *kernel,
 		 "fast"},
 		{"missed-runs", own->missed_runs,
 		 "events the kernel did not report because one was being handled on that CPU: "
-		 "waits for kernel locks and calls of probe points may be missing"},
+		 "waits for kernel locks, calls of probe points and system calls in moments may be "
+		 "missing"},
 		{"switches", own->switches,
 		 "events of the scheduler that the kernel had no room for or did not report: the "
 		 "states of threads around them are inferred, their sums still make their lives"},

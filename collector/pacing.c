@@ -38,6 +38,7 @@ struct pacing {
 	int64_t on_ns;
 	int64_t due_ns;
 	double bpf_share; /* of all CPUs, as measured last */
+	double cost; /* the whole of it, likewise; NAN: not yet */
 	struct pacing_time since; /* of the last decision */
 	/* Of the whole window. */
 	int64_t measured_ns;
@@ -77,18 +78,13 @@ struct pacing *pacing__new(const struct pacing_config *config)
 	pacing->most = (struct pace){
 		.stack_period_ns = 1, .hz = config->hz, .copy_bytes = WF_COPY_BYTES, .ledger = 1};
 	pacing->now = pacing->most;
+	pacing->cost = NAN;
 	return pacing;
 }
 
 void pacing__free(struct pacing *pacing)
 {
 	g_free(pacing);
-}
-
-void pacing__ask_stack_period(struct pacing *pacing, int64_t period_ns)
-{
-	pacing->most.stack_period_ns = period_ns;
-	apply(pacing);
 }
 
 int64_t pacing__stack_period_ns(const struct pacing *pacing)
@@ -101,7 +97,7 @@ bool pacing__has_bounded(const struct pacing *pacing)
 	return pacing->has_bounded;
 }
 
-static int write_row(struct pacing *pacing, enum store_pace_kind what, int64_t now_ns, double cost,
+static int write_row(struct pacing *pacing, enum store_pace_kind what, int64_t now_ns,
 		     const char *why)
 {
 	const int64_t values[PACE_KINDS] = {
@@ -114,7 +110,7 @@ static int write_row(struct pacing *pacing, enum store_pace_kind what, int64_t n
 		.time_ns = now_ns,
 		.what = what,
 		.value = values[what],
-		.cost = isnan(cost) ? -1 : llround(cost * MILLION),
+		.cost = isnan(pacing->cost) ? -1 : llround(pacing->cost * MILLION),
 		.why = why,
 	};
 
@@ -124,14 +120,21 @@ static int write_row(struct pacing *pacing, enum store_pace_kind what, int64_t n
 	return store_writer__pace(pacing->writer, &row);
 }
 
-/* What is not as it was written last; cost NAN: not measured. */
-static int write_changes(struct pacing *pacing, int64_t now_ns, double cost, const char *why)
+/* What is not as it was written last. */
+static int write_changes(struct pacing *pacing, int64_t now_ns, const char *why)
 {
 	int status = 0;
 
 	for (int what = 0; !status && what < PACE_KINDS; what++)
-		status = write_row(pacing, (enum store_pace_kind)what, now_ns, cost, why);
+		status = write_row(pacing, (enum store_pace_kind)what, now_ns, why);
 	return status;
+}
+
+int pacing__ask_stack_period(struct pacing *pacing, int64_t period_ns, int64_t now_ns)
+{
+	pacing->most.stack_period_ns = period_ns;
+	apply(pacing);
+	return pacing->writer ? write_changes(pacing, now_ns, "the number of threads") : 0;
 }
 
 /* Where the statistics are refused, the cost shows no measured time. */
@@ -187,7 +190,7 @@ int pacing__begin(struct pacing *pacing, struct clock *clock, struct store_write
 	pacing->since = *time;
 	start_stats(pacing, time->now_ns,
 		    pacing->config.asked_for ? FIRST_STATS_IN_A_HURRY_NS : FIRST_STATS_NS);
-	return write_changes(pacing, t0_ns, NAN, at_first);
+	return write_changes(pacing, t0_ns, at_first);
 }
 
 int64_t pacing__due_ns(const struct pacing *pacing)
@@ -204,18 +207,19 @@ static int decide(struct pacing *pacing, const struct pacing_time *time)
 {
 	double seconds = (double)(time->now_ns - pacing->since.now_ns) / 1e9;
 	double before = pacing->now.ledger;
-	double cost = cost_since(pacing, time);
-	enum budget_verdict verdict = budget__measured(&pacing->budget, cost, seconds);
+	enum budget_verdict verdict;
 
+	pacing->cost = cost_since(pacing, time);
+	verdict = budget__measured(&pacing->budget, pacing->cost, seconds);
 	if (verdict == BUDGET_EXHAUSTED)
 		pacing->exhausted++;
 	if (verdict != BUDGET_OVER && verdict != BUDGET_UNDER)
-		return write_changes(pacing, time->now_ns, cost, "the number of threads");
+		return 0;
 	apply(pacing);
 	/* What the programs take goes with the time in which they do it. */
 	if (pacing->now.ledger < before)
 		pacing->bpf_share *= pacing->now.ledger / before;
-	return write_changes(pacing, time->now_ns, cost, reasons[verdict]);
+	return write_changes(pacing, time->now_ns, reasons[verdict]);
 }
 
 int pacing__tick(struct pacing *pacing, const struct pacing_time *time)

@@ -33,8 +33,9 @@ struct pacing_config {
 struct pacing *pacing__new(const struct pacing_config *config);
 void pacing__free(struct pacing *pacing); /* NULL is allowed */
 
-/* T as the threads alone would have it; applies what follows from it. */
-void pacing__ask_stack_period(struct pacing *pacing, int64_t period_ns);
+/* T as the threads alone would have it; applies what follows from it. 0 or a negative errno of the
+ * writer. */
+int pacing__ask_stack_period(struct pacing *pacing, int64_t period_ns, int64_t now_ns);
 /* T as it is. */
 int64_t pacing__stack_period_ns(const struct pacing *pacing);
 

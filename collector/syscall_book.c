@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "collector/syscall_book.h"
 
-#include "collector/books_private.h"
+#include "collector/books.h"
 #include "collector/syscall_bytes.h"
 
 static int write_row(struct syscall_book *book, store_id moment, const struct engine_syscall *row)

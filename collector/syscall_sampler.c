@@ -16,12 +16,12 @@
 struct syscall_sampler {
 	struct syscall_link *link;
 	struct moment_draw draw;
+	uint32_t share_ppm;
 	GRand *random;
 	GThread *thread;
 	GMutex lock; /* of all below */
 	GCond changed;
 	bool stopped;
-	uint32_t share_ppm;
 	uint64_t failed;
 	GPtrArray *over; /* struct counted */
 };
@@ -40,44 +40,24 @@ static void counted__free(gpointer data)
 	g_free(counted);
 }
 
-/* With the lock held. False when the sampler stops or, with share_ppm, has another share. */
-static bool wait_until(struct syscall_sampler *sampler, int64_t time_ns, const uint32_t *share_ppm)
+/* False when the sampler stops before. */
+static bool wait_until(struct syscall_sampler *sampler, int64_t time_ns)
 {
-	while (!sampler->stopped && (!share_ppm || sampler->share_ppm == *share_ppm))
-		if (!g_cond_wait_until(&sampler->changed, &sampler->lock, time_ns / 1000))
-			return true;
-	return false;
+	bool has_come = false;
+
+	g_mutex_lock(&sampler->lock);
+	while (!sampler->stopped && !has_come)
+		has_come = !g_cond_wait_until(&sampler->changed, &sampler->lock, time_ns / 1000);
+	g_mutex_unlock(&sampler->lock);
+	return has_come;
 }
 
 /* Waits for the moment that is drawn next; false when there is none. */
 static bool await_next(struct syscall_sampler *sampler, struct moment *moment)
 {
-	bool ready = false;
-
-	g_mutex_lock(&sampler->lock);
-	while (!sampler->stopped && !ready) {
-		uint32_t share_ppm = sampler->share_ppm;
-
-		if (!share_ppm) {
-			g_cond_wait(&sampler->changed, &sampler->lock);
-			continue;
-		}
-		*moment = moment_draw__next(&sampler->draw, now__monotonic(), share_ppm,
-					    g_rand_double(sampler->random));
-		ready = wait_until(sampler, moment->from_ns - LEAD_NS, &share_ppm);
-	}
-	g_mutex_unlock(&sampler->lock);
-	return ready;
-}
-
-static bool pass(struct syscall_sampler *sampler, const struct moment *moment)
-{
-	bool whole;
-
-	g_mutex_lock(&sampler->lock);
-	whole = wait_until(sampler, moment->to_ns, NULL);
-	g_mutex_unlock(&sampler->lock);
-	return whole;
+	*moment = moment_draw__next(&sampler->draw, now__monotonic(), sampler->share_ppm,
+				    g_rand_double(sampler->random));
+	return wait_until(sampler, moment->from_ns - LEAD_NS);
 }
 
 static void keep_row(void *ctx, const struct engine_syscall *row)
@@ -110,7 +90,7 @@ static void count(struct syscall_sampler *sampler, struct moment moment)
 		moment.from_ns += MAX(late_ns, 0);
 		moment.to_ns += MAX(late_ns, 0);
 		syscall_link__count(sampler->link, moment);
-		whole = pass(sampler, &moment);
+		whole = wait_until(sampler, moment.to_ns);
 		syscall_link__detach(sampler->link);
 		counted->moment = moment;
 		status = syscall_link__take(sampler->link, keep_row, counted->rows);
@@ -191,14 +171,6 @@ void syscall_sampler__free(struct syscall_sampler *sampler)
 	g_mutex_clear(&sampler->lock);
 	g_cond_clear(&sampler->changed);
 	g_free(sampler);
-}
-
-void syscall_sampler__set_share(struct syscall_sampler *sampler, uint32_t share_ppm)
-{
-	g_mutex_lock(&sampler->lock);
-	sampler->share_ppm = share_ppm;
-	g_cond_signal(&sampler->changed);
-	g_mutex_unlock(&sampler->lock);
 }
 
 void syscall_sampler__take(struct syscall_sampler *sampler, engine_moment_fn visit, void *ctx)

@@ -195,16 +195,84 @@ static void never_seen_it_switched(void **state)
 	rows__free(&rows);
 }
 
+static void assert_nothing_is_known(struct ledger_desk *ledger, const struct standing *standing)
+{
+	struct rows rows;
+
+	one_without_a_slot(ledger, 'S', standing);
+	rows = ledger_desk__rows(ledger);
+	assert_sums(&rows, STATE_UNOBSERVED, 1, LIFE_NS, 0);
+	assert_whole_life(&rows);
+	rows__free(&rows);
+}
+
 /* Its counts could not be read: what it did is not known, and nothing is made up. */
 static void nothing_is_known_of_it(void **state)
 {
-	struct ledger_desk *ledger = *state;
 	struct standing standing = standing_of(-1, -1, -1, -1);
+
+	assert_nothing_is_known(*state, &standing);
+}
+
+/* It ended when one of the two files had been read. */
+static void half_is_known_of_it(void **state)
+{
+	struct standing standing = standing_of(1400, 130, -1, -1);
+
+	assert_nothing_is_known(*state, &standing);
+}
+
+/* Seen once, asleep in read(2) from T0 + 2000 on; what came after is not known. */
+static void assert_nothing_is_known_since(struct ledger_desk *ledger,
+					  const struct standing *standing)
+{
+	struct wf_thread slot = late_slot(8);
 	struct rows rows;
 
-	one_without_a_slot(ledger, 'S', &standing);
+	found(ledger, 'R');
+	slot.off_ns = slot.first_leave_ns;
+	slot.state = WF_INTERRUPTIBLE;
+	slot.syscall = SYS_read;
+	slot.drawn = 1;
+	slot.exec_ns = 1300;
+	slot.run_delay = 150;
+	slot.switches = 8;
+	books__close_slot(&ledger->books, &slot, standing);
 	rows = ledger_desk__rows(ledger);
-	assert_sums(&rows, STATE_UNOBSERVED, 1, LIFE_NS, 0);
+	assert_sums(&rows, STATE_INTERRUPTIBLE, 0, 0, 1700);
+	assert_sums(&rows, STATE_RUNNING, 1, 300, 0);
+	/* At least one switch that was not looked at, so two spans. */
+	assert_sums(&rows, STATE_UNOBSERVED, 2, LIFE_NS - 2000, 0);
+	assert_int_equal(rows.evidence->len, 0);
+	assert_whole_life(&rows);
+	rows__free(&rows);
+}
+
+static void nothing_is_known_since_it_was_seen(void **state)
+{
+	struct standing standing = standing_of(-1, -1, -1, -1);
+
+	assert_nothing_is_known_since(*state, &standing);
+}
+
+static void half_is_known_since_it_was_seen(void **state)
+{
+	struct standing standing = standing_of(1700, 350, -1, -1);
+
+	assert_nothing_is_known_since(*state, &standing);
+}
+
+static void half_is_known_from_before_it_was_seen(void **state)
+{
+	struct ledger_desk *ledger = *state;
+	struct wf_thread slot = late_slot(8);
+	struct rows rows;
+
+	found(ledger, 'S')->snapshot->books.voluntary = -1;
+	close_at_once(ledger, &slot, 8);
+	rows = ledger_desk__rows(ledger);
+	assert_sums(&rows, STATE_UNOBSERVED, 1, 2000, 0);
+	assert_sums(&rows, STATE_IO_WAIT, 1, LIFE_NS - 2000, 0);
 	assert_whole_life(&rows);
 	rows__free(&rows);
 }
@@ -214,10 +282,18 @@ static void nothing_is_known_of_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(it_slept_until_it_was_seen),    TEST(it_switched_before_it_was_seen),
-		TEST(it_switched_after_it_was_seen), TEST(a_slot_sends_what_was_not_observed),
-		TEST(never_seen_it_did_not_switch),  TEST(never_seen_it_came_back_and_runs),
-		TEST(never_seen_it_switched),	     TEST(nothing_is_known_of_it),
+		TEST(it_slept_until_it_was_seen),
+		TEST(it_switched_before_it_was_seen),
+		TEST(it_switched_after_it_was_seen),
+		TEST(a_slot_sends_what_was_not_observed),
+		TEST(never_seen_it_did_not_switch),
+		TEST(never_seen_it_came_back_and_runs),
+		TEST(never_seen_it_switched),
+		TEST(nothing_is_known_of_it),
+		TEST(half_is_known_of_it),
+		TEST(nothing_is_known_since_it_was_seen),
+		TEST(half_is_known_since_it_was_seen),
+		TEST(half_is_known_from_before_it_was_seen),
 	};
 
 	return cmocka_run_group_tests_name("books_unwatched", tests, NULL, NULL);

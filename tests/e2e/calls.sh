@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 compile call_mix
+compile forks
 
 ask() { jq -r "$1" "$dir/report.json"; }
 truth() { jq -r "$1" "$dir/out"; }
@@ -54,6 +55,18 @@ same "inside the window" "$(sql "$dir/mix.db" "SELECT count(*) FROM call_moment,
 same "one after the other" "$(sql "$dir/mix.db" "SELECT count(*) FROM call_moment AS a
   JOIN call_moment AS b ON b.id = a.id + 1 WHERE b.from_ns < a.to_ns")" 0
 holds "not more of the time than asked for" "$(ask .calls.share) < 0.26"
+
+# A new process leaves the kernel through the call of its parent, and must not count for another one.
+note "calls that make processes"
+record "$dir/forks.db" --calls 50 -- "$dir/forks" 2000
+report_json "$dir/forks.db" >"$dir/report.json"
+drawn=$(ask .calls.moments)
+waited=$(of wait4 .counted)
+holds "there were some" "$waited > 4 * $drawn"
+for name in clone fork vfork clone3; do
+  near "four times $name for wait4" $((4 * $(of $name .counted))) "$waited" 0.1 $((2 * drawn))
+  same "$name has not failed" "$(of $name .errors)" 0
+done
 
 note "several processes"
 # A shell calls getppid, too: once.
