@@ -84,7 +84,6 @@ static void write_legend(FILE *out, int y, const void *ctx)
 	const struct diff_extent *extent = ctx;
 	double x = SVG_PAD;
 
-	(void)fputs("<g id=\"key\" aria-hidden=\"true\">", out);
 	x = write_word(out, x, y, "halved or less");
 	for (size_t i = 0; i < DIFF_SHADES; i++) {
 		x = write_swatch(out, x, y, diff_frames__shades[i].classes);
@@ -100,7 +99,6 @@ static void write_legend(FILE *out, int y, const void *ctx)
 		x = write_swatch(out, x, y, "r r0");
 		(void)write_word(out, x + 4, y, "small frames");
 	}
-	(void)fputs("</g><g id=\"legend\"/>\n", out);
 }
 
 static void write_picture(FILE *out, const struct svg_size *size, const void *ctx)
@@ -114,8 +112,7 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	struct diff_tree *tree = diff_tree__new(size->tree);
 	GString *buttons = g_string_new(NULL);
 	struct diff_extent extent;
-	struct svg_header header = {
-		.heading = heading, .legend_rows = 1, .write_legend = write_legend, .ctx = &extent};
+	struct svg_header header = {.heading = heading, .write_key = write_legend, .ctx = &extent};
 	int height;
 
 	picture.nodes = diff_tree__nodes(tree, &picture.count);

@@ -20,7 +20,7 @@ struct flame {
 	struct flame_frames *frames;
 	GArray *ids; /* uint32_t: the frames of all rows, one after the other */
 	GArray *rows; /* struct flame_row, a stack each */
-	GArray *rolls; /* struct chance, one for each row; without chances: none */
+	GArray *evidence; /* struct flame_evidence, one for each row; without chances: none */
 	struct chances *chances; /* or NULL */
 	GArray *adding; /* uint32_t: of the stack that is being added */
 	GPtrArray *notes;
@@ -41,7 +41,7 @@ struct flame *flame__new(void)
 	flame->frames = flame_frames__new();
 	flame->ids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	flame->rows = g_array_new(FALSE, FALSE, sizeof(struct flame_row));
-	flame->rolls = g_array_new(FALSE, FALSE, sizeof(struct chance));
+	flame->evidence = g_array_new(FALSE, FALSE, sizeof(struct flame_evidence));
 	flame->adding = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	flame->notes = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(flame->notes, NULL);
@@ -58,7 +58,7 @@ void flame__free(struct flame *flame)
 	flame_frames__free(flame->frames);
 	g_array_free(flame->ids, TRUE);
 	g_array_free(flame->rows, TRUE);
-	g_array_free(flame->rolls, TRUE);
+	g_array_free(flame->evidence, TRUE);
 	chances__free(flame->chances);
 	g_array_free(flame->adding, TRUE);
 	g_ptr_array_free(flame->notes, TRUE);
@@ -110,7 +110,7 @@ const struct flame_frame *flame__frame(const struct flame *flame, uint32_t index
 }
 
 int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
-			long double value, enum basis basis, const struct chance *chance)
+			long double value, enum basis basis, const struct flame_evidence *evidence)
 {
 	struct flame_row row = {.first = flame->ids->len,
 				.count = (uint32_t)count,
@@ -129,7 +129,7 @@ int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t coun
 	g_array_append_vals(flame->ids, frames, row.count);
 	g_array_append_val(flame->rows, row);
 	if (flame->chances)
-		g_array_append_vals(flame->rolls, chance, 1);
+		g_array_append_vals(flame->evidence, evidence, 1);
 	flame->totals[flame->side] += row.value;
 	if (basis == FLAME_BASIS_UNKNOWN)
 		flame->is_time = false;
@@ -172,7 +172,7 @@ struct flame_stacks flame__stacks(const struct flame *flame)
 		.rows = (const struct flame_row *)(const void *)flame->rows->data,
 		.count = flame->rows->len,
 		.chances = flame->chances,
-		.rolls = (const struct chance *)(const void *)flame->rolls->data,
+		.evidence = (const struct flame_evidence *)(const void *)flame->evidence->data,
 		.cause_depth = flame->cause_depth,
 	};
 }

@@ -8,6 +8,7 @@
 
 #include "analyzer/chances.h"
 #include "analyzer/comparison.h"
+#include "render/cause_group.h"
 #include "render/flame_pick.h"
 
 #include <stdbool.h>
@@ -99,14 +100,20 @@ void flame__turn_to(struct flame *flame, enum side side, long double scale);
  */
 int flame__add(struct flame *flame, const struct flame_frame *frames, size_t count,
 	       long double value, enum basis basis);
+/* What is known of a stack beside its time, where it comes from an analysis. */
+struct flame_evidence {
+	struct chance chance;
+	enum cause_group waits; /* why it waits; GROUP_COUNT: it does not */
+};
 /*
- * From now on flame__add_interned takes chances, which tell the interval of each node's time. The
- * flame frees them. cause_depth: nodes from there on have a cause in common.
+ * From now on flame__add_interned takes evidence, by which a node has an interval and a cause of
+ * its waiting. The flame frees the chances. cause_depth: nodes from there on have a cause in
+ * common.
  */
 void flame__set_chances(struct flame *flame, struct chances *chances, unsigned int cause_depth);
-/* The same of frames that flame__intern has given an index. `chance`: or NULL. */
+/* The same of frames that flame__intern has given an index. `evidence`: or NULL. */
 int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
-			long double value, enum basis basis, const struct chance *chance);
+			long double value, enum basis basis, const struct flame_evidence *evidence);
 /* The index of a frame; its strings are copied. */
 uint32_t flame__intern(struct flame *flame, const struct flame_frame *frame);
 /* What has been given that index, until the next is; its strings live as long as the flame. */

@@ -126,6 +126,16 @@ static uint32_t *find_likes(const struct analysis *analysis, const struct flame_
 	return likes;
 }
 
+/* By cause. */
+static enum cause_group *find_groups(const struct analysis *analysis)
+{
+	enum cause_group *groups = g_new(enum cause_group, analysis->cause_name_count);
+
+	for (size_t i = 0; i < analysis->cause_name_count; i++)
+		groups[i] = cause_group__of(analysis->cause_names[i]);
+	return groups;
+}
+
 /* What goes from an analysis into a flame. */
 struct passage {
 	const struct analysis *analysis;
@@ -133,6 +143,7 @@ struct passage {
 	const struct flame_filter *filter;
 	struct chances *chances; /* or NULL */
 	uint32_t *likes; /* of chances */
+	enum cause_group *groups; /* by cause */
 	struct flame_stack *stack;
 	struct words words;
 };
@@ -140,19 +151,21 @@ struct passage {
 /* Adds a piece, if it is taken; *taken gets its nanoseconds. */
 static int pass(struct passage *passage, const struct piece *piece, double *taken)
 {
-	struct chance chance = {0};
+	struct flame_evidence evidence = {.waits = GROUP_COUNT};
 
 	if (!flame_filter__looks_at(passage->filter, piece))
 		return 0;
 	if (passage->chances)
-		chance = chances__count(passage->chances, passage->analysis, piece,
-					passage->likes[piece->thread]);
+		evidence.chance = chances__count(passage->chances, passage->analysis, piece,
+						 passage->likes[piece->thread]);
 	if (!(passage->wish->view->states & (1U << piece->state)) ||
 	    !flame_filter__takes(passage->filter, piece))
 		return 0;
+	if (piece->state != STATE_RUNNING)
+		evidence.waits = passage->groups[piece->cause];
 	build_stack(passage->stack, &passage->words, passage->analysis, piece, passage->wish);
 	*taken += piece->ns;
-	return flame_stack__add(passage->stack, piece->ns, piece->basis, &chance);
+	return flame_stack__add(passage->stack, piece->ns, piece->basis, &evidence);
 }
 
 /* Adds what the filter takes; *taken gets its nanoseconds. */
@@ -164,9 +177,11 @@ static int add_pieces(struct flame *flame, struct passage *passage, double *take
 	passage->stack = flame_stack__new(flame);
 	passage->words = (struct words){g_string_new(NULL), g_string_new(NULL)};
 	passage->likes = passage->chances ? find_likes(analysis, passage->wish) : NULL;
+	passage->groups = find_groups(analysis);
 	for (size_t i = 0; i < analysis->piece_count && !err; i++)
 		err = pass(passage, &analysis->pieces[i], taken);
 	g_free(passage->likes);
+	g_free(passage->groups);
 	g_string_free(passage->words.cause, TRUE);
 	g_string_free(passage->words.note, TRUE);
 	flame_stack__free(passage->stack);

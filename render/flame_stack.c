@@ -131,10 +131,10 @@ void flame_stack__reverse(struct flame_stack *stack, size_t depth)
 }
 
 int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis,
-		     const struct chance *chance)
+		     const struct flame_evidence *evidence)
 {
 	return flame__add_interned(stack->flame, &g_array_index(stack->frames, uint32_t, 0),
-				   stack->frames->len, ns, basis, chance);
+				   stack->frames->len, ns, basis, evidence);
 }
 
 const char *flame_stack__refusal(int err)

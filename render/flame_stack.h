@@ -31,7 +31,7 @@ size_t flame_stack__depth(const struct flame_stack *stack);
 void flame_stack__reverse(struct flame_stack *stack, size_t depth);
 /* As flame__add_interned. */
 int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis,
-		     const struct chance *chance);
+		     const struct flame_evidence *evidence);
 /* What that says of the capture when it has failed. */
 const char *flame_stack__refusal(int err);
 

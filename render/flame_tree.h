@@ -25,6 +25,7 @@ struct flame_node {
 	guint folded; /* of FLAME_REST: how many siblings it stands for, with all above them */
 	long double self[SIDES]; /* of one capture all is SIDE_BEFORE's */
 	double basis[BASIS_COUNT + 1]; /* the value at and above it, by what it rests on */
+	enum cause_group waits; /* why nearly all of it waits; GROUP_COUNT: it does not */
 	struct figure time; /* with its interval; all zero where there is none */
 	/* Whole numbers, rounded so that the self values sum to the total. */
 	int64_t self_ns;

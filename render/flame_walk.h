@@ -20,9 +20,8 @@ struct flame_stacks {
 	const uint32_t *ids;
 	const struct flame_row *rows;
 	uint32_t count;
-	/* What tells the interval of a node; NULL: it has none. */
-	struct chances *chances;
-	const struct chance *rolls; /* of the rows */
+	struct chances *chances; /* NULL: there is no evidence */
+	const struct flame_evidence *evidence; /* of the rows */
 	unsigned int cause_depth;
 };
 

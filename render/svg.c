@@ -67,26 +67,61 @@ static GPtrArray *note_lines(const struct flame *flame, const struct svg_size *s
 	return lines;
 }
 
-static void write_legend(FILE *out, int y, const void *ctx)
+static double swatch_width(const char *words)
+{
+	return 20 + 6.3 * (double)strlen(words);
+}
+
+static void write_swatch(FILE *out, const char *classes, double x, int y, const char *words)
+{
+	(void)fprintf(out,
+		      "<g class=\"%s\"><rect x=\"%.1f\" y=\"%d\" width=\"12\" height=\"12\" "
+		      "rx=\"3\"/></g><text class=\"key\" x=\"%.1f\" y=\"%d\">%s</text>",
+		      classes, x, y, x + 17, y + 10, words);
+}
+
+static bool has_groups(const struct svg_extent *extent)
+{
+	bool found = false;
+
+	for (int group = 0; group < GROUP_COUNT; group++)
+		found = found || extent->groups[group];
+	return found;
+}
+
+static void write_groups(FILE *out, int y, const void *ctx)
+{
+	static const char words[] = "Causes, and kernel code that waits for them:";
+	const struct svg_extent *extent = ctx;
+	double x = SVG_PAD + swatch_width(words) - 14;
+
+	(void)fprintf(out, "<text class=\"key\" x=\"%d\" y=\"%d\">%s</text>", SVG_PAD, y + 10,
+		      words);
+	for (int group = 0; group < GROUP_COUNT; group++) {
+		const char *name = cause_group__name(group);
+
+		if (!extent->groups[group])
+			continue;
+		write_swatch(out, cause_group__class(group), x, y, name);
+		x += swatch_width(name) + 14;
+	}
+}
+
+static void write_kinds(FILE *out, int y, const void *ctx)
 {
 	const struct svg_extent *extent = ctx;
 	double x = SVG_WIDTH - SVG_PAD;
 
-	(void)fputs("<g id=\"legend\" aria-hidden=\"true\">", out);
 	for (size_t i = FLAME_KIND_COUNT; i > 0; i--) {
 		const struct svg_kind *kind = &svg__kinds[i - 1];
+		const char classes[] = {kind->letter, '0', '\0'};
 
 		if (!extent->kinds[i - 1])
 			continue;
-		x -= 20 + 6.3 * (double)strlen(kind->legend);
-		(void)fprintf(out,
-			      "<g class=\"%c0\"><rect x=\"%.1f\" y=\"%d\" width=\"12\" "
-			      "height=\"12\" rx=\"3\"/></g><text class=\"key\" x=\"%.1f\" "
-			      "y=\"%d\">%s</text>",
-			      kind->letter, x, y, x + 17, y + 10, kind->legend);
+		x -= swatch_width(kind->legend);
+		write_swatch(out, classes, x, y, kind->legend);
 		x -= 14;
 	}
-	(void)fputs("</g>\n", out);
 }
 
 void svg__write_opening(FILE *out, const char *heading, int height, const char *style)
@@ -110,7 +145,8 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	struct svg_extent extent = svg_frames__extent(size->tree);
 	const struct svg_header header = {.heading = flame__title(flame),
 					  .lines = note_lines(flame, size, &extent),
-					  .write_legend = write_legend,
+					  .write_key = has_groups(&extent) ? write_groups : NULL,
+					  .write_legend = write_kinds,
 					  .ctx = &extent,
 					  .buttons = ""};
 	const struct svg_grid grid = {.levels = extent.levels,

@@ -32,7 +32,9 @@ extern const struct svg_kind svg__kinds[FLAME_KIND_COUNT];
 struct svg_extent {
 	guint levels;
 	guint rests; /* nodes of frames that are drawn together */
-	gboolean kinds[FLAME_KIND_COUNT]; /* drawn */
+	/* Drawn. */
+	gboolean kinds[FLAME_KIND_COUNT];
+	gboolean groups[GROUP_COUNT];
 };
 struct svg_extent svg_frames__extent(const struct flame_tree *tree);
 
@@ -58,6 +60,8 @@ extern const char svg__css[];
 void svg__note_rests(GPtrArray *lines, const struct svg_size *size, guint rests);
 /* The file up to its frames. `style` comes after flame.css. */
 void svg__write_opening(FILE *out, const char *heading, int height, const char *style);
+/* The group of causes whose colour a node has; GROUP_COUNT: it has that of its kind. */
+enum cause_group svg_frames__group(const struct flame_node *nodes, size_t index);
 /* The name to show where there is no room for all of it, for the caller to g_free; NULL: none. */
 char *svg_frames__brief(const struct flame_node *node);
 /* Appends the attribute that tells flame.js of it. */

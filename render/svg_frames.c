@@ -34,6 +34,21 @@ static gboolean is_drawn(const struct flame_node *node, int64_t whole)
 	return width_px(node, whole) >= SVG_MIN_WIDTH;
 }
 
+enum cause_group svg_frames__group(const struct flame_node *nodes, size_t index)
+{
+	enum flame_kind kind = nodes[index].kind;
+
+	/* A remark inside a stack is no place to wait in. */
+	if (kind == FLAME_KERNEL ||
+	    (kind == FLAME_NOTE && nodes[index].self_ns == nodes[index].total_ns))
+		return nodes[index].waits;
+	if (kind != FLAME_CAUSE)
+		return GROUP_COUNT;
+	while (nodes[index].depth > 1)
+		index = nodes[index].parent;
+	return cause_group__of(nodes[index].name);
+}
+
 struct svg_extent svg_frames__extent(const struct flame_tree *tree)
 {
 	struct svg_extent extent = {0};
@@ -42,10 +57,16 @@ struct svg_extent svg_frames__extent(const struct flame_tree *tree)
 	int64_t whole = nodes[0].total_ns;
 
 	for (size_t i = 0; i < count && whole > 0; i++) {
+		enum cause_group group;
+
 		if (!is_drawn(&nodes[i], whole))
 			continue;
 		extent.levels = MAX(extent.levels, nodes[i].depth + 1);
-		extent.kinds[nodes[i].kind] = TRUE;
+		group = svg_frames__group(nodes, i);
+		if (group < GROUP_COUNT)
+			extent.groups[group] = TRUE;
+		else
+			extent.kinds[nodes[i].kind] = TRUE;
 		extent.rests += nodes[i].kind == FLAME_REST;
 	}
 	return extent;
@@ -122,6 +143,7 @@ static void write_frame(FILE *out, GString *text, const struct svg_nodes *of, si
 	double x = SVG_PAD + (double)node->start_ns / (double)whole * SVG_INNER;
 	double width = width_px(node, whole);
 	char letter = svg__kinds[node->kind].letter;
+	enum cause_group group = svg_frames__group(of->nodes, index);
 	char *rest = node->kind == FLAME_REST ? svg_tooltip__rest_name(node, of->is_time) : NULL;
 	const char *name = rest ? rest : node->name;
 	char *brief = svg_frames__brief(node);
@@ -130,11 +152,14 @@ static void write_frame(FILE *out, GString *text, const struct svg_nodes *of, si
 	if (!rest && node->self_ns > 0)
 		g_string_append_printf(text, " data-s=\"%" PRId64 "\"", node->self_ns);
 	svg_frames__append_brief(text, brief);
+	(void)fprintf(out, "<g class=\"f %c ", letter);
+	if (group < GROUP_COUNT)
+		(void)fputs(cause_group__class(group), out);
+	else
+		(void)fprintf(out, "%c%u", letter, rest ? 0 : shade(name));
 	(void)fprintf(out,
-		      "<g class=\"f %c %c%u\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64
-		      "\" data-d=\"%u\"%s><title>",
-		      letter, letter, rest ? 0 : shade(name), node->start_ns, node->total_ns,
-		      node->depth, text->str);
+		      "\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64 "\" data-d=\"%u\"%s><title>",
+		      node->start_ns, node->total_ns, node->depth, text->str);
 	g_string_truncate(text, 0);
 	svg_tooltip__append(text, of, index, name);
 	(void)fputs(text->str, out);

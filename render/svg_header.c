@@ -8,13 +8,16 @@
 #define TITLE_COLUMNS 110 /* of the heading's font in SVG_WIDTH */
 #define NOTE_COLUMNS 150 /* of the notes' font in the narrowest picture of flame.js */
 #define NOTE_LIMIT 600 /* characters of a note */
-#define BASE_BUTTONS_WIDTH 480
+#define NOTE_HEIGHT 17
+#define KEY_HEIGHT 22
+#define BUTTONS_WIDTH 480 /* of those of every picture */
 
 /* Distances from the header's upper edge. */
 struct layout {
 	int notes; /* baseline of the first note */
-	int legend;
+	int key;
 	int controls;
+	int legend;
 	int details; /* baseline */
 	int path;
 	int end;
@@ -24,12 +27,9 @@ static struct layout lay_out(const struct svg_header *header)
 {
 	struct layout layout = {.notes = 58};
 
-	layout.controls = layout.notes - 6 +
-			  ((int)header->lines->len + header->legend_rows) * SVG_NOTE_HEIGHT +
-			  (header->legend_rows ? 5 : 0);
-	layout.legend = header->legend_rows
-				? layout.controls - header->legend_rows * SVG_NOTE_HEIGHT - 5
-				: layout.controls + 11;
+	layout.key = layout.notes + (int)header->lines->len * NOTE_HEIGHT - 6;
+	layout.controls = layout.key + (header->write_key ? KEY_HEIGHT : 0);
+	layout.legend = layout.controls + 11;
 	layout.details = layout.controls + 54;
 	layout.path = layout.details + 6;
 	layout.end = layout.path + 28;
@@ -62,6 +62,15 @@ int svg_header__height(const struct svg_header *header)
 	return lay_out(header).end;
 }
 
+static void write_swatches(FILE *out, const char *id,
+			   void (*write)(FILE *out, int y, const void *ctx), int y, const void *ctx)
+{
+	(void)fprintf(out, "<g id=\"%s\" aria-hidden=\"true\">", id);
+	if (write)
+		write(out, y, ctx);
+	(void)fputs("</g>\n", out);
+}
+
 static void write_controls(FILE *out, int y, const char *more)
 {
 	(void)fprintf(
@@ -74,7 +83,7 @@ static void write_controls(FILE *out, int y, const char *more)
 		"(Escape)\">Reset</button>"
 		"<button id=\"flip\" type=\"button\" title=\"Turn upside down (i)\">Flip</button>"
 		"%s</form></foreignObject>\n",
-		SVG_PAD - 2, y, *more ? SVG_INNER : BASE_BUTTONS_WIDTH, more);
+		SVG_PAD - 2, y, *more ? SVG_INNER : BUTTONS_WIDTH, more);
 }
 
 /* Where flame.js tells of a frame, of what was found, and of the path to what is zoomed. */
@@ -106,9 +115,10 @@ void svg_header__write(FILE *out, const struct svg_header *header)
 		      layout.end, SVG_WIDTH, layout.end - 1, layout.end - 1, SVG_PAD, title->str);
 	for (guint i = 0; i < header->lines->len; i++)
 		(void)fprintf(out, "<text class=\"note\" x=\"%d\" y=\"%d\">%s</text>\n", SVG_PAD,
-			      layout.notes + (int)i * SVG_NOTE_HEIGHT,
+			      layout.notes + (int)i * NOTE_HEIGHT,
 			      (const char *)g_ptr_array_index(header->lines, i));
-	header->write_legend(out, layout.legend, header->ctx);
+	write_swatches(out, "key", header->write_key, layout.key, header->ctx);
+	write_swatches(out, "legend", header->write_legend, layout.legend, header->ctx);
 	write_controls(out, layout.controls, header->buttons);
 	write_answers(out, &layout);
 	(void)fputs("</g>\n", out);

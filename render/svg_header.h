@@ -6,14 +6,13 @@
 #include <glib.h>
 #include <stdio.h>
 
-#define SVG_NOTE_HEIGHT 17
-
 struct svg_header {
 	const char *heading; /* any bytes */
 	GPtrArray *lines; /* of svg_header__wrap, below the heading */
-	/* Lines of the legend between them and the controls; 0: it is beside the controls. */
-	int legend_rows;
-	void (*write_legend)(FILE *out, int y, const void *ctx); /* y: upper edge of its swatches */
+	/* Swatches with their upper edge at y: between them and the controls, and to the right of
+	 * the controls. NULL: there are none. */
+	void (*write_key)(FILE *out, int y, const void *ctx);
+	void (*write_legend)(FILE *out, int y, const void *ctx);
 	const void *ctx;
 	const char *buttons; /* XHTML beside those of every picture */
 };

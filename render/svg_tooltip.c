@@ -131,6 +131,8 @@ void svg_tooltip__append(GString *text, const struct svg_nodes *of, size_t index
 		escape__xml(text, node->module, SVG_NAME_LIMIT);
 	}
 	append_source(text, node);
+	if (node->kind != FLAME_CAUSE && node->waits < GROUP_COUNT)
+		g_string_append_printf(text, "; waits: %s", cause_group__name(node->waits));
 	g_string_append(text, "; evidence: ");
 	svg_frames__evidence(text, node);
 	append_interval(text, node);

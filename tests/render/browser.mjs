@@ -282,6 +282,24 @@ const tests = {
     const light = await shade();
     await page.emulateMedia({ colorScheme: "dark" });
     assert.notEqual(await shade(), light);
+    // The colours of causes can be read on, as WCAG has it.
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      const contrasts = await frame(page, "compute").evaluate((node) => {
+        const luminance = (fill) => fill.match(/\d+/g).map((value) => value / 255)
+          .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+          .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0.05);
+        const fill = (part) => luminance(getComputedStyle(node.querySelector(part)).fill);
+        return ["fd", "page", "switch", "lock", "io", "cpu", "idle", "unknown"].flatMap((group) =>
+          ["c", "k", "n"].map((kind) => {
+            node.setAttribute("class", `f ${kind} c-${group}`);
+            const pair = [fill("rect"), fill("text")].sort((a, b) => b - a);
+            return [`${kind} ${group}`, pair[0] / pair[1]];
+          }));
+      });
+      assert.equal(new Set(contrasts.map(([, value]) => value)).size, 8, "each group has its own");
+      for (const [name, value] of contrasts) assert.ok(value >= 4.5, `${name}, ${colorScheme}: ${value.toFixed(2)}`);
+    }
   },
 
   async "a narrower window is filled"(page) {

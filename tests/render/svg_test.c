@@ -40,7 +40,7 @@ static void a_picture_tells_what_it_shows(void **state)
 		"<title>futex\n60.00 s (60,000,000,000 ns), 20.0 % of all, 95.2 % of its caller\n",
 		"\ncause; evidence: sampled; the sum is exact</title>",
 		"class=\"f c c",
-		">cause</text>",
+		">lock</text>",
 	};
 	char *svg = picture("cause");
 
@@ -159,6 +159,38 @@ static void an_icicle_hangs_from_its_root(void **state)
 	assert_non_null(strstr(svg, "data-hanging=\""));
 	free(svg);
 	flame__free(flame);
+}
+
+/* Nearly all of what has no stack in the state of a lock's wait waits for one; a sleep in futex(2)
+ * may be either. */
+static void what_waits_has_the_colour_of_its_cause(void **state)
+{
+	static const char *const parts[] = {
+		"<title>[no stack: uninterruptible in futex]\n2.900 s (2,900,000,000 ns), 1.0 % of "
+		"all, 1.0 % of its caller\na remark, no code; waits: lock; evidence: ",
+		"class=\"f n c-lock\"",
+		">Causes, and kernel code that waits for them:<",
+		">lock</text>",
+	};
+	char *svg = picture("wall");
+	const char *sleep, *from;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!strstr(svg, parts[i]))
+			fail_msg("not in the picture: %s", parts[i]);
+	}
+	sleep = strstr(svg, "<title>[no stack: interruptible in futex]");
+	assert_non_null(sleep);
+	from = g_strrstr_len(svg, sleep - svg, "<g class=");
+	assert_memory_equal(from, "<g class=\"f n n", strlen("<g class=\"f n n"));
+	assert_null(strstr(svg, ">idle</text>"));
+	free(svg);
+	svg = picture("cause");
+	assert_non_null(strstr(svg, "<g class=\"f c c-idle\""));
+	assert_non_null(strstr(svg, ">idle</text>"));
+	assert_null(strstr(svg, ">cause</text>"));
+	free(svg);
 }
 
 static void a_picture_is_the_same_twice(void **state)
@@ -310,6 +342,7 @@ int main(void)
 		cmocka_unit_test(a_picture_tells_what_it_shows),
 		cmocka_unit_test(a_part_is_a_share_of_all),
 		cmocka_unit_test(frames_tell_their_intervals),
+		cmocka_unit_test(what_waits_has_the_colour_of_its_cause),
 		cmocka_unit_test(an_icicle_hangs_from_its_root),
 		cmocka_unit_test(a_picture_is_the_same_twice),
 		cmocka_unit_test(a_frame_tells_its_source),
