@@ -133,9 +133,10 @@ void svg__write_opening(FILE *out, const char *heading, int height, const char *
 		      "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n"
 		      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100%%\" height=\"%d\" "
 		      "viewBox=\"0 0 %d %d\" preserveAspectRatio=\"xMidYMin meet\" "
-		      "lang=\"en\">\n<title>%s</title>\n<style><![CDATA[\n%s%s]]></style>\n"
+		      "lang=\"en\" role=\"group\" "
+		      "aria-label=\"%s\">\n<title>%s</title>\n<style><![CDATA[\n%s%s]]></style>\n"
 		      "<rect class=\"page\" width=\"100%%\" height=\"100%%\"/>\n",
-		      height, SVG_WIDTH, height, title->str, svg__css, style);
+		      height, SVG_WIDTH, height, title->str, title->str, svg__css, style);
 	g_string_free(title, TRUE);
 }
 

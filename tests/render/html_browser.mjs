@@ -60,7 +60,7 @@ const frameSums = (page, level) => page.evaluate((wanted) =>
 async function cell(page, row, column) {
   const map = page.locator("#heat canvas").nth(1);
   const box = await map.boundingBox();
-  const gutter = 150, height = box.height / THREADS;
+  const gutter = box.width < 520 ? 84 : 150, height = box.height / THREADS;
   return { x: box.x + gutter + (box.width - gutter) * (column + 0.5) / SLICES,
     y: box.y + (row + 0.5) * height };
 }
@@ -98,6 +98,23 @@ const tests = {
     assert.match(await shown(page), / 10\d, 9\.000 s to 10\.00 s, all time: 1\.000 s \(1\.7 % of all thread time\)$/);
     assert.match(await page.locator("#flame g[data-i='0'] title").textContent(),
       /^all\n1\.000 s, 100\.0 % of what is shown, 1\.7 % of all thread time\n/);
+  },
+
+  async "a touch picks one thread and one second"(page) {
+    const phone = await open(urls.hostile, { hasTouch: true, isMobile: true, viewport: { width: 420, height: 800 } });
+    const order = await rows(phone);
+    for (const [row, column] of [[1, 3], [4, 8]]) {
+      await phone.locator("#heat").scrollIntoViewIfNeeded();
+      const at = await cell(phone, row, column);
+      await phone.touchscreen.tap(at.x, at.y);
+      assert.deepEqual([await value(phone, "#thread"), await value(phone, "#from"), await value(phone, "#to")],
+        [row, column, column]);
+      await checkPick(phone, order[row], column, column);
+    }
+    await phone.locator("#graph svg.flame g").filter({ has: phone.locator("title", { hasText: /^pthread_mutex_lock\n/ }) })
+      .locator("rect").tap();
+    assert.match(await phone.locator("#path").textContent(), /pthread_mutex_lock$/, "a frame zooms");
+    await phone.close();
   },
 
   async "a drag picks a range, a name its thread, the first row all"(page) {
