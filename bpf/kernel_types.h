@@ -105,9 +105,22 @@ struct inode {
 	struct address_space i_data;
 };
 
-/* What programs on filemap:mm_filemap_add_to_page_cache are given. */
-struct trace_event_raw_mm_filemap_op_page_cache {
-	unsigned char order; /* Linux 5.17 */
+/* Linux 5.16: one or more pages that are handled together; before, struct page was a single one to
+ * the page cache. What is said of a large one lies where the second page's fields would. */
+struct folio {
+	unsigned long flags;
+	unsigned char _folio_order; /* of a large one: 2^order pages; until Linux 6.5 */
+	unsigned long _flags_1; /* its lowest byte is that, since */
+};
+
+struct folio___since_6_18 {
+	struct {
+		unsigned long f;
+	} flags;
+};
+
+enum pageflags {
+	PG_head = 6, /* as anywhere: that of the running kernel counts */
 };
 
 #pragma clang attribute pop

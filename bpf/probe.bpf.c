@@ -102,11 +102,31 @@ int on_syscall_exit(void *ctx)
 	return leave(ctx, THE_SYSTEM_CALL);
 }
 
-/* filemap:mm_filemap_add_to_page_cache is hit once for a folio, which may be several pages. */
-SEC("tracepoint")
-int on_page_added(struct trace_event_raw_mm_filemap_op_page_cache *event)
+/* folio_order(), include/linux/mm.h. */
+static __always_inline __u32 folio__order(const struct folio *folio)
 {
-	__u32 order = bpf_core_field_exists(event->order) ? event->order : 0;
+	const struct folio___since_6_18 *later = (const void *)folio;
+	__u64 flags;
+
+	if (!bpf_core_type_exists(struct folio))
+		return 0;
+	flags = bpf_core_field_exists(later->flags.f) ? BPF_CORE_READ(later, flags.f)
+						      : BPF_CORE_READ(folio, flags);
+	if (!(flags >> bpf_core_enum_value(enum pageflags, PG_head) & 1))
+		return 0;
+	if (bpf_core_field_exists(folio->_folio_order))
+		return BPF_CORE_READ(folio, _folio_order);
+	return BPF_CORE_READ(folio, _flags_1) & 0xff;
+}
+
+/*
+ * filemap:mm_filemap_add_to_page_cache, hit once for a folio. Raw: for a program on the event the
+ * kernel first fills in a record, which takes several times as long as all that is done here.
+ */
+SEC("raw_tp")
+int on_page_added(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u32 order = folio__order((const struct folio *)ctx->args[0]);
 	struct wf_caller *caller;
 
 	if (!calls_unchecked && !calls__count_at(bpf_ktime_get_ns()))

@@ -50,6 +50,13 @@ static int attach_tracepoint(int program, const struct probe_hook *hook, bool at
 	return fd;
 }
 
+/* "filemap:mm_filemap_add_to_page_cache" by its own name. */
+static int attach_raw_tracepoint(int program, const struct probe_hook *hook, bool at_end)
+{
+	(void)at_end;
+	return bpf_hook__raw_tracepoint(program, strchr(hook->place, ':') + 1);
+}
+
 struct way {
 	struct probe_names names;
 	attach_fn attach;
@@ -57,7 +64,7 @@ struct way {
 
 static const struct way *way_of(const struct probe_hook *hook)
 {
-	static const struct way pages = {{NULL, "on_page_added"}, attach_tracepoint};
+	static const struct way pages = {{NULL, "on_page_added"}, attach_raw_tracepoint};
 	static const struct way locks = {{"on_lock_fexit", "on_lock_fentry"}, attach_typed};
 	static const struct way ways[] = {
 		[BACKEND_FENTRY] = {{"on_fexit", "on_fentry"}, attach_typed},
