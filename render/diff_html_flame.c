@@ -85,6 +85,7 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	picture.nodes = diff_tree__nodes(tree, &picture.count);
 	extent = diff_frames__extent(picture.nodes, picture.count);
 	picture.grid.levels = extent.levels;
+	picture.grid.reversed = flame__is_reversed(drawing->flame);
 	height = (int)extent.levels * SVG_ROW;
 	write_legend(out, extent.rests);
 	(void)fputs("<p id=\"details\" class=\"detail\">Click or Enter zooms, Escape goes back; "

@@ -121,6 +121,7 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	header.lines = note_lines(drawing, size, extent.rests);
 	header.buttons = buttons->str;
 	picture.grid.levels = extent.levels;
+	picture.grid.reversed = flame__is_reversed(drawing->flame);
 	picture.grid.top = svg_header__height(&header) + SVG_FOOT / 2;
 	height = picture.grid.top + (int)extent.levels * SVG_ROW + SVG_FOOT;
 	svg__write_opening(out, heading, height, diff_svg__css);

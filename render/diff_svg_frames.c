@@ -123,7 +123,8 @@ static void append_tooltip(GString *text, const struct diff_picture *picture, si
 	g_string_append(text, " of all before, ");
 	append_share(text, picture->nodes, index, SIDE_AFTER);
 	g_string_append(text, " after");
-	if (node->frame->kind != FLAME_REST && node->self_ns[WIDTH_BOTH] > 0 &&
+	if (!picture->grid.reversed && node->frame->kind != FLAME_REST &&
+	    node->self_ns[WIDTH_BOTH] > 0 &&
 	    node->self_ns[WIDTH_BOTH] < node->total_ns[WIDTH_BOTH]) {
 		g_string_append(text, "; itself ");
 		append_change(text, picture->unit, node->self_ns[SIDE_BEFORE],
@@ -174,6 +175,8 @@ static void write_frame(FILE *out, GString *text, const struct diff_picture *pic
 	if (has_self(node, picture->width))
 		(void)fprintf(out, " data-s=\"%" PRId64 "\"", node->self_ns[picture->width]);
 	write_places(out, node);
+	if (node->frame->is_leaf)
+		(void)fputs(" data-l=\"\"", out);
 	g_string_truncate(text, 0);
 	svg_frames__append_brief(text, brief);
 	g_string_append(text, "><title>");

@@ -31,6 +31,7 @@ struct flame {
 	enum side side;
 	bool is_time;
 	bool hangs;
+	bool reversed;
 	unsigned int cause_depth; /* of chances */
 };
 
@@ -86,6 +87,11 @@ void flame__set_chances(struct flame *flame, struct chances *chances, unsigned i
 void flame__set_whole(struct flame *flame, int64_t ns)
 {
 	flame->whole = ns;
+}
+
+void flame__set_reversed(struct flame *flame)
+{
+	flame->reversed = true;
 }
 
 void flame__hang(struct flame *flame)
@@ -190,6 +196,11 @@ const char *const *flame__notes(const struct flame *flame)
 int64_t flame__whole(const struct flame *flame)
 {
 	return MAX(flame->whole, flame__total(flame));
+}
+
+bool flame__is_reversed(const struct flame *flame)
+{
+	return flame->reversed;
 }
 
 bool flame__hangs(const struct flame *flame)

@@ -83,6 +83,8 @@ void flame__set_title(struct flame *flame, const char *title);
 void flame__add_note(struct flame *flame, const char *line);
 /* All that there is, where the stacks are a part of it; nanoseconds. */
 void flame__set_whole(struct flame *flame, int64_t ns);
+/* Its stacks are added leaf first. */
+void flame__set_reversed(struct flame *flame);
 /* To be drawn from the top, as icicles hang, where it is drawn. */
 void flame__hang(struct flame *flame);
 

@@ -17,13 +17,15 @@
   const HIDDEN_PX = 0.2, TEXT_PAD = 4, LEAST_NAME = 24;
   const HINT = details.textContent;
 
+  const REVERSED = "reversed" in stage.dataset; // from the leaves of the stacks to their roots
+
   const frames = [];
   const path = [];
   for (const node of stage.querySelectorAll(".f")) {
     const title = node.querySelector("title").textContent;
     const depth = +node.dataset.d;
     const frame = {
-      node, depth, x: 0, width: 0, self: 0, together: 0, title, index: frames.length,
+      node, depth, x: 0, width: 0, own: 0, together: 0, unknown: 0, title, index: frames.length,
       name: title.split("\n", 1)[0], brief: node.dataset.n, rect: node.querySelector("rect"),
       text: node.querySelector("text"), parent: depth ? path[depth - 1] : null, children: [],
       inside: true, shown: true, hit: false, rest: node.classList.contains("r"), // no name, but a remark
@@ -37,16 +39,20 @@
   }
   if (!frames.length) return;
 
-  // `together`: what is at a frame and above it, but drawn as none of its own name.
+  // `own`: what was spent in it. `together`: what is at a frame and above it, but drawn as none of its own name.
+  // `unknown`: what of that may have been spent in a name that is not drawn.
   function takePlaces() {
     for (const frame of frames) {
-      frame.x = +frame.node.dataset.x;
-      frame.width = +frame.node.dataset.w;
-      frame.self = +(frame.node.dataset.s || 0);
+      const { x, w, s = 0 } = frame.node.dataset, isLeaf = "l" in frame.node.dataset;
+      frame.x = +x;
+      frame.width = +w;
+      frame.own = REVERSED ? isLeaf * w : +s;
+      frame.isBefore = REVERSED && !isLeaf && (!frame.parent || frame.parent.isBefore);
     }
     for (const frame of frames) {
-      const drawn = frame.children.reduce((sum, child) => sum + child.width, frame.self);
+      const drawn = frame.children.reduce((sum, child) => sum + child.width, +(frame.node.dataset.s || 0));
       frame.together = Math.max(frame.width - drawn, 0);
+      frame.unknown = !REVERSED || frame.isBefore ? frame.together : 0;
     }
   }
   takePlaces();
@@ -245,11 +251,11 @@
       const end = frame.x + frame.width;
       if (frame.hit) {
         found.count++;
-        found.self += frame.self;
+        found.self += frame.own;
         if (end > until) found.total += frame.width;
         until = Math.max(until, end);
       }
-      found.more.self += frame.together;
+      found.more.self += frame.unknown;
       if (end > until) found.more.total += frame.together;
     }
     const query = input.value;

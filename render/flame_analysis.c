@@ -225,6 +225,8 @@ static int add_analysis(struct flame *flame, const struct analysis *analysis,
 	int err;
 
 	*taken = (struct flame_taken){0};
+	if (wish->reversed)
+		flame__set_reversed(flame);
 	if (!filter)
 		return -ENOENT;
 	err = add_pieces(flame, &passage, &taken->ns);

@@ -40,6 +40,8 @@ const char *flame_stack__refusal(int err);
  * stack is where the thread was.
  */
 const char *flame_stack__ending(enum store_state state);
+/* Whether a remark is such a one, or that of a stack that is missing: a stack's last frame. */
+bool flame_stack__is_end(const char *remark);
 /* Sets `text` to the remark that stands for the stack of a piece that has none. */
 void flame_stack__missing(GString *text, const struct piece *piece);
 

@@ -5,7 +5,8 @@
 
 function reportFlame(host, data, onChange) {
   const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9, MANY_THREADS = 12;
-  const KIND_REST = 7, KIND_NOTE = 6, MERGED = "[small stacks, merged]", stacks = reportStacks(data), all = stacks.all();
+  const KIND_REST = 7, KIND_NOTE = 6, MERGED = "[small stacks, merged]";
+  const stacks = reportStacks(data), all = stacks.all();
   const views = [
     ["all", "all time", () => true],
     ["busy", "not idle", (leaf) => !data.causes[leaf.cause].startsWith("idle/")],

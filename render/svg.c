@@ -152,7 +152,8 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 					  .buttons = ""};
 	const struct svg_grid grid = {.levels = extent.levels,
 				      .top = svg_header__height(&header) + SVG_FOOT / 2,
-				      .hanging = flame__hangs(flame)};
+				      .hanging = flame__hangs(flame),
+				      .reversed = flame__is_reversed(flame)};
 	int height = grid.top + (int)grid.levels * SVG_ROW + SVG_FOOT;
 
 	svg__write_opening(out, flame__title(flame), height, "");

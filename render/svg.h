@@ -43,6 +43,7 @@ struct svg_grid {
 	guint levels;
 	int top; /* upper edge */
 	bool hanging; /* from the root, which else is at the bottom */
+	bool reversed; /* as flame__is_reversed */
 };
 /* Upper edge of a frame. */
 int svg_grid__y(const struct svg_grid *grid, guint depth);

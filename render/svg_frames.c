@@ -2,6 +2,7 @@
 #include "render/svg.h"
 
 #include "render/escape.h"
+#include "render/flame_stack.h"
 #include "render/shorten.h"
 #include "render/svg_tooltip.h"
 #include "render/units.h"
@@ -38,9 +39,8 @@ enum cause_group svg_frames__group(const struct flame_node *nodes, size_t index)
 {
 	enum flame_kind kind = nodes[index].kind;
 
-	/* A remark inside a stack is no place to wait in. */
-	if (kind == FLAME_KERNEL ||
-	    (kind == FLAME_NOTE && nodes[index].self_ns == nodes[index].total_ns))
+	/* Other remarks, inside a stack, are no place to wait in. */
+	if (kind == FLAME_KERNEL || (kind == FLAME_NOTE && flame_stack__is_end(nodes[index].name)))
 		return nodes[index].waits;
 	if (kind != FLAME_CAUSE)
 		return GROUP_COUNT;
@@ -134,6 +134,8 @@ void svg_grid__write(FILE *out, const struct svg_grid *grid, int height)
 		      SVG_PAD, SVG_ROW, grid->top, grid->levels, SVG_WIDTH, height);
 	if (grid->hanging)
 		(void)fputs(" data-hanging=\"\"", out);
+	if (grid->reversed)
+		(void)fputs(" data-reversed=\"\"", out);
 }
 
 static void write_frame(FILE *out, GString *text, const struct svg_nodes *of, size_t index, int y)
@@ -151,6 +153,8 @@ static void write_frame(FILE *out, GString *text, const struct svg_nodes *of, si
 	g_string_truncate(text, 0);
 	if (!rest && node->self_ns > 0)
 		g_string_append_printf(text, " data-s=\"%" PRId64 "\"", node->self_ns);
+	if (node->is_leaf)
+		g_string_append(text, " data-l=\"\"");
 	svg_frames__append_brief(text, brief);
 	(void)fprintf(out, "<g class=\"f %c ", letter);
 	if (group < GROUP_COUNT)
@@ -173,7 +177,9 @@ static void write_frame(FILE *out, GString *text, const struct svg_nodes *of, si
 void svg_frames__write(FILE *out, const struct flame *flame, const struct flame_tree *tree,
 		       const struct svg_grid *grid)
 {
-	struct svg_nodes of = {.whole = flame__whole(flame), .is_time = flame__is_time(flame)};
+	struct svg_nodes of = {.whole = flame__whole(flame),
+			       .is_time = flame__is_time(flame),
+			       .reversed = flame__is_reversed(flame)};
 	GString *text = g_string_new(NULL);
 
 	of.nodes = flame_tree__nodes(tree, &of.count);

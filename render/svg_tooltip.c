@@ -74,16 +74,21 @@ char *svg_tooltip__rest_name(const struct flame_node *node, bool is_time)
 				       : units__count(node->total_ns).text);
 }
 
-/* A sum may be exact though it is not of its parts. */
-static void append_interval(GString *text, const struct flame_node *node)
+static void append_interval(GString *text, const struct figure *time)
+{
+	if (time->high > time->low)
+		g_string_append_printf(text, ", 95 %% interval %s to %s",
+				       units__duration(time->low).text,
+				       units__duration(time->high).text);
+}
+
+/* A sum may be exact though its parts are not. */
+static void append_exactness(GString *text, const struct flame_node *node)
 {
 	const struct figure *time = &node->time;
 
-	if (time->high > time->low)
-		g_string_append_printf(text, "; 95 %% interval: %s to %s",
-				       units__duration(time->low).text,
-				       units__duration(time->high).text);
-	else if (time->ns > 0 && node->basis[BASIS_SAMPLED] + node->basis[BASIS_ESTIMATED] > 0)
+	if (time->ns > 0 && time->high <= time->low &&
+	    node->basis[BASIS_SAMPLED] + node->basis[BASIS_ESTIMATED] > 0)
 		g_string_append(text, "; the sum is exact");
 }
 
@@ -113,6 +118,7 @@ void svg_tooltip__append(GString *text, const struct svg_nodes *of, size_t index
 	g_string_append_c(text, '\n');
 	append_whole_name(text, node);
 	append_value(text, node->total_ns, of->is_time);
+	append_interval(text, &node->time);
 	g_string_append(text, ", ");
 	append_shares(text, of, node);
 	if (node->kind == FLAME_REST) {
@@ -120,7 +126,7 @@ void svg_tooltip__append(GString *text, const struct svg_nodes *of, size_t index
 		g_string_append(text, svg__kinds[node->kind].meaning);
 		return;
 	}
-	if (node->self_ns > 0 && node->self_ns < node->total_ns) {
+	if (!of->reversed && node->self_ns > 0 && node->self_ns < node->total_ns) {
 		g_string_append(text, "; itself ");
 		append_value(text, node->self_ns, of->is_time);
 	}
@@ -135,5 +141,5 @@ void svg_tooltip__append(GString *text, const struct svg_nodes *of, size_t index
 		g_string_append_printf(text, "; waits: %s", cause_group__name(node->waits));
 	g_string_append(text, "; evidence: ");
 	svg_frames__evidence(text, node);
-	append_interval(text, node);
+	append_exactness(text, node);
 }

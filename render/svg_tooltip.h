@@ -14,6 +14,7 @@ struct svg_nodes {
 	size_t count;
 	int64_t whole; /* as flame__whole */
 	bool is_time; /* as flame__is_time */
+	bool reversed; /* as flame__is_reversed */
 };
 
 /* The name of a FLAME_REST, "12 frames, 1.234 ms": for the caller to g_free. */

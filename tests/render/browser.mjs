@@ -166,6 +166,16 @@ const tests = {
     assert.ok(await y("all") > await y("app"));
   },
 
+  // Of leaves first, what is theirs is at the bottom, whatever is above it.
+  async "callees first have their own time"(page) {
+    await show(page, "work;main 50\nwork;helper;main 30\nread;work;main 20", "reversed");
+    await page.locator("#query").fill("work");
+    assert.equal(await page.locator("#hits").textContent(), "2 found: total 100.0 %, self 80.0 % of all");
+    await page.locator("#query").fill("main");
+    assert.equal(await page.locator("#hits").textContent(), "3 found: total 100.0 %, self 0.0 % of all");
+    assert.equal(await page.locator("#frames title", { hasText: "itself" }).count(), 0);
+  },
+
   async "tab reaches the controls and the frames"(page) {
     const reached = new Set();
     for (let i = 0; i < 5; i++) {

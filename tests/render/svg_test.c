@@ -88,8 +88,13 @@ static void frames_tell_their_intervals(void **state)
 		"all "
 		"thread time\nprocess or thread; evidence: sampled 70.6 %, estimated 29.4 %; "
 		"the sum is exact</title>",
-		"cause; evidence: sampled; 95 % interval: 376.6 us to 997.3 us</title>",
-		"cause; evidence: estimated; 95 % interval: 0 ns to 500.0 us</title>",
+		"<title>futex\n720.0 us (720,000 ns), 95 % interval 376.6 us to 997.3 us, 42.4 % "
+		"of all "
+		"that is shown, 100.0 % of its caller, &lt;0.1 % of all thread time\ncause; "
+		"evidence: "
+		"sampled</title>",
+		"<title>unknown\n500.0 us (500,000 ns), 95 % interval 0 ns to 500.0 us, 29.4 % of "
+		"all ",
 		">Totals are exact. Their places in the code are sampled 70.6 %, estimated 29.4 "
 		"%.<",
 	};
@@ -190,6 +195,39 @@ static void what_waits_has_the_colour_of_its_cause(void **state)
 	assert_non_null(strstr(svg, "<g class=\"f c c-idle\""));
 	assert_non_null(strstr(svg, ">idle</text>"));
 	assert_null(strstr(svg, ">cause</text>"));
+	free(svg);
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+	size_t count = 0;
+
+	for (; (text = strstr(text, part)); text += strlen(part))
+		count++;
+	return count;
+}
+
+/* Leaf first, the time of a stack is its leaf's own, which comes after the cause. */
+static void reversed_pictures_know_leaves(void **state)
+{
+	struct flame_wish wish = output__wish("cause");
+	struct flame *flame = NULL;
+	char *error = NULL;
+	char *svg;
+
+	(void)state;
+	wish.reversed = true;
+	assert_int_equal(flame__from_analysis(&flame, analysis_sample(), &wish, &error), 0);
+	svg = output__flame(flame, "svg");
+	assert_int_equal(count_of(svg, "<title>[no stack: "), 5);
+	assert_int_equal(count_of(svg, " data-l=\"\"><title>[no stack: "), 5);
+	assert_int_equal(count_of(svg, " data-l="), 5);
+	assert_non_null(strstr(svg, " data-reversed=\"\""));
+	assert_null(strstr(svg, "itself"));
+	free(svg);
+	flame__free(flame);
+	svg = picture("cause");
+	assert_null(strstr(svg, " data-l="));
 	free(svg);
 }
 
@@ -343,6 +381,7 @@ int main(void)
 		cmocka_unit_test(a_part_is_a_share_of_all),
 		cmocka_unit_test(frames_tell_their_intervals),
 		cmocka_unit_test(what_waits_has_the_colour_of_its_cause),
+		cmocka_unit_test(reversed_pictures_know_leaves),
 		cmocka_unit_test(an_icicle_hangs_from_its_root),
 		cmocka_unit_test(a_picture_is_the_same_twice),
 		cmocka_unit_test(a_frame_tells_its_source),
