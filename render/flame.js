@@ -14,7 +14,7 @@
   const legend = part("legend"), controls = part("controls");
   const CONTROLS_WIDTH = own ? +controls.getAttribute("width") : 0;
   const MIN_WIDTH = own ? 960 : 200; // narrower windows scale the picture instead
-  const HIDDEN_PX = 0.2, TEXT_PAD = 4, LEAST_NAME = 24;
+  const HIDDEN_PX = 0.2, TEXT_PAD = 4, LEAST_NAME = 24, BETWEEN = "  \u00b7  ";
   const HINT = details.textContent;
 
   const REVERSED = "reversed" in stage.dataset; // from the leaves of the stacks to their roots
@@ -58,7 +58,7 @@
   takePlaces();
   const root = frames[0];
   const byNode = new Map(frames.map((frame) => [frame.node, frame]));
-  let zoomed = root, current = root, flipped = "hanging" in stage.dataset, charWidth = 0;
+  let zoomed = root, current = root, flipped = "hanging" in stage.dataset, charWidth = 0, told = null;
 
   // A name that does not fit is shown without its arguments, where it has some.
   function labelOf(frame, columns) {
@@ -169,17 +169,26 @@
   }
 
   function tell(frame) {
-    const between = "  \u00b7  ";
-    details.textContent = own ? oneLine(frame, between) : frame.title.split("\n").join(between);
+    told = frame;
+    if (own) tellInLine(frame);
+    else details.textContent = frame.title.split("\n").join(BETWEEN);
   }
 
-  function oneLine(frame, between) {
+  // What a line has no room for goes first: exact nanoseconds and folders (the tooltip has them), the middle of the
+  // name, the end.
+  function tellInLine(frame) {
     const beside = hits.textContent ? hits.getComputedTextLength() + 2 * PAD : 0;
-    const room = Math.floor((pictureWidth() - 2 * PAD - beside) / 6.4);
-    const facts = frame.title.split("\n").slice(1).join(between);
-    const name = fitName(frame.name, Math.max(room - facts.length - between.length, LEAST_NAME));
-    const letters = Array.from(name + between + facts);
-    return letters.length > room ? `${letters.slice(0, room - 1).join("")}\u2026` : letters.join("");
+    const room = pictureWidth() - 2 * PAD - beside;
+    const facts = frame.title.split("\n").slice(1).join(BETWEEN);
+    const short = facts.replace(/ \([\d,]+ ns\)/g, "").replace(/(in|source:) \/[^ ;]*\//g, "$1 ");
+    const shortName = fitName(frame.name, LEAST_NAME);
+    for (const [name, rest] of [[frame.name, facts], [frame.name, short], [shortName, short]]) {
+      details.textContent = name + BETWEEN + rest;
+      if (details.getComputedTextLength() <= room) return;
+    }
+    const letters = Array.from(details.textContent);
+    const fitting = Math.floor(letters.length * room / details.getComputedTextLength()) - 2;
+    details.textContent = `${letters.slice(0, Math.max(fitting, 0)).join("")}\u2026`;
   }
 
   function select(frame, scroll) {
@@ -260,6 +269,7 @@
     }
     const query = input.value;
     hits.textContent = query && foundWords(found, zoomed.width, zoomed === root ? "all" : "the zoomed");
+    if (own && told) tellInLine(told); // beside it
     input.classList.toggle("wrong", query !== "" && found.count === 0);
   }
 
@@ -268,6 +278,7 @@
     search("");
     zoom(root);
     details.textContent = HINT;
+    told = null;
   }
 
   function flip() {

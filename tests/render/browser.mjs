@@ -248,6 +248,10 @@ const tests = {
   async "hover tells value, share and evidence"(page) {
     await frame(page, "compute").locator("rect").hover();
     assert.match(await details(page), /compute.*200.*18\.2 % of all.*evidence: /);
+    // Beside what was found it has less room.
+    await page.locator("#query").fill("a");
+    const [told, hits] = [await page.locator("#details").boundingBox(), await page.locator("#hits").boundingBox()];
+    assert.ok(told.x + told.width < hits.x, `${told.x + told.width} is not left of ${hits.x}`);
   },
 
   async "names stay names"(page) {
