@@ -5,7 +5,7 @@
 
 function reportFlame(host, data, onChange) {
   const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9, MANY_THREADS = 12;
-  const KIND_REST = 7, KIND_NOTE = 6, MERGED = "[small stacks, merged]";
+  const KIND_CAUSE = 1, KIND_KERNEL = 5, KIND_NOTE = 6, KIND_REST = 7, MERGED = "[small stacks, merged]";
   const stacks = reportStacks(data), all = stacks.all();
   const views = [
     ["all", "all time", () => true],
@@ -130,6 +130,13 @@ function reportFlame(host, data, onChange) {
     return (hash >>> 0) % SHADES;
   }
 
+  // Of causes, and of where it is waited for them; else none. A remark inside a stack is no place to wait in.
+  function groupOf(frame) {
+    if (frame.kind === KIND_CAUSE) return frame.labels[0];
+    const isPlace = frame.kind === KIND_KERNEL || (frame.kind === KIND_NOTE && frame.self === frame.us);
+    return isPlace ? frame.waits : undefined;
+  }
+
   function evidence(frame) {
     const whole = frame.split.reduce((sum, us) => sum + us, 0);
     return frame.split.map((us, basis) => [us, data.bases[basis]]).filter(([us]) => us > 0)
@@ -141,7 +148,8 @@ function reportFlame(host, data, onChange) {
       (frame.parent && frame.parent.key ? `, ${percent(frame.us / frame.parent.us)} of its caller` : "") +
       (layout.total < all ? `, ${percent(frame.us / all)} of all thread time` : "")];
     lines.push(data.kinds[frame.kind] +
-      (frame.module ? ` in ${frame.module}` : "") + `; evidence: ${evidence(frame)}`);
+      (frame.module ? ` in ${frame.module}` : "") +
+      (frame.waits ? `; waits: ${frame.waits}` : "") + `; evidence: ${evidence(frame)}`);
     return lines;
   }
 
@@ -151,7 +159,8 @@ function reportFlame(host, data, onChange) {
     picture.classList.toggle("searching", input.value !== "");
     drawn = frames;
     picture.replaceChildren(...frames.map((frame, index) => {
-      const classes = [`k${frame.kind}`, `h${shade(frame.name)}`];
+      const group = groupOf(frame);
+      const classes = [`k${frame.kind}`, group ? data.classOfGroup(group) : `h${shade(frame.name)}`];
       if (frame.past) classes.push("past");
       if (frame.hit) classes.push("hit");
       const node = make("g", { class: classes.join(" "), role: "treeitem", tabindex: "-1",
@@ -167,11 +176,15 @@ function reportFlame(host, data, onChange) {
     }));
     const selected = drawn.findIndex((frame) => frame.key === current);
     picture.children[Math.max(selected, 0)].setAttribute("tabindex", "0");
-    const kinds = [...new Set(frames.map((frame) => frame.kind))].sort();
-    legend.replaceChildren(...kinds.map((kind) => make("li", {}, make("svg", { class: "key",
-      viewBox: "0 0 10 10", "aria-hidden": "true" }, make("g", { class: `k${kind}` },
-      make("rect", { width: 10, height: 10, rx: 2 }))), data.kinds[kind])));
+    const seen = new Set(frames.map(groupOf)), groups = data.groups.filter((group) => seen.has(group));
+    const kinds = [...new Set(frames.filter((frame) => !groupOf(frame)).map((frame) => frame.kind))].sort();
+    legend.replaceChildren(...kinds.map((kind) => keyOf(`k${kind}`, data.kinds[kind])),
+      ...groups.length ? [make("li", {}, "causes, and kernel code that waits for them:")] : [],
+      ...groups.map((group) => keyOf(data.classOfGroup(group), group)));
   }
+
+  const keyOf = (cssClass, words) => make("li", {}, make("svg", { class: "key", viewBox: "0 0 10 10",
+    "aria-hidden": "true" }, make("g", { class: cssClass }, make("rect", { width: 10, height: 10, rx: 2 }))), words);
 
   function say(target, found) {
     const who = pick.row < 0 ? "All threads" : data.rows[pick.row][0] < 0 ? data.rows[pick.row][1]

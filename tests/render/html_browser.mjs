@@ -193,6 +193,21 @@ const tests = {
     assert.equal(on + await total(page), THREADS * SLICES * 1e6);
   },
 
+  async "causes and what waits for them have their colours"(page) {
+    const frame = (name) => page.locator("#graph svg.flame g").filter({
+      has: page.locator("title", { hasText: new RegExp(`^${name}\n`) }) }).first();
+    assert.equal(await frame("futex_wait_queue").getAttribute("class"), "k5 c-lock");
+    assert.match(await frame("futex_wait_queue").locator("title").textContent(), /; waits: lock; evidence/);
+    assert.match(await frame("pthread_mutex_lock").getAttribute("class"), /^k2 h\d$/, "user code has its own");
+    const keys = () => page.locator("#graph .legend li").allTextContents();
+    assert.deepEqual((await keys()).slice(-2), ["causes, and kernel code that waits for them:", "lock"]);
+    await page.locator("#by").selectOption("cause");
+    assert.equal(await frame("lock").getAttribute("class"), "k1 c-lock");
+    assert.equal(await frame("futex").getAttribute("class"), "k1 c-lock");
+    assert.equal(await frame("cpu").getAttribute("class"), "k1 c-cpu");
+    assert.ok((await keys()).includes("cpu"));
+  },
+
   async "frames zoom, are walked and searched"(page) {
     await page.locator("#by").selectOption("code");
     const frame = (name) => page.locator("#graph svg.flame g").filter({
@@ -363,7 +378,14 @@ async function checkColours(colorScheme) {
     const ratio = contrast(await colour(page, selector, "color"), ground);
     assert.ok(ratio >= 4.5, `${colorScheme}: ${selector} has a contrast of ${ratio.toFixed(1)}`);
   }
-  for (const kind of ["k0", "k2", "k5"]) {
+  const groups = ["fd", "page", "switch", "lock", "io", "cpu", "idle", "unknown"];
+  await page.locator("#graph svg.flame g").first().evaluate((node, names) => { // one of each
+    for (const name of names) {
+      const copy = node.parentNode.appendChild(node.cloneNode(true));
+      copy.setAttribute("class", `k5 c-${name}`);
+    }
+  }, groups);
+  for (const kind of ["k0", "k2", ...groups.map((name) => `c-${name}`)]) {
     const ratio = contrast(await colour(page, `#graph svg.flame .${kind} text`, "fill"),
       await colour(page, `#graph svg.flame .${kind} rect`, "fill"));
     assert.ok(ratio >= 4.5, `${colorScheme}: ${kind} has a contrast of ${ratio.toFixed(1)}`);
