@@ -329,7 +329,9 @@ struct piece {
 
 /* Time that one thread waited for a lock in a slice; exact. */
 struct lock_time {
+	uint32_t thread; /* index in analysis.threads; a lock's are in the order of theirs */
 	uint32_t slice; /* index in analysis.slices */
+	int64_t count;
 	int64_t ns;
 };
 

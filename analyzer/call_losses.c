@@ -53,5 +53,7 @@ struct call_losses call_losses__of(const struct analysis *analysis)
 				add(&found, loss);
 		}
 	}
+	/* Of what was not watched nobody knows where its sleeps were; all else was counted. */
+	found.any[BACKEND_EVIDENCE][COUNTS_NOTHING] |= analysis->states.ns[STATE_UNOBSERVED] > 0;
 	return found;
 }

@@ -131,7 +131,7 @@ static struct lock_row sum_lock(const GArray *facts, guint *at, GArray *times)
 
 		if (by_lock(fact->address, fact->lock, first->address, first->lock))
 			break;
-		struct lock_time time = {fact->slice, fact->ns};
+		struct lock_time time = {fact->thread, fact->slice, fact->count, fact->ns};
 
 		g_array_append_val(times, time);
 		row.time_count++;

@@ -42,6 +42,7 @@ struct unseen {
 	guint seen; /* the first so many pieces are what was seen */
 	GArray *pieces;
 	double *errors; /* of each figure, by slice */
+	double *parts; /* of the group at hand, by slice; else 0 */
 	double amount[FIGURE_COUNT];
 	double guessed[FIGURE_COUNT];
 	double total[KIND_COUNT];
@@ -100,42 +101,44 @@ static uint64_t figures_of(const struct piece *piece, enum unseen_kind kind)
 	return bits;
 }
 
-/* How much larger the error of a slice is than it seems, for it is in what it is held against, too:
- * by what the others would be off without it (the jackknife's way). */
-static double *find_leverage(const struct unseen *unseen, const struct group *group)
+/* The part that each slice has of the group's weight, or back to none: so this takes as long as
+ * there are members, however many slices there are. */
+static void weigh_slices(struct unseen *unseen, const struct group *group, bool set)
 {
-	size_t slices = unseen->analysis->slice_count;
-	double *leverage = g_new0(double, slices);
-
 	for (guint i = 0; i < group->members->len; i++) {
 		uint32_t index = g_array_index(group->members, uint32_t, i);
+		double *part = &unseen->parts[piece_at(unseen, index)->slice];
 
-		leverage[piece_at(unseen, index)->slice] +=
-			weight_of(unseen, group, index) / group->weight;
+		*part = set ? *part + weight_of(unseen, group, index) / group->weight : 0;
 	}
-	for (size_t slice = 0; slice < slices; slice++)
-		leverage[slice] = 1 / fmax(1 - leverage[slice], LEAST_REST);
-	return leverage;
+}
+
+/* How much larger the error of a slice is than it seems, for it is in what it is held against, too:
+ * by what the others would be off without it (the jackknife's way). */
+static double leverage_of(const struct unseen *unseen, uint32_t slice)
+{
+	return 1 / fmax(1 - unseen->parts[slice], LEAST_REST);
 }
 
 /* The ratio estimator's error by slices: each member by how far it is from the group's share. */
 static void add_errors(struct unseen *unseen, const struct group *group, const double *shares)
 {
 	size_t slices = unseen->analysis->slice_count;
-	double *leverage = find_leverage(unseen, group);
 	double scale = group->total / group->weight;
 
+	weigh_slices(unseen, group, true);
 	for (guint i = 0; i < group->members->len; i++) {
 		uint32_t index = g_array_index(group->members, uint32_t, i);
 		const struct piece *piece = piece_at(unseen, index);
 		uint64_t bits = figures_of(piece, group->kind);
-		double ns = scale * weight_of(unseen, group, index) * leverage[piece->slice];
+		double ns =
+			scale * weight_of(unseen, group, index) * leverage_of(unseen, piece->slice);
 
 		for (int figure = 0; figure < FIGURE_COUNT; figure++)
 			unseen->errors[(size_t)figure * slices + piece->slice] +=
 				ns * ((bits & FIGURE_BIT(figure) ? 1 : 0) - shares[figure]);
 	}
-	g_free(leverage);
+	weigh_slices(unseen, group, false);
 }
 
 static void find_errors(struct unseen *unseen, const struct group *group)
@@ -435,6 +438,7 @@ void analysis__spread_unobserved(struct analysis *analysis, const struct facts *
 		return;
 	unseen.cover = cover__new(analysis);
 	unseen.errors = g_new0(double, FIGURE_COUNT *MAX(analysis->slice_count, 1));
+	unseen.parts = g_new0(double, MAX(analysis->slice_count, 1));
 	unseen.pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
 	g_array_append_vals(unseen.pieces, analysis->pieces, (guint)analysis->piece_count);
 	unseen.seen = unseen.pieces->len;
@@ -444,6 +448,7 @@ void analysis__spread_unobserved(struct analysis *analysis, const struct facts *
 	g_free(analysis->pieces);
 	analysis->piece_count = unseen.pieces->len;
 	analysis->pieces = (struct piece *)(void *)g_array_free(unseen.pieces, FALSE);
+	g_free(unseen.parts);
 	g_free(unseen.errors);
 	cover__free(unseen.cover);
 }

@@ -145,10 +145,7 @@ static int parse_option(int letter, int argc, char **argv, struct request *reque
 	switch (letter) {
 	case 'f':
 		request->format = diff_format__find(optarg);
-		if (request->format)
-			return 0;
-		say_usage("diff", "there is no format '%s'", optarg);
-		return -1;
+		return options__found("diff", request->format, "format");
 	case OPTION_PER:
 	case OPTION_OPERATIONS:
 		return parse_divisor(letter, argc, argv, request);

@@ -46,7 +46,6 @@ static const struct format *find_format(const char *name)
 	for (size_t i = 0; i < FORMAT_COUNT; i++)
 		if (!strcmp(formats[i].name, name))
 			return &formats[i];
-	say_usage("doctor", "there is no format '%s'", name);
 	return NULL;
 }
 
@@ -68,9 +67,12 @@ static int parse(int argc, char **argv, struct request *request)
 			request->helped = true;
 			return 0;
 		}
-		if (letter == 'o')
+		if (letter == 'o') {
 			request->output = optarg;
-		else if (!(request->format = find_format(optarg)))
+			continue;
+		}
+		request->format = find_format(optarg);
+		if (options__found("doctor", request->format, "format"))
 			return -1;
 	}
 	if (optind < argc) {

@@ -67,10 +67,7 @@ static int parse_shape(int letter, struct flame_request *request)
 	switch (letter) {
 	case 'f':
 		request->format = flame_format__find(optarg);
-		if (request->format)
-			return 0;
-		say_usage("flame", "there is no format '%s'", optarg);
-		return -1;
+		return options__found("flame", request->format, "format");
 	case 's':
 		request->short_names = true;
 		request->of_trees = "short-names";

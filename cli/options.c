@@ -31,6 +31,14 @@ int options__next(const char *command, int argc, char **argv, const char *letter
 	return OPTIONS_WRONG;
 }
 
+int options__found(const char *command, const void *found, const char *what)
+{
+	if (found)
+		return 0;
+	say_usage(command, "there is no %s '%s'", what, optarg);
+	return -1;
+}
+
 const char *options__word(const struct option *words, int letter)
 {
 	while (words->name && words->val != letter)

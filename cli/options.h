@@ -18,6 +18,10 @@
 int options__next(const char *command, int argc, char **argv, const char *letters,
 		  const struct option *words);
 
+/* 0 where `found`, the row of a table that is named in optarg, is there; or -1 with the error told.
+ * `what` the table has: "format". */
+int options__found(const char *command, const void *found, const char *what);
+
 /* The word of a letter. */
 const char *options__word(const struct option *words, int letter);
 

@@ -55,10 +55,8 @@ static int parse(int argc, char **argv, struct request *request)
 			continue;
 		}
 		request->format = report_format__find(optarg);
-		if (!request->format) {
-			say_usage("report", "there is no format '%s'", optarg);
+		if (options__found("report", request->format, "format"))
 			return -1;
-		}
 	}
 	if (argc - optind != 1) {
 		say_usage("report", "wants one capture file, not %d", argc - optind);

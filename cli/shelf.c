@@ -176,27 +176,39 @@ static bool is_held(const struct file *file)
 	return file->kept && !file->surplus;
 }
 
-void shelf__trim(struct shelf *shelf)
+static void let_go(struct shelf *shelf)
 {
-	size_t held = 0, left = 0, to_let_go, to_remove;
+	size_t held = 0, surplus;
 
 	for (size_t i = 0; i < shelf->count; i++)
 		held += is_held(&shelf->files[i]);
-	to_let_go = more_than(held, shelf->kept);
-	to_remove = more_than(shelf->count - (held - to_let_go), shelf->rotating);
+	surplus = more_than(held, shelf->kept);
+	for (size_t i = 0; i < shelf->count && surplus; i++) {
+		if (is_held(&shelf->files[i])) {
+			shelf->files[i].surplus = true;
+			surplus--;
+		}
+	}
+}
+
+void shelf__trim(struct shelf *shelf)
+{
+	size_t rotating = 0, left = 0, surplus;
+
+	let_go(shelf);
+	for (size_t i = 0; i < shelf->count; i++)
+		rotating += shelf->files[i].whole && !is_held(&shelf->files[i]);
+	surplus = more_than(rotating, shelf->rotating);
 	for (size_t i = 0; i < shelf->count; i++) {
 		struct file *file = &shelf->files[i];
+		bool stays = is_held(file) || (file->whole ? !surplus : i == shelf->count - 1);
 
-		if (to_let_go && is_held(file)) {
-			file->surplus = true;
-			to_let_go--;
-		}
-		if (to_remove && !is_held(file)) {
-			take_down(shelf, file);
-			to_remove--;
-		} else {
+		if (stays) {
 			shelf->files[left++] = *file;
+			continue;
 		}
+		surplus -= file->whole;
+		take_down(shelf, file);
 	}
 	shelf->count = left;
 }

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "cli/wish.h"
 
-#include "cli/say.h"
+#include "cli/options.h"
 
 bool wish__has(int letter)
 {
 	return letter == 'v' || letter == 'r' || (letter >= WISH_BY && letter < WISH_END);
-}
-
-/* `found`: the row of a table, or NULL. */
-static int chosen(const char *command, const void *found, const char *what)
-{
-	if (found)
-		return 0;
-	say_usage(command, "there is no %s '%s'", what, optarg);
-	return -1;
 }
 
 int wish__parse(const char *command, int letter, struct flame_wish *wish)
@@ -22,10 +13,10 @@ int wish__parse(const char *command, int letter, struct flame_wish *wish)
 	switch (letter) {
 	case 'v':
 		wish->view = flame_view__find(optarg);
-		return chosen(command, wish->view, "view");
+		return options__found(command, wish->view, "view");
 	case WISH_BY:
 		wish->roots = flame_roots__find(optarg);
-		return chosen(command, wish->roots, "root");
+		return options__found(command, wish->roots, "root");
 	case WISH_THREAD:
 		wish->pick.thread = optarg;
 		return 0;

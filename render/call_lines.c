@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/call_lines.h"
 
+#include "render/pace_lines.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -15,10 +17,10 @@ char *call_lines__remark(const struct analysis *analysis)
 	if (!sampling->moments)
 		return g_strdup("not counted");
 	return g_strdup_printf(
-		"sampled: %" PRId64 " moments of %s, %s of the time; blocked: exact",
+		"sampled: %" PRId64 " moments of %s, %s of the time; blocked: %s",
 		sampling->moments,
 		units__duration(sampling->covered_ns / (double)sampling->moments).text,
-		units__share(sampling->share).text);
+		units__share(sampling->share).text, pace__label(analysis, PACE_WAITS));
 }
 
 static bool has_intervals(const struct analysis *analysis)
@@ -43,10 +45,11 @@ char *call_lines__explanation(const struct analysis *analysis)
 		"%sCounting adds %s to a call; what that may have kept a busy program from calling "
 		"is in the upper ends. =: by the kernel's own count of reads and writes. "
 		"Mean: of calls that began and ended in one moment; > where others were longer. "
-		"Blocked: slept in it in the whole window, all calls together.",
+		"Blocked: slept in it in the whole window, all calls together%s.",
 		has_intervals(analysis) ? "95 % intervals. "
 					: "Too few moments for intervals: record for longer. ",
-		isnan(sampling->added_ns) ? "some time" : units__duration(sampling->added_ns).text);
+		isnan(sampling->added_ns) ? "some time" : units__duration(sampling->added_ns).text,
+		pace__is_bounded(analysis) ? ", as far as it was watched: see the budget" : "");
 }
 
 const struct call_row *call_lines__of(const struct analysis *analysis, size_t process,

@@ -20,9 +20,10 @@ static const char *const styles[] = {html__css, diff_svg__css, diff_html__css, N
 static const char *const scripts[] = {diff_html__js, diff_svg__js, svg__js, NULL};
 static const struct html_file file = {styles, scripts};
 
-static void write_page(FILE *out, const struct comparison *comparison, const struct flame *flame,
-		       enum diff_width width)
+static int write_page(FILE *out, const struct comparison *comparison, const struct flame *flame,
+		      enum diff_width width)
 {
+	int err;
 	char *title = diff_words__title(&comparison->unit);
 	char *heading = g_strdup_printf("Before and after: %s, %s", title,
 					comparison->analyses[SIDE_AFTER]->capture.target);
@@ -31,7 +32,7 @@ static void write_page(FILE *out, const struct comparison *comparison, const str
 	diff_section__head(out, comparison);
 	(void)fputs("<main>\n", out);
 	diff_section__verdict(out, comparison);
-	diff_section__flame(out, comparison, flame, width);
+	err = diff_section__flame(out, comparison, flame, width);
 	diff_section__tables(out, comparison);
 	diff_section__stacks(out, comparison);
 	diff_section__captures(out, comparison);
@@ -39,6 +40,7 @@ static void write_page(FILE *out, const struct comparison *comparison, const str
 	html_file__end(out, &file);
 	g_free(heading);
 	g_free(title);
+	return err;
 }
 
 int diff_html__write(FILE *out, const struct comparison *comparison, const struct diff_wish *wish,
@@ -49,7 +51,7 @@ int diff_html__write(FILE *out, const struct comparison *comparison, const struc
 
 	if (status)
 		return status;
-	write_page(out, comparison, flame, wish->width);
+	status = write_page(out, comparison, flame, wish->width);
 	flame__free(flame);
-	return 0;
+	return status;
 }

@@ -17,9 +17,9 @@ void diff_section__verdict(FILE *out, const struct comparison *comparison);
 void diff_section__tables(FILE *out, const struct comparison *comparison);
 /* diff_html_stacks.c */
 void diff_section__stacks(FILE *out, const struct comparison *comparison);
-/* diff_html_flame.c: the stacks of both (diff_flame.h). */
-void diff_section__flame(FILE *out, const struct comparison *comparison, const struct flame *flame,
-			 enum diff_width width);
+/* diff_html_flame.c: the stacks of both (diff_flame.h). 0, or -ENOMEM: there is no picture. */
+int diff_section__flame(FILE *out, const struct comparison *comparison, const struct flame *flame,
+			enum diff_width width);
 /* diff_html_captures.c: both captures, and the rules of the verdicts. */
 void diff_section__captures(FILE *out, const struct comparison *comparison);
 

@@ -103,15 +103,17 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	diff_tree__free(tree);
 }
 
-void diff_section__flame(FILE *out, const struct comparison *comparison, const struct flame *flame,
-			 enum diff_width width)
+int diff_section__flame(FILE *out, const struct comparison *comparison, const struct flame *flame,
+			enum diff_width width)
 {
 	const struct drawing drawing = {comparison, flame, width};
+	int err;
 
 	html__section(out, "flame", "Flame graph",
 		      "of both captures; colours show what was measured, whether a change is more "
 		      "than chance the tables say");
 	write_controls(out, width);
-	svg_size__write(out, flame, bounds, write_picture, &drawing);
+	err = svg_size__write(out, flame, bounds, write_picture, &drawing);
 	html__section_end(out);
+	return err;
 }

@@ -5,8 +5,6 @@
 #include "render/diff_words.h"
 #include "render/html_parts.h"
 
-#include <stdlib.h>
-
 #define MAX_STACKS 40
 #define STACKS_BYTES 300000 /* of all of them, so that the page stays small */
 #define BRIEF_FRAMES 5
@@ -41,7 +39,7 @@ static void write_frames(FILE *out, const struct change_row *row, size_t width, 
 		write_brief(out, row);
 	}
 	(void)fputs("</td></tr>\n", out);
-	free(stack);
+	g_free(stack);
 }
 
 static void write_stacks(FILE *out, const struct comparison *comparison, const GPtrArray *shown)

@@ -152,7 +152,7 @@ int diff_svg__write(FILE *out, const struct comparison *comparison, const struct
 	if (status)
 		return status;
 	drawing.flame = flame;
-	svg_size__write(out, flame, svg_bounds__of_file, write_picture, &drawing);
+	status = svg_size__write(out, flame, svg_bounds__of_file, write_picture, &drawing);
 	flame__free(flame);
-	return 0;
+	return status;
 }

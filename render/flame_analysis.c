@@ -4,6 +4,7 @@
 #include "render/flame_notes.h"
 #include "render/flame_piece.h"
 #include "render/flame_stack.h"
+#include "render/pace_lines.h"
 #include "render/units.h"
 
 #include <errno.h>
@@ -194,6 +195,22 @@ char *flame_wish__words(const struct flame_wish *wish, const char *picked)
 			   wish->reversed ? "; callees first" : "", NULL);
 }
 
+/* What is of one cause has its own interval. */
+static void note_totals(struct flame *flame, const struct analysis *analysis,
+			const struct flame_wish *wish)
+{
+	GString *note = g_string_new(NULL);
+
+	if (!wish->pick.cause)
+		g_string_printf(note, "Totals are %s. ", pace__label(analysis, PACE_TOTALS));
+	if (pace__is_bounded(analysis))
+		g_string_append_printf(note, "Of all time, %s were unobserved and are shared out.",
+				       units__duration(analysis->states.ns[STATE_UNOBSERVED]).text);
+	if (note->len > 0)
+		flame__add_note(flame, g_strchomp(note->str));
+	g_string_free(note, TRUE);
+}
+
 static void describe(struct flame *flame, const struct analysis *analysis,
 		     const struct flame_wish *wish, const char *picked, double taken)
 {
@@ -210,6 +227,7 @@ static void describe(struct flame *flame, const struct analysis *analysis,
 		g_string_append_printf(width, "%s of thread time", all.text);
 	}
 	flame_notes__add(flame, analysis, meaning, width->str);
+	note_totals(flame, analysis, wish);
 	g_free(meaning);
 	g_string_free(width, TRUE);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/flame_part.h"
 
+#include "render/pace_lines.h"
 #include "render/units.h"
 
 #include <glib.h>
@@ -63,7 +64,8 @@ char **flame_part__remarks(const struct flame_part *part)
 					units__duration((double)analysis->window_ns).text));
 	if (picked)
 		g_ptr_array_add(remarks, g_strdup_printf("only %s", picked));
-	g_ptr_array_add(remarks, g_strdup("times are exact sums, shared out over sampled stacks"));
+	g_ptr_array_add(remarks, g_strdup_printf("totals are %s; sampled stacks share them out",
+						 pace__label(analysis, PACE_TOTALS)));
 	if (!capture->complete)
 		g_ptr_array_add(remarks, g_strdup("this capture was cut off"));
 	for (size_t i = 0; i < analysis->loss_count; i++) {

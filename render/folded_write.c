@@ -53,7 +53,7 @@ static void write_node(void *ctx, const struct flame_node *node)
 			      node->depth ? writer->path->str : "[no stack]", self);
 }
 
-void folded__write(FILE *out, const struct flame *flame)
+int folded__write(FILE *out, const struct flame *flame)
 {
 	struct folded_writer writer = {
 		.out = out,
@@ -64,4 +64,5 @@ void folded__write(FILE *out, const struct flame *flame)
 	flame__visit(flame, write_node, &writer);
 	g_array_free(writer.ends, TRUE);
 	g_string_free(writer.path, TRUE);
+	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/* The writers in the tables of render.c. They write on; render.c asks `out` whether it worked. */
+/* The writers in the tables of render.c. They write on, and render.c asks `out` whether it worked;
+ * they tell what else fails. */
 #ifndef WALLFLAME_RENDER_FORMATS_H
 #define WALLFLAME_RENDER_FORMATS_H
 
@@ -11,13 +12,13 @@
 
 #include <stdio.h>
 
-void text__write(FILE *out, const struct analysis *analysis);
-void html__write(FILE *out, const struct analysis *analysis);
-void json__write(FILE *out, const struct analysis *analysis);
-void svg__write(FILE *out, const struct flame *flame);
-void folded__write(FILE *out, const struct flame *flame);
-void speedscope__write(FILE *out, const struct flame *flame);
-void pprof__write_flame(FILE *out, const struct flame *flame);
+int text__write(FILE *out, const struct analysis *analysis);
+int html__write(FILE *out, const struct analysis *analysis);
+int json__write(FILE *out, const struct analysis *analysis);
+int svg__write(FILE *out, const struct flame *flame);
+int folded__write(FILE *out, const struct flame *flame);
+int speedscope__write(FILE *out, const struct flame *flame);
+int pprof__write_flame(FILE *out, const struct flame *flame);
 void pprof__write_part(FILE *out, const struct flame_part *part);
 void perfetto__write_part(FILE *out, const struct flame_part *part);
 /* How folded stacks tell a kind: the ending of a frame's name. */

@@ -16,6 +16,7 @@ static const struct html_column check_columns[] = {
 	{"kernel", HTML_NUMBER},
 	{"difference", HTML_NUMBER},
 	{"threads compared", HTML_NUMBER},
+	{"", HTML_TEXT},
 };
 
 static struct unit_text either(const struct oracle_sum *sum, double value)
@@ -35,7 +36,8 @@ static void write_book(FILE *out, const struct html_table *table, const struct o
 		(const char *[]){sum->title,
 				 sum->threads ? either(sum, sum->ledger).text : "\xe2\x80\x93",
 				 sum->threads ? either(sum, sum->kernel).text : "not known",
-				 difference.text, units__short_count((int64_t)sum->threads).text});
+				 difference.text, units__short_count((int64_t)sum->threads).text,
+				 oracle__lateness(sum).text});
 }
 
 void html_section__checks(FILE *out, const struct analysis *analysis)

@@ -3,10 +3,12 @@
  * The flame graph of the page: all time of all threads as a still picture, roots at the top. The
  * script puts one in its place that follows what is picked.
  */
+#include "render/draft.h"
 #include "render/escape.h"
 #include "render/flame_tree.h"
 #include "render/html_parts.h"
 #include "render/html_sections.h"
+#include "render/pace_lines.h"
 #include "render/svg.h"
 
 #include <stdlib.h>
@@ -106,59 +108,68 @@ static void write_tree(FILE *out, const struct flame_tree *tree, const struct fl
 	(void)fputs("</svg>\n", out);
 }
 
-/* NULL: it has more frames or bytes than a page has room for. */
-static char *try_picture(const struct flame *flame, double least)
+/* Without a text: it has more frames or bytes than a page has room for. */
+static int try_picture(struct draft *picture, const struct flame *flame, double least)
 {
 	struct flame_tree *tree = tree_of(flame, least);
-	char *text = NULL;
-	size_t size = 0;
 	size_t count;
-	FILE *memory;
+	int err = 0;
 
+	*picture = (struct draft){0};
 	(void)flame_tree__nodes(tree, &count);
-	memory = count <= MAX_FRAMES || least >= 1 ? open_memstream(&text, &size) : NULL;
-	if (memory) {
-		write_tree(memory, tree, flame);
-		if (fclose(memory) || (size > MAX_BYTES && least < 1)) {
-			free(text);
-			text = NULL;
+	if (count <= MAX_FRAMES || least >= 1) {
+		err = draft__open(picture);
+		if (!err) {
+			write_tree(picture->stream, tree, flame);
+			err = draft__close(picture);
 		}
 	}
+	if (picture->length > MAX_BYTES && least < 1) {
+		g_free(picture->text);
+		picture->text = NULL;
+	}
 	flame_tree__free(tree);
-	return text;
+	return err;
 }
 
 /* With as many frames as there is room for. */
-static void write_picture(FILE *out, const struct flame *flame)
+static int write_picture(FILE *out, const struct flame *flame)
 {
 	double least = LEAST_WIDTH / WIDTH;
-	char *text;
+	struct draft picture;
+	int err;
 
-	while (!(text = try_picture(flame, least)) && least < 1)
+	while (!(err = try_picture(&picture, flame, least)) && !picture.text)
 		least *= 1.5;
-	if (text)
-		(void)fputs(text, out);
-	free(text);
+	if (err)
+		return err;
+	(void)fwrite(picture.text, 1, picture.length, out);
+	g_free(picture.text);
+	return 0;
 }
 
-void html_section__flame(FILE *out, const struct analysis *analysis)
+int html_section__flame(FILE *out, const struct analysis *analysis)
 {
 	const struct flame_wish wish = flame_wish__default();
 	struct flame *flame = NULL;
 	char *error = NULL;
+	int err = 0;
+	char *remark = g_strdup_printf("totals %s; places in the code sampled; width is time",
+				       pace__label(analysis, PACE_TOTALS));
 
-	html__section(out, "flame", "Flame graph",
-		      "totals exact, places in the code sampled; width is time");
+	html__section(out, "flame", "Flame graph", remark);
+	g_free(remark);
 	(void)fputs("<div id=\"graph\">\n", out);
 	if (flame__from_analysis(&flame, analysis, &wish, &error)) {
 		html__say(out, "p class=\"note\"", "Not drawn: %s.", error);
 		free(error);
 	} else if (flame__total(flame) > 0) {
-		write_picture(out, flame);
+		err = write_picture(out, flame);
 	} else {
 		html__say(out, "p class=\"note\"", "There is no time in this capture.");
 	}
 	flame__free(flame);
 	(void)fputs("</div>\n", out);
 	html__section_end(out);
+	return err;
 }

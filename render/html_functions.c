@@ -2,6 +2,7 @@
 /* Named places of the kernel: by stacks, then by their own calls and times. */
 #include "render/html_parts.h"
 #include "render/html_sections.h"
+#include "render/pace_lines.h"
 
 #include <math.h>
 #include <string.h>
@@ -53,22 +54,25 @@ static const struct html_column call_columns[] = {
 	{"", HTML_TEXT},
 };
 
-static void write_calls_of(FILE *out, const struct html_table *table,
-			   const struct function_row *row)
+static void write_calls_of(FILE *out, const struct analysis *analysis,
+			   const struct html_table *table, const struct function_row *row)
 {
 	bool timed = row->latency.timed > 0;
+	const char *inexact = pace__is_bounded(analysis)
+				      ? "count not exact, see Losses and the budget"
+				      : "count not exact, see Losses";
 
 	html_table__row(
 		out, table, NULL,
-		(const char *[]){
-			row->name, row->backend,
-			row->calls < 0 ? "\xe2\x80\x93" : units__short_count(row->calls).text,
-			row->counts ? row->counts : "",
-			timed ? units__count(row->latency.timed).text : "\xe2\x80\x93",
-			timed ? units__duration(row->inside.ns).text : "\xe2\x80\x93",
-			timed ? html__interval(&row->inside).text : "",
-			timed ? html__evidence(&row->inside).text : "",
-			row->calls >= 0 && !row->calls_exact ? "count not exact, see Losses" : ""});
+		(const char *[]){row->name, row->backend,
+				 row->calls < 0 ? "\xe2\x80\x93"
+						: units__short_count(row->calls).text,
+				 row->counts ? row->counts : "",
+				 timed ? units__count(row->latency.timed).text : "\xe2\x80\x93",
+				 timed ? units__duration(row->inside.ns).text : "\xe2\x80\x93",
+				 timed ? html__interval(&row->inside).text : "",
+				 timed ? html__evidence(&row->inside).text : "",
+				 row->calls >= 0 && !row->calls_exact ? inexact : ""});
 }
 
 static gboolean is_told_alike(const struct function_row *left, const struct function_row *right)
@@ -109,7 +113,7 @@ void html_section__functions(FILE *out, const struct analysis *analysis)
 		out);
 	html_table__begin(out, &calls, "Calls of the hot functions");
 	for (size_t i = 0; i < analysis->function_count; i++)
-		write_calls_of(out, &calls, &analysis->functions[i]);
+		write_calls_of(out, analysis, &calls, &analysis->functions[i]);
 	html_table__end(out);
 	for (size_t i = 0; i < analysis->function_count; i++) {
 		if (analysis->functions[i].note)

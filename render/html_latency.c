@@ -3,6 +3,7 @@
 #include "render/html_histogram.h"
 #include "render/html_parts.h"
 #include "render/html_sections.h"
+#include "render/pace_lines.h"
 #include "render/sums.h"
 
 #include <math.h>
@@ -125,10 +126,11 @@ static void write_points(FILE *out, const struct analysis *analysis)
 				    "here.");
 }
 
-static void write_call(FILE *out, const struct syscall_row *row, const struct html_axis *axis)
+static void write_call(FILE *out, const struct syscall_row *row, const char *label,
+		       const struct html_axis *axis)
 {
-	char *about = g_strdup_printf("%s spans: exact; classes are powers of two",
-				      units__count(row->count).text);
+	char *about = g_strdup_printf("%s spans: %s; classes are powers of two",
+				      units__count(row->count).text, label);
 	const struct html_mark none = {NULL, NAN};
 	GArray *bins = bins_of_call(row);
 
@@ -160,7 +162,7 @@ static void write_syscalls(FILE *out, const struct analysis *analysis)
 	}
 	(void)fputs("<h3>Sleeps in system calls</h3>\n<div class=\"multiples\">\n", out);
 	for (size_t i = 0; i < count && i < MAX_CALLS; i++)
-		write_call(out, shown[i], &axis);
+		write_call(out, shown[i], pace__label(analysis, PACE_WAITS), &axis);
 	(void)fputs("</div>\n", out);
 	if (count == 0)
 		html__say(out, "p class=\"note\"", "No sleep began and ended in the window.");

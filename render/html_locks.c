@@ -2,6 +2,7 @@
 /* Locks: who waited for which kind, by stacks, and the kernel's own locks by their addresses. */
 #include "render/html_parts.h"
 #include "render/html_sections.h"
+#include "render/lock_waiters.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -134,11 +135,13 @@ static void write_waiters(FILE *out, const struct analysis *analysis)
 static const struct html_column lock_columns[] = {
 	{"address", HTML_CODE},	  {"kind", HTML_TEXT},	    {"wanted in", HTML_CODE},
 	{"cause", HTML_TEXT},	  {"waits", HTML_NUMBER},   {"total", HTML_NUMBER},
-	{"longest", HTML_NUMBER}, {"threads", HTML_NUMBER},
+	{"longest", HTML_NUMBER}, {"threads", HTML_NUMBER}, {"who waits", HTML_PROSE},
 };
 
-static void write_lock(FILE *out, const struct html_table *table, const struct lock_row *row)
+static void write_lock(FILE *out, const struct html_table *table, const struct analysis *analysis,
+		       const struct lock_row *row)
 {
+	char *waiters = lock_waiters__words(analysis, row);
 	char address[24];
 
 	(void)snprintf(address, sizeof(address), "0x%" PRIx64, row->address);
@@ -148,7 +151,8 @@ static void write_lock(FILE *out, const struct html_table *table, const struct l
 				 row->cause ? row->cause : "", units__short_count(row->count).text,
 				 units__duration((double)row->ns).text,
 				 units__duration((double)row->max_ns).text,
-				 units__short_count(row->threads).text});
+				 units__short_count(row->threads).text, waiters});
+	g_free(waiters);
 }
 
 static void write_kernel_locks(FILE *out, const struct analysis *analysis)
@@ -168,7 +172,7 @@ static void write_kernel_locks(FILE *out, const struct analysis *analysis)
 	}
 	html_table__begin(out, &table, "Kernel locks");
 	for (size_t i = 0; i < analysis->lock_count && i < MAX_LOCKS; i++)
-		write_lock(out, &table, &analysis->locks[i]);
+		write_lock(out, &table, analysis, &analysis->locks[i]);
 	html_table__end(out);
 	if (analysis->lock_count > MAX_LOCKS)
 		html__say(out, "p class=\"note\"", "and %s more locks: see the JSON report",

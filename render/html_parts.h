@@ -67,8 +67,8 @@ void html_table__end(FILE *out);
 
 /*
  * A stack, root first, as a list from the leaf down, as debuggers do: markup for the caller to
- * free. `count` is above 0. NULL where it takes more than *room bytes, which is what the page has
- * left for stacks and then has less of.
+ * g_free. `count` is above 0. NULL where it takes more than *room bytes, which is what the page has
+ * left for stacks and then has less of, or more than there is memory.
  */
 char *html__stack_within(const struct frame_row *const *frames, size_t count, size_t *room);
 

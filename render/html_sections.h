@@ -15,7 +15,8 @@ void html_section__verdict(FILE *out, const struct analysis *analysis);
 void html_section__states(FILE *out, const struct analysis *analysis);
 void html_section__time(FILE *out, const struct analysis *analysis);
 /* html_flame.c */
-void html_section__flame(FILE *out, const struct analysis *analysis);
+/* 0, or -ENOMEM: there is no picture. */
+int html_section__flame(FILE *out, const struct analysis *analysis);
 /* html_causes.c */
 void html_section__causes(FILE *out, const struct analysis *analysis);
 /* html_functions.c */

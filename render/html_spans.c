@@ -2,10 +2,10 @@
 /* The longest single waits, each with its whole stack. */
 #include "render/html_parts.h"
 #include "render/html_sections.h"
+#include "render/pace_lines.h"
 #include "render/sums.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MAX_SPANS 40
@@ -30,7 +30,7 @@ static void write_stack(FILE *out, const struct analysis *analysis, store_id sta
 	else
 		html__say(out, "p class=\"note\"",
 			  "Its stack is left out, so that this page stays small.");
-	free(text);
+	g_free(text);
 }
 
 static void write_span(FILE *out, const struct analysis *analysis, const struct span_row *row,
@@ -60,9 +60,11 @@ void html_section__spans(FILE *out, const struct analysis *analysis)
 	size_t room = STACKS_BYTES;
 	size_t shown = 0;
 	size_t idle = 0;
+	char *remark = g_strconcat(pace__label(analysis, PACE_WAITS),
+				   "; waiting for work left out; at: since the window began", NULL);
 
-	html__section(out, "spans", "Longest single waits",
-		      "exact; waiting for work left out; at: since the window began");
+	html__section(out, "spans", "Longest single waits", remark);
+	g_free(remark);
 	for (size_t i = 0; i < analysis->span_count; i++) {
 		const struct span_row *row = &analysis->spans[i];
 

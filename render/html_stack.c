@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
+#include "render/draft.h"
 #include "render/html_parts.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 static const char *const kind_classes[] = {
 	[FRAME_USER] = "user",
@@ -31,17 +31,15 @@ static void write_stack(FILE *out, const struct frame_row *const *frames, size_t
 
 char *html__stack_within(const struct frame_row *const *frames, size_t count, size_t *room)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *memory = open_memstream(&text, &size);
+	struct draft draft;
 
-	if (!memory)
+	if (draft__open(&draft))
 		return NULL;
-	write_stack(memory, frames, count);
-	if (fclose(memory) == 0 && size <= *room) {
-		*room -= size;
-		return text;
+	write_stack(draft.stream, frames, count);
+	if (!draft__close(&draft) && draft.length <= *room) {
+		*room -= draft.length;
+		return draft.text;
 	}
-	free(text);
+	g_free(draft.text);
 	return NULL;
 }

@@ -2,6 +2,7 @@
 /* Who and where: system calls, threads, processes. */
 #include "render/html_parts.h"
 #include "render/html_sections.h"
+#include "render/pace_lines.h"
 #include "render/sums.h"
 #include "render/words.h"
 
@@ -51,9 +52,11 @@ static const struct html_column syscall_columns[] = {
 void html_section__syscalls(FILE *out, const struct analysis *analysis)
 {
 	static const struct html_table table = HTML_TABLE(syscall_columns);
+	char *remark = g_strconcat(pace__label(analysis, PACE_WAITS),
+				   "; percentiles are upper ends of power-of-two classes", NULL);
 
-	html__section(out, "syscalls", "System calls slept in",
-		      "exact; percentiles are upper ends of power-of-two classes");
+	html__section(out, "syscalls", "System calls slept in", remark);
+	g_free(remark);
 	html_table__begin(out, &table, "System calls");
 	for (size_t i = 0; i < analysis->syscall_count && i < MAX_ROWS; i++) {
 		const struct syscall_row *row = &analysis->syscalls[i];
@@ -73,43 +76,67 @@ void html_section__syscalls(FILE *out, const struct analysis *analysis)
 	html__section_end(out);
 }
 
+/* Where the ledger was bounded there is a column more, so that a row adds up to its life. */
 static const struct html_column thread_columns[] = {
 	{"tid", HTML_NUMBER},	      {"thread", HTML_TEXT},	  {"states", HTML_GRAPHIC},
 	{"not idle", HTML_NUMBER},    {"running", HTML_NUMBER},	  {"no CPU", HTML_NUMBER},
 	{"blocked", HTML_NUMBER},     {"voluntary", HTML_NUMBER}, {"involuntary", HTML_NUMBER},
 	{"in the window", HTML_TEXT},
 };
+static const struct html_column bounded_thread_columns[] = {
+	{"tid", HTML_NUMBER},	      {"thread", HTML_TEXT},	    {"states", HTML_GRAPHIC},
+	{"not idle", HTML_NUMBER},    {"running", HTML_NUMBER},	    {"no CPU", HTML_NUMBER},
+	{"blocked", HTML_NUMBER},     {"unobserved", HTML_NUMBER},  {"voluntary", HTML_NUMBER},
+	{"involuntary", HTML_NUMBER}, {"in the window", HTML_TEXT},
+};
 
-static void write_thread(FILE *out, const struct html_table *table,
+static void write_thread(FILE *out, const struct html_table *table, bool bounded,
 			 const struct busy_thread *thread)
 {
 	const struct thread_row *row = thread->row;
+	const struct unit_text numbers[] = {
+		units__duration(thread->ns),
+		units__duration(row->states.ns[STATE_RUNNING]),
+		units__duration(sums__no_cpu(&row->states)),
+		units__duration(sums__blocked(&row->states)),
+		units__duration(row->states.ns[STATE_UNOBSERVED]),
+		pace__switches(row, row->voluntary, row->oracle.voluntary),
+		pace__switches(row, row->involuntary, row->oracle.involuntary),
+	};
+	const size_t unobserved = 4; /* of the numbers */
+	const char *cells[G_N_ELEMENTS(bounded_thread_columns)];
 	char *bar = state_bar(&row->states);
+	size_t count = 0;
 	char tid[24];
 
 	(void)snprintf(tid, sizeof(tid), "%" PRId64, row->tid);
-	html_table__row(out, table, NULL,
-			(const char *[]){tid, row->comm, bar, units__duration(thread->ns).text,
-					 units__duration(row->states.ns[STATE_RUNNING]).text,
-					 units__duration(sums__no_cpu(&row->states)).text,
-					 units__duration(sums__blocked(&row->states)).text,
-					 units__short_count(row->voluntary).text,
-					 units__short_count(row->involuntary).text,
-					 words__life(row)});
+	cells[count++] = tid;
+	cells[count++] = row->comm;
+	cells[count++] = bar;
+	for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
+		if (bounded || i != unobserved)
+			cells[count++] = numbers[i].text;
+	cells[count] = words__life(row);
+	html_table__row(out, table, NULL, cells);
 	g_free(bar);
 }
 
 void html_section__threads(FILE *out, const struct analysis *analysis)
 {
-	static const struct html_table table = HTML_TABLE(thread_columns);
+	static const struct html_table tables[] = {HTML_TABLE(thread_columns),
+						   HTML_TABLE(bounded_thread_columns)};
+	const bool bounded = pace__is_bounded(analysis);
 	GArray *threads = sums__busy_threads(analysis);
 
-	html__section(out, "threads", "Threads", "exact, but for what is idle; switches counted");
-	html_table__begin(out, &table, "Threads");
+	html__section(out, "threads", "Threads", pace__label(analysis, PACE_THREADS));
+	html_table__begin(out, &tables[bounded], "Threads");
 	for (guint i = 0; i < threads->len && i < MAX_THREADS; i++)
-		write_thread(out, &table, &g_array_index(threads, struct busy_thread, i));
+		write_thread(out, &tables[bounded], bounded,
+			     &g_array_index(threads, struct busy_thread, i));
 	html_table__end(out);
 	say_rest(out, threads->len, MAX_THREADS, "threads");
+	if (bounded)
+		html__say(out, "p class=\"note\"", "%s", pace__of_threads);
 	html__section_end(out);
 	g_array_free(threads, TRUE);
 }
@@ -119,30 +146,44 @@ static const struct html_column process_columns[] = {
 	{"threads", HTML_NUMBER}, {"thread time", HTML_NUMBER}, {"running", HTML_NUMBER},
 	{"no CPU", HTML_NUMBER},  {"blocked", HTML_NUMBER},	{"program", HTML_CODE},
 };
+static const struct html_column bounded_process_columns[] = {
+	{"pid", HTML_NUMBER},	  {"process", HTML_TEXT},	{"states", HTML_GRAPHIC},
+	{"threads", HTML_NUMBER}, {"thread time", HTML_NUMBER}, {"running", HTML_NUMBER},
+	{"no CPU", HTML_NUMBER},  {"blocked", HTML_NUMBER},	{"unobserved", HTML_NUMBER},
+	{"program", HTML_CODE},
+};
+
+static void write_process(FILE *out, const struct html_table *table, bool bounded,
+			  const struct process_row *row)
+{
+	const char *program = row->exe ? row->exe : "";
+	char *bar = state_bar(&row->states);
+	char pid[24];
+
+	(void)snprintf(pid, sizeof(pid), "%" PRId64, row->pid);
+	html_table__row(
+		out, table, NULL,
+		(const char *[]){
+			pid, row->comm, bar, units__short_count((int64_t)row->threads).text,
+			units__duration((double)row->life_ns).text,
+			units__duration(row->states.ns[STATE_RUNNING]).text,
+			units__duration(sums__no_cpu(&row->states)).text,
+			units__duration(sums__blocked(&row->states)).text,
+			bounded ? units__duration(row->states.ns[STATE_UNOBSERVED]).text : program,
+			program});
+	g_free(bar);
+}
 
 void html_section__processes(FILE *out, const struct analysis *analysis)
 {
-	static const struct html_table table = HTML_TABLE(process_columns);
+	static const struct html_table tables[] = {HTML_TABLE(process_columns),
+						   HTML_TABLE(bounded_process_columns)};
+	const bool bounded = pace__is_bounded(analysis);
 
-	html__section(out, "processes", "Processes", "exact");
-	html_table__begin(out, &table, "Processes");
-	for (size_t i = 0; i < analysis->process_count && i < MAX_ROWS; i++) {
-		const struct process_row *row = &analysis->processes[i];
-		char *bar = state_bar(&row->states);
-		char pid[24];
-
-		(void)snprintf(pid, sizeof(pid), "%" PRId64, row->pid);
-		html_table__row(
-			out, &table, NULL,
-			(const char *[]){pid, row->comm, bar,
-					 units__short_count((int64_t)row->threads).text,
-					 units__duration((double)row->life_ns).text,
-					 units__duration(row->states.ns[STATE_RUNNING]).text,
-					 units__duration(sums__no_cpu(&row->states)).text,
-					 units__duration(sums__blocked(&row->states)).text,
-					 row->exe ? row->exe : ""});
-		g_free(bar);
-	}
+	html__section(out, "processes", "Processes", pace__label(analysis, PACE_STATES));
+	html_table__begin(out, &tables[bounded], "Processes");
+	for (size_t i = 0; i < analysis->process_count && i < MAX_ROWS; i++)
+		write_process(out, &tables[bounded], bounded, &analysis->processes[i]);
 	html_table__end(out);
 	say_rest(out, analysis->process_count, MAX_ROWS, "processes");
 	html__section_end(out);

@@ -20,7 +20,7 @@ void html_section__states(FILE *out, const struct analysis *analysis)
 {
 	static const struct html_table table = HTML_TABLE(state_columns);
 
-	html__section(out, "states", "Where the time went", "exact");
+	html__section(out, "states", "Where the time went", pace__label(analysis, PACE_STATES));
 	html_table__begin(out, &table, "States");
 	for (int state = 0; state < STATE_COUNT; state++) {
 		double ns = analysis->states.ns[state];

@@ -3,6 +3,7 @@
 #include "render/formats.h"
 #include "render/json_tables.h"
 #include "render/json_values.h"
+#include "render/pace_lines.h"
 
 #define REPORT_SCHEMA "wallflame-report-1"
 
@@ -40,7 +41,7 @@ static struct json_object *describe_ledger(const struct analysis *analysis)
 	json__ns(object, "accounted_ns", analysis->accounted_ns);
 	json__ratio(object, "error_ratio", analysis->error_ratio);
 	json__ratio(object, "worst_thread_error_ratio", analysis->worst_thread_error_ratio);
-	json__text(object, "evidence", basis__name(BASIS_EXACT));
+	json__text(object, "evidence", pace__label(analysis, PACE_WAITS));
 	json_object_object_add(object, "states", json__states(&analysis->states));
 	json_object_object_add(object, "state_counts", json__state_counts(&analysis->states));
 	return object;
@@ -70,7 +71,7 @@ static const struct {
 	{"pace", json_table__paces},
 };
 
-void json__write(FILE *out, const struct analysis *analysis)
+int json__write(FILE *out, const struct analysis *analysis)
 {
 	struct json_object *report = json_object_new_object();
 
@@ -82,4 +83,5 @@ void json__write(FILE *out, const struct analysis *analysis)
 			      report, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
 					      JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(report);
+	return 0;
 }

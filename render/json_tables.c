@@ -3,6 +3,7 @@
 
 #include "render/json_io.h"
 #include "render/json_values.h"
+#include "render/lock_waiters.h"
 #include "render/oracle.h"
 
 #include <inttypes.h>
@@ -50,6 +51,24 @@ struct json_object *json_table__causes(const struct analysis *analysis)
 	return array;
 }
 
+static struct json_object *lock_waiters(const struct analysis *analysis, const struct lock_row *row)
+{
+	struct json_object *array = json_object_new_array();
+	GArray *list = lock_waiters__of(analysis, row);
+
+	for (guint i = 0; i < list->len; i++) {
+		const struct lock_waiter *waiter = &g_array_index(list, struct lock_waiter, i);
+		struct json_object *object = append_object(array);
+
+		json__text(object, "comm", waiter->comm);
+		json__integer(object, "threads", waiter->threads);
+		json__integer(object, "count", waiter->count);
+		json__integer(object, "ns", waiter->ns);
+	}
+	g_array_free(list, TRUE);
+	return array;
+}
+
 struct json_object *json_table__locks(const struct analysis *analysis)
 {
 	struct json_object *array = json_object_new_array();
@@ -68,6 +87,7 @@ struct json_object *json_table__locks(const struct analysis *analysis)
 		json__integer(object, "ns", row->ns);
 		json__integer(object, "max_ns", row->max_ns);
 		json__integer(object, "threads", row->threads);
+		json_object_object_add(object, "waiters", lock_waiters(analysis, row));
 		json__text(object, "evidence", basis__name(BASIS_EXACT));
 	}
 	return array;
@@ -233,6 +253,7 @@ struct json_object *json_table__oracles(const struct analysis *analysis)
 		json__ns(object, "ledger", sum.ledger);
 		json__ns(object, "kernel", sum.kernel);
 		json__ratio(object, "difference_ratio", sum.difference);
+		json__ns(object, "late_ns", sum.late_ns);
 	}
 	return array;
 }

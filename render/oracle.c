@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/oracle.h"
 
+#include "render/pace_lines.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Books that were read later than this part of the window are not of the same time, and then may
+ * differ by as much. */
+#define WORTH_TELLING 0.001
+
 static double run_by_ledger(const struct thread_row *row)
 {
 	return row->states.ns[STATE_RUNNING];
@@ -62,6 +71,7 @@ struct oracle_sum oracle__sum(const struct analysis *analysis, enum oracle_book 
 	struct oracle_sum sum = {.name = books[book].name,
 				 .title = books[book].title,
 				 .is_time = books[book].is_time};
+	double late = (double)pace__cost(analysis, "oracle-skew");
 
 	for (size_t i = 0; i < analysis->thread_count; i++) {
 		const struct thread_row *row = &analysis->threads[i];
@@ -77,5 +87,18 @@ struct oracle_sum oracle__sum(const struct analysis *analysis, enum oracle_book 
 	}
 	if (sum.kernel > 0)
 		sum.difference = (sum.ledger - sum.kernel) / sum.kernel;
+	if (fabs(sum.difference) >= WORTH_TELLING &&
+	    late >= WORTH_TELLING * (double)analysis->window_ns)
+		sum.late_ns = late;
 	return sum;
+}
+
+struct unit_text oracle__lateness(const struct oracle_sum *sum)
+{
+	struct unit_text out = {""};
+
+	if (sum->late_ns > 0)
+		(void)snprintf(out.text, sizeof(out.text), "read up to %.20s late",
+			       units__duration(sum->late_ns).text);
+	return out;
 }

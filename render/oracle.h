@@ -4,6 +4,7 @@
 #define WALLFLAME_RENDER_ORACLE_H
 
 #include "analyzer/analysis.h"
+#include "render/units.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,8 +25,11 @@ struct oracle_sum {
 	double ledger;
 	double kernel;
 	double difference; /* (ledger - kernel) / kernel, 0 where the kernel has 0 */
+	double late_ns; /* how late at most the kernel's were read, where that may be why; else 0 */
 };
 
 struct oracle_sum oracle__sum(const struct analysis *analysis, enum oracle_book book);
+/* "read up to 250.0 ms late", or nothing. */
+struct unit_text oracle__lateness(const struct oracle_sum *sum);
 
 #endif

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/pace_lines.h"
 
-#include "render/units.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #define MILLION 1e6
 
-static int64_t cost_of(const struct analysis *analysis, const char *name)
+int64_t pace__cost(const struct analysis *analysis, const char *name)
 {
 	for (size_t i = 0; i < analysis->cost_count; i++) {
 		if (!strcmp(analysis->costs[i].name, name))
@@ -25,6 +23,36 @@ bool pace__is_bounded(const struct analysis *analysis)
 bool pace__hides(const struct analysis *analysis, enum store_state state)
 {
 	return state == STATE_UNOBSERVED && !pace__is_bounded(analysis);
+}
+
+#define BOUNDED_STATES "times of running, unobserved: exact; rest: seen only, see the budget"
+
+/* Of a ledger that was kept all the time, and of one that was bounded: docs/budget.md. */
+static const char *const labels[PACE_LABELS][2] = {
+	[PACE_STATES] = {"exact", BOUNDED_STATES},
+	[PACE_THREADS] = {"exact, but for what is idle; switches counted", BOUNDED_STATES},
+	[PACE_WAITS] = {"exact", "seen only"},
+	[PACE_TOTALS] = {"exact", "exact of threads and of running, all others sampled"},
+};
+
+const char *pace__label(const struct analysis *analysis, enum pace_label what)
+{
+	return labels[what][pace__is_bounded(analysis)];
+}
+
+const char pace__of_threads[] =
+	"Running, no CPU, blocked and unobserved add up to the thread's life. Not idle: sampled. "
+	"Switches: the kernel's own count; > where only what was seen is known.";
+
+struct unit_text pace__switches(const struct thread_row *row, int64_t seen, int64_t kernel)
+{
+	bool all_seen = row->states.ns[STATE_UNOBSERVED] <= 0;
+	struct unit_text out;
+
+	if (all_seen || kernel >= 0)
+		return units__short_count(all_seen ? seen : kernel);
+	(void)snprintf(out.text, sizeof(out.text), ">%.40s", units__short_count(seen).text);
+	return out;
 }
 
 /* Two digits where that is little: 0.25 %. */
@@ -117,8 +145,9 @@ static void add_changes(GPtrArray *lines, const struct analysis *analysis)
 GPtrArray *pace_lines(const struct analysis *analysis)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-	int64_t budget = cost_of(analysis, "budget"), usual = cost_of(analysis, "default-budget");
-	int64_t taken = cost_of(analysis, "taken"), kept = cost_of(analysis, "ledger-kept");
+	int64_t budget = pace__cost(analysis, "budget"),
+		usual = pace__cost(analysis, "default-budget");
+	int64_t taken = pace__cost(analysis, "taken"), kept = pace__cost(analysis, "ledger-kept");
 
 	if (budget < 0 && usual < 0)
 		return lines;
@@ -127,7 +156,7 @@ GPtrArray *pace_lines(const struct analysis *analysis)
 	    "programs' in the kernel is estimated from %s in which they were.",
 	    share_of(taken).text, share_of(MAX(budget, usual)).text,
 	    budget < 0 ? ", as none was asked for" : "",
-	    units__duration((double)cost_of(analysis, "bpf-measured")).text);
+	    units__duration((double)pace__cost(analysis, "bpf-measured")).text);
 	add_changes(lines, analysis);
 	if (pace__is_bounded(analysis))
 		add(lines,
@@ -136,7 +165,7 @@ GPtrArray *pace_lines(const struct analysis *analysis)
 		    "count; all other times are sampled, and intervals follow how much slices "
 		    "differ.",
 		    units__share((double)kept / (double)MAX(analysis->window_ns, 1)).text);
-	if (cost_of(analysis, "budget-exhausted") > 0)
+	if (pace__cost(analysis, "budget-exhausted") > 0)
 		add(lines, "%s",
 		    budget < 0 ? "The budget was not kept: sampling was at its least, and "
 				 "the exact ledger is kept whatever it takes unless "

@@ -46,7 +46,7 @@ static void add_nodes(struct pprof *profile, const struct flame *flame)
 	flame_tree__free(tree);
 }
 
-void pprof__write_flame(FILE *out, const struct flame *flame)
+int pprof__write_flame(FILE *out, const struct flame *flame)
 {
 	struct pprof *profile = pprof__new();
 
@@ -60,4 +60,5 @@ void pprof__write_flame(FILE *out, const struct flame *flame)
 	add_nodes(profile, flame);
 	pprof__write(profile, out);
 	pprof__free(profile);
+	return 0;
 }

@@ -113,21 +113,23 @@ static int finish(FILE *out)
 int render__report(FILE *out, const struct analysis *analysis, const struct report_format *format)
 {
 	struct neutral_locale scope = neutral_locale__enter();
+	int status;
 
 	errno = 0;
-	format->write(out, analysis);
+	status = format->write(out, analysis);
 	neutral_locale__leave(scope);
-	return finish(out);
+	return status ? status : finish(out);
 }
 
 int render__flame(FILE *out, const struct flame *flame, const struct flame_format *format)
 {
 	struct neutral_locale scope = neutral_locale__enter();
+	int status;
 
 	errno = 0;
-	format->write(out, flame);
+	status = format->write(out, flame);
 	neutral_locale__leave(scope);
-	return finish(out);
+	return status ? status : finish(out);
 }
 
 int render__part(FILE *out, const struct flame_part *part, const struct flame_format *format)

@@ -20,7 +20,8 @@
 struct report_format {
 	const char *name; /* "text" */
 	const char *meaning; /* for the help text */
-	void (*write)(FILE *out, const struct analysis *analysis);
+	/* 0, or a negative errno that `out` does not tell. */
+	int (*write)(FILE *out, const struct analysis *analysis);
 	bool by_slice; /* shows pieces by their slices: an analysis with sums over them will not do
 			*/
 };
@@ -28,7 +29,8 @@ struct report_format {
 struct flame_format {
 	const char *name; /* "svg" */
 	const char *meaning;
-	void (*write)(FILE *out, const struct flame *flame); /* NULL: write_part only */
+	/* The same; NULL: write_part only. */
+	int (*write)(FILE *out, const struct flame *flame);
 	/* Of a capture, where the format holds more than a call tree; NULL: it does not. */
 	void (*write_part)(FILE *out, const struct flame_part *part);
 	bool hangs; /* heeds flame__hang */

@@ -189,7 +189,7 @@ static void write_name(const struct document *document, const struct flame *flam
 	g_string_free(name, TRUE);
 }
 
-void speedscope__write(FILE *out, const struct flame *flame)
+int speedscope__write(FILE *out, const struct flame *flame)
 {
 	struct document document = {
 		.out = out,
@@ -213,4 +213,5 @@ void speedscope__write(FILE *out, const struct flame *flame)
 	(void)fputs("]}\n", out);
 	flame_functions__free(&document.functions);
 	flame_tree__free(tree);
+	return 0;
 }

@@ -37,12 +37,10 @@ static void note_evidence(GPtrArray *lines, const struct flame_node *root)
 	GString *note = g_string_new(NULL);
 
 	if (root->time.high > root->time.low)
-		g_string_append_printf(note, "The total: %s to %s (95 %%). It and its",
+		g_string_append_printf(note, "The total: %s to %s (95 %%). ",
 				       units__duration(root->time.low).text,
 				       units__duration(root->time.high).text);
-	else
-		g_string_append(note, "Totals are exact. Their");
-	g_string_append(note, " places in the code are ");
+	g_string_append(note, "Places in the code are ");
 
 	svg_frames__evidence(note, root);
 	g_string_append_c(note, '.');
@@ -167,7 +165,7 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	g_ptr_array_free(header.lines, TRUE);
 }
 
-void svg__write(FILE *out, const struct flame *flame)
+int svg__write(FILE *out, const struct flame *flame)
 {
-	svg_size__write(out, flame, svg_bounds__of_file, write_picture, flame);
+	return svg_size__write(out, flame, svg_bounds__of_file, write_picture, flame);
 }

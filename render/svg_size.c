@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/svg_size.h"
 
+#include "render/draft.h"
 #include "render/svg.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 const struct svg_bounds svg_bounds__of_file = {.frames = 8000, .bytes = 3000000};
 
@@ -100,26 +100,24 @@ static bool shrink(struct svg_size *size, const struct flame *flame, size_t byte
 	return false;
 }
 
-void svg_size__write(FILE *out, const struct flame *flame, struct svg_bounds bounds,
-		     svg_writer write, const void *ctx)
+int svg_size__write(FILE *out, const struct flame *flame, struct svg_bounds bounds,
+		    svg_writer write, const void *ctx)
 {
 	struct svg_size size = first(flame, bounds);
-	char *text = NULL;
-	size_t length = 0;
-	FILE *memory;
+	struct draft draft = {0};
+	int err;
 
 	do {
-		free(text);
-		text = NULL;
-		memory = open_memstream(&text, &length);
-		if (!memory)
+		g_free(draft.text);
+		err = draft__open(&draft);
+		if (err)
 			break;
-		write(memory, &size, ctx);
-		if (fclose(memory))
-			break;
-	} while (shrink(&size, flame, length));
-	if (text)
-		(void)fwrite(text, 1, length, out);
+		write(draft.stream, &size, ctx);
+		err = draft__close(&draft);
+	} while (!err && shrink(&size, flame, draft.length));
+	if (!err)
+		(void)fwrite(draft.text, 1, draft.length, out);
 	flame_tree__free(size.tree);
-	free(text);
+	g_free(draft.text);
+	return err;
 }

@@ -25,9 +25,10 @@ typedef void (*svg_writer)(FILE *out, const struct svg_size *size, const void *c
 
 /*
  * Writes as much of a flame as can be seen and is inside the bounds: with fewer frames from step to
- * step, until it is. Of two captures what is to be seen in one of them is to be seen.
+ * step, until it is. Of two captures what is to be seen in one of them is to be seen. Returns 0, or
+ * -ENOMEM with nothing written.
  */
-void svg_size__write(FILE *out, const struct flame *flame, struct svg_bounds bounds,
-		     svg_writer write, const void *ctx);
+int svg_size__write(FILE *out, const struct flame *flame, struct svg_bounds bounds,
+		    svg_writer write, const void *ctx);
 
 #endif

@@ -49,7 +49,7 @@ static void write_states(FILE *out, const struct analysis *analysis)
 {
 	static const struct text_table table = TEXT_TABLE(state_columns);
 
-	text__heading(out, "WHERE THE TIME WENT", "exact");
+	text__heading(out, "WHERE THE TIME WENT", pace__label(analysis, PACE_STATES));
 	text__titles(out, &table);
 	for (int state = 0; state < STATE_COUNT; state++) {
 		double ns = analysis->states.ns[state];
@@ -74,11 +74,15 @@ static void write_states(FILE *out, const struct analysis *analysis)
 static const struct {
 	const char *name;
 	unsigned int states;
+	bool bounded; /* only of a bounded ledger */
 } sparks[] = {
-	{"running", 1U << STATE_RUNNING},
-	{"no CPU", 1U << STATE_PREEMPTED | 1U << STATE_WOKEN},
-	{"blocked", 1U << STATE_INTERRUPTIBLE | 1U << STATE_UNINTERRUPTIBLE | 1U << STATE_IO_WAIT |
-			    1U << STATE_STOPPED},
+	{"running", 1U << STATE_RUNNING, false},
+	{"no CPU", 1U << STATE_PREEMPTED | 1U << STATE_WOKEN, false},
+	{"blocked",
+	 1U << STATE_INTERRUPTIBLE | 1U << STATE_UNINTERRUPTIBLE | 1U << STATE_IO_WAIT |
+		 1U << STATE_STOPPED,
+	 false},
+	{"unobserved", 1U << STATE_UNOBSERVED, true},
 };
 
 static char spark_of(const struct analysis *analysis, size_t from, size_t to, unsigned int states)
@@ -113,11 +117,13 @@ static void write_sparks(FILE *out, const struct analysis *analysis)
 	for (size_t row = 0; row < sizeof(sparks) / sizeof(sparks[0]); row++) {
 		char line[SPARK_COLUMNS + 1];
 
+		if (sparks[row].bounded && !pace__is_bounded(analysis))
+			continue;
 		for (size_t i = 0; i < columns; i++)
 			line[i] = spark_of(analysis, i * slices / columns,
 					   (i + 1) * slices / columns, sparks[row].states);
 		line[columns] = '\0';
-		(void)fprintf(out, "  %-8s |%s|\n", sparks[row].name, line);
+		(void)fprintf(out, "  %-10s |%s|\n", sparks[row].name, line);
 	}
 }
 
@@ -142,8 +148,9 @@ static void (*const sections[])(FILE *out, const struct analysis *analysis) = {
 	text_section__costs,
 };
 
-void text__write(FILE *out, const struct analysis *analysis)
+int text__write(FILE *out, const struct analysis *analysis)
 {
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		sections[i](out, analysis);
+	return 0;
 }

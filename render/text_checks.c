@@ -14,7 +14,8 @@
 #define LOSERS 5 /* threads that are named */
 
 static const struct text_column check_columns[] = {
-	{"", 24}, {"ledger", -12}, {"kernel", -12}, {"difference", -12}, {"threads compared", -16},
+	{"", 22}, {"ledger", -10}, {"kernel", -10}, {"difference", -11}, {"threads compared", -16},
+	{"", 24},
 };
 
 static struct unit_text either(const struct oracle_sum *sum, double value)
@@ -45,7 +46,8 @@ void text_section__checks(FILE *out, const struct analysis *analysis)
 			  (const char *[]){
 				  sum.title, sum.threads ? either(&sum, sum.ledger).text : "-",
 				  sum.threads ? either(&sum, sum.kernel).text : "not known",
-				  difference.text, units__short_count((int64_t)sum.threads).text});
+				  difference.text, units__short_count((int64_t)sum.threads).text,
+				  oracle__lateness(&sum).text});
 	}
 }
 

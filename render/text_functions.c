@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The text report on named places of the kernel: by stacks, then by their own calls and times. */
+#include "render/pace_lines.h"
 #include "render/text_lines.h"
 #include "render/text_sections.h"
 
@@ -51,7 +52,7 @@ static const struct text_column call_columns[] = {
 	{"evidence", 15},    {"p50", -8},     {"p99", -8},   {"max", -8},
 };
 
-static void write_calls(FILE *out, const struct function_row *row)
+static void write_calls(FILE *out, const struct analysis *analysis, const struct function_row *row)
 {
 	static const struct text_table table = TEXT_TABLE(call_columns);
 	const struct latency *latency = &row->latency;
@@ -68,7 +69,8 @@ static void write_calls(FILE *out, const struct function_row *row)
 				   timed ? units__duration(latency->p99_ns).text : "-",
 				   timed ? units__duration(latency->max_ns).text : "-"});
 	if (row->calls >= 0 && !row->calls_exact)
-		g_string_append(parts, "count: not exact, see LOSSES; ");
+		g_string_append_printf(parts, "count: not exact, see LOSSES%s; ",
+				       pace__is_bounded(analysis) ? " and the budget" : "");
 	if (timed)
 		add_interval(parts, "inside", &row->inside);
 	if (timed && !latency->exact)
@@ -116,7 +118,7 @@ void text_section__functions(FILE *out, const struct analysis *analysis)
 		      "counts exact unless the row says no; times as the points took them");
 	text__titles(out, &calls);
 	for (size_t i = 0; i < analysis->function_count; i++)
-		write_calls(out, &analysis->functions[i]);
+		write_calls(out, analysis, &analysis->functions[i]);
 	for (size_t i = 0; i < analysis->function_count; i++) {
 		if (analysis->functions[i].note)
 			write_note(out, analysis, i);

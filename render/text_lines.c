@@ -34,9 +34,10 @@ static void write_line(FILE *out, GString *line)
 void text__heading(FILE *out, const char *title, const char *remark)
 {
 	GString *line = g_string_new(NULL);
+	int columns = MIN((int)escape__columns(title) + 2, TEXT_COLUMNS / 2);
 
-	append_cell(line, title, 32);
-	append_cell(line, remark, -(TEXT_COLUMNS - 32));
+	append_cell(line, title, columns);
+	append_cell(line, remark, -(TEXT_COLUMNS - columns));
 	(void)fputc('\n', out);
 	write_line(out, line);
 }

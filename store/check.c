@@ -142,6 +142,13 @@ static const struct {
 	const char *table;
 	const char *query;
 } agreements[] = {
+	/* So that whoever refers to them need only look at the last one. */
+	{1, "state",
+	 "SELECT 'row ' || id || ' is not the next one' FROM ("
+	 "SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM state) WHERE id <> place"},
+	{1, "lock_kind",
+	 "SELECT 'row ' || id || ' is not the next one' FROM ("
+	 "SELECT id, row_number() OVER (ORDER BY id) AS place FROM lock_kind) WHERE id <> place"},
 	{2, "probe",
 	 "SELECT points || ' probe points; there are at most 256' "
 	 "FROM (SELECT count(*) AS points FROM probe) WHERE points > 256"},

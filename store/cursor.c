@@ -26,7 +26,8 @@ static int find_limits(struct cursor *cursor, sqlite3 *db, char **why)
 
 	for (size_t i = 0; i < cursor->table->column_count && !err; i++) {
 		const char *name = cursor->table->columns[i].refers_to;
-		char *sql = name ? g_strdup_printf("SELECT max(id) FROM %s", name) : NULL;
+		char *sql = name ? g_strdup_printf("SELECT coalesce(max(id), -1) FROM %s", name)
+				 : NULL;
 
 		cursor->limits[i] = INT64_MAX;
 		if (sql)

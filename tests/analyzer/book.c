@@ -271,15 +271,18 @@ static void assert_lock_times(const struct analysis *analysis)
 {
 	for (size_t i = 0; i < analysis->lock_count; i++) {
 		const struct lock_row *row = &analysis->locks[i];
-		int64_t ns = 0;
+		int64_t ns = 0, count = 0, threads = 0;
 
 		for (size_t j = 0; j < row->time_count; j++) {
 			const struct lock_time *time = &analysis->lock_times[row->first_time + j];
 
 			assert_true(time->slice < analysis->slice_count);
+			assert_true(time->thread < analysis->thread_count);
+			threads += j == 0 || time->thread != time[-1].thread;
+			count += time->count;
 			ns += time->ns;
 		}
-		assert_true(ns == row->ns);
+		assert_true(ns == row->ns && count == row->count && threads == row->threads);
 	}
 }
 

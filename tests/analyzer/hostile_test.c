@@ -62,6 +62,11 @@ static struct book *write_sample(void)
 	store_writer__lock_evidence(book->writer, &(struct store_lock_evidence){
 							  thread, 1, 7, LOCK_SPIN, stack, 1, 9, 9});
 	write_points(book, thread, stack);
+	store_writer__pace(book->writer,
+			   &(struct store_pace){T0, PACE_LEDGER, 1000000, -1, "asked for"});
+	store_writer__pace(book->writer,
+			   &(struct store_pace){T0, PACE_LEDGER, 250000, 31000, "too dear"});
+	store_writer__thread_loss(book->writer, &(struct store_thread_loss){thread, "stacks", 5});
 	book__close(book);
 	return book;
 }
@@ -137,6 +142,11 @@ static void change(const struct book *book, const char *sql)
 	sqlite3_close(db);
 }
 
+/* Of each thread and slice, time that was not watched, and what says of what it is the rest. */
+#define UNOBSERVED                                                                 \
+	"INSERT INTO ledger SELECT DISTINCT thread, slice, 7, -1, 0, 5, 8000000, " \
+	"2000000 FROM ledger;"
+
 static const char deep_stack[] =
 	"WITH RECURSIVE n (i) AS (SELECT 6 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) "
 	"INSERT INTO stack SELECT i, i - 1, 1 FROM n";
@@ -210,6 +220,16 @@ static void damage_is_refused(void **state)
 		"INSERT INTO call_moment VALUES (1, 5, 5)",
 		"INSERT INTO call_moment VALUES (1, 5, 9223372036854775807)",
 		"INSERT INTO call_sample VALUES (1, 1, 0, 1, 0, 1, 0, 0)",
+		"UPDATE pace SET time_ns = time_ns - 1 WHERE cost IS NOT NULL",
+		"UPDATE pace SET time_ns = 4611686018427387904",
+		"UPDATE pace SET value = 4611686018427387904",
+		"UPDATE pace SET what = 'x'",
+		"UPDATE thread_loss SET thread = 99",
+		"UPDATE thread_loss SET count = -1",
+		"INSERT INTO ledger VALUES (99, 1, 7, -1, 0, 1, 1, 0)",
+		"INSERT INTO ledger VALUES (1, 1, 7, -1, 0, -1, 1, 0)",
+		"UPDATE evidence SET state = 7 WHERE state = 2",
+		"UPDATE span SET state = 7",
 		call_of_nobody,
 		call_with_errors,
 		call_of_no_number,
@@ -267,6 +287,25 @@ static void oddities_are_taken(void **state)
 		"UPDATE histogram SET weight = 9e18, count = 1",
 		"DELETE FROM probe_call",
 		"DELETE FROM histogram",
+		"UPDATE thread_loss SET kind = x'1b5b324a' || '', count = 2305843009213693951",
+		UNOBSERVED,
+		UNOBSERVED "DELETE FROM pace",
+		UNOBSERVED "DELETE FROM pace WHERE cost IS NULL",
+		UNOBSERVED "DELETE FROM evidence",
+		UNOBSERVED "DELETE FROM ledger WHERE state < 7",
+		UNOBSERVED "UPDATE pace SET time_ns = 0",
+		UNOBSERVED "UPDATE pace SET time_ns = 1000000000000000000",
+		UNOBSERVED "UPDATE pace SET value = 0",
+		UNOBSERVED "UPDATE pace SET value = 1",
+		UNOBSERVED "UPDATE pace SET value = 4611686018427387903",
+		UNOBSERVED "UPDATE ledger SET ns = 0 WHERE state = 7",
+		UNOBSERVED "UPDATE ledger SET runqueue_ns = 0 WHERE state = 7",
+		UNOBSERVED "UPDATE ledger SET count = 0 WHERE state = 7",
+		UNOBSERVED "UPDATE ledger SET class = 63, syscall = 5 WHERE state = 7",
+		UNOBSERVED "UPDATE ledger SET class = 63 WHERE state = 2",
+		UNOBSERVED "UPDATE ledger SET ns = 100000000000000000, runqueue_ns = ns",
+		UNOBSERVED "UPDATE evidence SET weight = 0, runqueue_weight = 0",
+		UNOBSERVED "UPDATE slice SET end_ns = start_ns",
 		odd_sampling,
 		many_calls,
 		no_calls,

@@ -8,6 +8,8 @@ export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
 
+program=cost
+declare -A options=([--rounds]=rounds [--seconds]=seconds [--only]=only [--ways]=by [--output]=output [--from]=runs)
 rounds=5 seconds=1.5 only='' by='' output=''
 WALLFLAME=${WALLFLAME:-$top/build/wallflame}
 WALLFLAME_WORKLOAD=${WALLFLAME_WORKLOAD:-$top/build/wallflame-workload}
@@ -27,12 +29,8 @@ usage: cost.sh [--rounds N] [--seconds S] [--only WORKLOAD,...] [--ways WAY,...]
 TEXT
 }
 
-bad() {
-  printf 'cost: %s\n' "$*" >&2
-  exit 2
-}
-
 tmp=$(mktemp -d "${TMPDIR:-/var/tmp}/wallflame-bench.XXXXXX")
+. "$top/workloads/rounds.sh"
 . "$here/cost/workloads.sh"
 . "$here/cost/ways.sh"
 . "$here/cost/run.sh"
@@ -83,29 +81,8 @@ select_rows() {
   done
 }
 
-while [ $# -gt 0 ]; do
-  case $1 in
-  --rounds | --seconds | --only | --ways | --output | --from)
-    [ $# -gt 1 ] || bad "$1: a value is missing"
-    case $1 in
-    --rounds) rounds=$2 ;;
-    --seconds) seconds=$2 ;;
-    --only) only=$2 ;;
-    --ways) by=$2 ;;
-    --output) output=$2 ;;
-    --from) runs=$2 ;;
-    esac
-    shift 2
-    ;;
-  -h | --help) usage && exit ;;
-  --list) list && exit ;;
-  *) bad "'$1' is no option; see --help" ;;
-  esac
-done
-[[ $rounds =~ ^[1-9][0-9]{0,2}$ ]] || bad "--rounds: '$rounds' is not allowed: give 1 to 999"
-if ! [[ $seconds =~ ^[0-9]{1,4}(\.[0-9]{1,3})?$ ]] || ! awk "BEGIN { exit !($seconds >= 0.5) }"; then
-  bad "--seconds: '$seconds' is not allowed: give a number, 0.5 to 9999"
-fi
+read_options "$@"
+check_rounds 0.5 9999
 select_rows --only "$only" "${cost_workloads[@]}"
 workloads=("${selected[@]}")
 select_rows --ways "$by" "${cost_ways[@]}"

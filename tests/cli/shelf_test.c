@@ -75,17 +75,20 @@ static void assert_files(const char *expected)
 	assert_string_equal(names, expected);
 }
 
-/* As flight_settle.c has them; a letter is a window: capitals are those that a trigger keeps. */
+/* As flight_settle.c has them; a letter is a window: capitals are those that a trigger keeps, and a
+ * digit is one that is not whole. */
 static void record(struct shelf *shelf, const char *windows)
 {
 	bool after = false;
 
 	for (const char *window = windows; *window; window++) {
 		bool triggered = *window >= 'A' && *window <= 'Z';
+		bool whole = *window >= 'A';
 		char name[] = {*window, '.', 'd', 'b', '\0'};
+		const char *path = whole ? "recording.db" : name;
 
-		write_file("recording.db", name);
-		assert_true(shelf__put(shelf, "recording.db", name));
+		write_file(path, name);
+		assert_true(shelf__put(shelf, path, whole ? name : NULL));
 		if (triggered) {
 			shelf__keep(shelf, true, "before");
 			shelf__keep(shelf, false, "hit");
@@ -113,6 +116,13 @@ static const struct {
 	/* The moment before last goes when the last one has come, and not before. */
 	{1, 3, "aBcdeFg", "F-hit.db c-after.db e-before.db g-after.db"},
 	{1, 3, "aBcdeFghi", "F-hit.db e-before.db g-after.db i.db"},
+	/* What is not whole takes no other's place, and stays until the next one comes. */
+	{1, 3, "a1", "1.db a.db"},
+	{1, 3, "a12", "2.db a.db"},
+	{1, 3, "a1b", "b.db"},
+	{2, 3, "a1b2", "2.db a.db b.db"},
+	{1, 3, "a1B", "1.db B-hit.db a.db"},
+	{1, 3, "a1Bc2d", "1.db B-hit.db c-after.db d.db"},
 	/* One trigger after the other: the newest of them stay. */
 	{1, 3, "ABCDEF", "C-hit.db D-hit.db E-hit.db F-hit.db"},
 };

@@ -28,6 +28,18 @@ cpu_ns() {
     awk '{ sum += $1 } END { printf "%.0f", sum }'
 }
 
+# What the headings of the text report, of the page and of the picture call exact, but for what is counted without
+# the ledger or what they limit themselves.
+called_exact() { # FILE
+  local kernels='counts exact unless|slow path; exact|exact counts of the kernel|counted, exact'
+  local limited='running, unobserved: exact; rest: seen only|slice by slice|of threads and of running'
+  {
+    "$WALLFLAME" report "$1" | grep '^[A-Z]' | sed -E 's/ {2,}/: /'
+    "$WALLFLAME" report "$1" --format html | grep -oE '<p class="remark">[^<]+' | sed 's/.*>//'
+    "$WALLFLAME" flame "$1" | grep -oE 'Totals are [^<]+'
+  } | awk -v allowed="$kernels|$limited" '/exact/ && $0 !~ allowed' | LC_ALL=C sort
+}
+
 is_open() { [ "$(sql "$1" 'SELECT count(*) FROM capture' 2>/dev/null)" = 1 ]; }
 
 note "without --budget"
@@ -46,6 +58,12 @@ same "nothing is dearer than at first" "$(sql "$dir/default.db" "SELECT count(*)
   AND (later.value > first.value) <> (what = 'stack-period')")" 0
 "$WALLFLAME" report "$dir/default.db" >"$dir/report"
 grep -q 'its budget was 1 %, as none' "$dir/report" || wrong "the text report does not tell the budget"
+called_exact "$dir/default.db" >"$dir/exact"
+for told in 'LONGEST SPANS.*: exact;' 'PROCESSES: exact' 'SYSTEM CALLS: .*blocked: exact' 'SYSTEM CALLS SLEPT IN: exact;' \
+  'THREADS: exact, but' 'WHERE THE TIME WENT: exact' 'exact' 'exact, but for what is idle; .*' 'exact; percentiles.*' \
+  'exact; waiting for work left out.*' 'totals exact; places.*' 'Totals are exact\.'; do
+  grep -qx "$told.*" "$dir/exact" || wrong "nothing says '$told' of an unbounded ledger: $(cat "$dir/exact")"
+done
 
 note "--budget 1: what the kernel counts of the capture"
 # With the kernel's statistics on all the time each switch costs more than it does otherwise, also one that
@@ -108,9 +126,15 @@ while IFS=$'\t' read -r path low high told_low told_high basis; do
   holds "$path is in its interval" "$low <= $told_high + 0.01 && $told_low <= $high + 0.01"
   [ "$basis" != exact ] || wrong "$path is called exact"
 done <"$dir/shares"
-same "bases" "$(jq -r '.ledger.states.unobserved > 0' "$dir/little.json")" true
+same "some of the ledger is unobserved" "$(jq -r '.ledger.states.unobserved > 0' "$dir/little.json")" true
+same "what JSON says that its ledger is" "$(jq -r .ledger.evidence "$dir/little.json")" "seen only"
+same "what JSON says that an unbounded ledger is" "$(jq -r .ledger.evidence "$dir/exact.json")" exact
 "$WALLFLAME" report "$dir/little.db" >"$dir/report"
 grep -q 'it was kept for' "$dir/report" || wrong "the text report does not tell that it was bounded"
+same "headings that call the bounded ledger exact" "$(called_exact "$dir/little.db")" ""
+same "lines of more than 100 columns" "$(awk 'length > 100' "$dir/report")" ""
+same "unlike the life of the process" "$(report_json "$dir/little.db" | jq '[.processes[] |
+  select(((.states | add) - .life_ns | fabs) > 1000 * .threads)] | length')" 0
 "$WALLFLAME" report "$dir/little.db" --format html >"$dir/report"
 grep -q 'it was kept for' "$dir/report" || wrong "the HTML report does not tell that it was bounded"
 

@@ -97,6 +97,7 @@ check_weights() { # WHAT FILE POINT
 note "--backend tracepoint"
 file="$dir/tracepoint.db"
 capture_exact "$file" -- --backend tracepoint
+opened=$(done_by exact/open)
 same "backend of openat" "$(probe "$file" openat backend)" tracepoint
 same "backend of page-cache-fill" "$(probe "$file" page-cache-fill backend)" tracepoint
 check_counts tracepoint "$file"
@@ -160,6 +161,30 @@ if [ "$(probe "$dir/waits.db" inode-lock counts)" = waits ]; then
     sql "$dir/waits.db" 'SELECT sum(ns) FROM lock_wait WHERE lock IN (5, 6)'
   )"
 fi
+
+# Who waits, by the names of threads, is all of whose waits there are.
+same "unlike the waits of each lock" "$(report_json "$dir/waits.db" | jq '[.locks[] | select(
+  (.waiters | map(.count) | add) != .count or (.waiters | map(.ns) | add) != .ns or
+  (.waiters | map(.threads) | add) != .threads)] | length')" 0
+same "who waits for the most fought for" "$(report_json "$dir/waits.db" | jq -r '.locks[0] |
+  .waiters[] | "\(.comm)|\(.threads)|\(.count)|\(.ns)"')" "$(sql "$dir/waits.db" "
+  SELECT comm, count(DISTINCT thread), sum(count), sum(ns) FROM lock_wait JOIN thread ON thread.id = thread
+  WHERE (address, lock) = (SELECT address, lock FROM lock_wait GROUP BY 1, 2 ORDER BY sum(ns) DESC LIMIT 1)
+  GROUP BY comm ORDER BY sum(ns) DESC, comm")"
+
+note "times divided by calls of a point"
+# The one after counts its calls itself.
+run "$WALLFLAME" diff "$dir/picture.db" "$dir/tracepoint.db" --per openat --format json
+same "status of diff --per openat" "$status" 0
+same "its unit" "$(jq -r '.unit | "\(.divisor) \(.name) \(.before.quality)"' "$dir/out")" 'work call of openat exact'
+for side in before after; do
+  file=$dir/picture.db calls=$(sum "$dir/picture.db" openat calls)
+  [ "$side" = before ] || file=$dir/tracepoint.db calls=$opened
+  near "calls a second, $side" "$(jq ".unit.$side.a_second" "$dir/out")" \
+    "$(sql "$file" "SELECT $calls * 1e9 / (t1_ns - t0_ns) FROM capture")" 1e-6 0
+  near "thread time of a call, $side" "$(jq ".totals[] | select(.name == \"all threads\") | .$side.value" "$dir/out")" \
+    "$(report_json "$file" | jq ".ledger.accounted_ns / $calls")" 1e-6 0
+done
 
 for backend in fentry kprobe; do
   note "--backend $backend"

@@ -68,6 +68,7 @@ check_waits() {
 }
 
 check_conservation "$name" "$file"
+same "CPUs" "$(sql "$file" 'SELECT cpus FROM capture')" "$(<"$1/cpus")"
 # What each way of capturing may miss without a count being wrong: return probes have room for so many
 # calls at a time; where the kernel may be preempted, so may a program, and another thread's call on that
 # CPU is then not reported to it, and where one is in the table of system calls, another one waits for

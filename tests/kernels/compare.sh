@@ -6,6 +6,7 @@
 . "$(dirname "$0")/captures.sh"
 
 out=$1
+choose_captures "$(<"$out/cpus")"
 
 # shape FILE: the names of all that a report says. A list that may be empty says nothing of its items.
 shape() {

@@ -73,11 +73,14 @@ download() {
 
 # fetch_kernel SERIES CACHE: prints the directory of the kernel, whose name is its version.
 fetch_kernel() {
-  local source archive suite pattern uri version home="$2/$1"
+  local source archive suite pattern uri version lock home="$2/$1"
   source=$(series_source "$1")
   read -r archive suite pattern <<<"$source"
   uri=$(mirror "$archive")
   make_apt "$home/apt" "$uri" "$suite"
+  # Another machine may want the same; the lock ends with this subshell.
+  exec {lock}>"$home/lock"
+  flock "$lock"
   private_apt "$home/apt" apt-get update >&2
   version=$(newest_version "$home/apt" "$pattern")
   [ -n "$version" ] || {
@@ -85,7 +88,7 @@ fetch_kernel() {
     return 1
   }
   if [ ! -d "$home/$version" ]; then
-    find "$home" -mindepth 1 -maxdepth 1 ! -name apt -exec rm -rf {} +
+    find "$home" -mindepth 1 -maxdepth 1 ! -name apt ! -name lock -exec rm -rf {} +
     mkdir -p "$home/new/packages"
     download "$home/apt" "$version" "$home/new/packages" >&2
     unpack_kernel "$version" "$home/new/packages" "$home/new/kernel" >&2

@@ -5,8 +5,10 @@ set -u
 export WALLFLAME=/bin/wallflame WALLFLAME_WORKLOAD=/bin/wallflame-workload
 # shellcheck source=captures.sh
 . /tests/kernels/captures.sh
+choose_captures "$(nproc)"
 
 uname -r | tee /out/kernel
+nproc >/out/cpus
 wallflame doctor -f json -o /out/doctor.json
 
 for row in "${captures[@]}"; do

@@ -21,21 +21,21 @@ disk() {
 #
 # On a busy host a kernel may find that the timer does not tick and give up: it is told not to look.
 #
-# run_machine VMLINUZ INITRAMFS OUT: fills OUT with what the guest hands back, and OUT/console. A guest
+# run_machine VMLINUZ INITRAMFS CPUS OUT: fills OUT with what the guest hands back, and OUT/console. A guest
 # that hands nothing back has failed.
 run_machine() {
-  local scratch="$3/disks" options
+  local scratch="$4/disks" options
   mkdir -p "$scratch"
   truncate -s 256M "$scratch/captures" "$scratch/files"
   mkfs.ext4 -q "$scratch/files"
   mapfile -t options < <(disk "$scratch/captures" captures && disk "$scratch/files" files)
   (ulimit -t "$machine_cpu_seconds" && timeout --foreground "$machine_seconds" qemu-system-x86_64 \
-    -accel tcg,thread=single -cpu max,-cx16,-erms,-fsrm,-la57,-smap -smp 2 -m 1G \
-    -nodefaults -no-user-config -display none -no-reboot -serial "file:$3/console" "${options[@]}" \
+    -accel tcg,thread=single -cpu max,-cx16,-erms,-fsrm,-la57,-smap -smp "$3" -m 1G \
+    -nodefaults -no-user-config -display none -no-reboot -serial "file:$4/console" "${options[@]}" \
     -kernel "$1" -initrd "$2" \
     -append 'console=ttyS0 quiet panic=-1 no_timer_check' </dev/null) ||
     echo "kernels: the virtual machine ended with status $?" >&2
-  tar x -C "$3" -f "$scratch/captures"
+  tar x -C "$4" -f "$scratch/captures"
   rm -rf "$scratch"
-  [ -e "$3/kernel" ]
+  [ -e "$4/kernel" ]
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
-# run.sh BUILD [SERIES...]: real captures under kernels other than the running one. `./dev kernels`
+# run.sh BUILD [SERIES[xCPUS]...]: real captures under kernels other than the running one. `./dev kernels`
 # builds and calls it.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -20,8 +20,9 @@ here=tests/kernels
 build=$(realpath "$1")
 shift
 all=(5.10 6.1 6.12 newest)
+many_cpus=6.1x16
 series=("$@")
-[ $# -gt 0 ] || series=("${all[@]}")
+[ $# -gt 0 ] || series=("${all[@]}" "$many_cpus")
 work=$build/kernels
 export WALLFLAME=$build/wallflame WALLFLAME_WORKLOAD=$build/wallflame-workload
 failures=0
@@ -38,7 +39,8 @@ verdict() {
 }
 
 check_kernel() { # OUT
-  local row name program
+  local row name program captures=("${captures[@]}")
+  choose_captures "$(<"$1/cpus")"
   for row in "${captures[@]}"; do
     read -r name program _ <<<"$row"
     verdict "$1/$name/result" "$name" "$here/check.sh" "$1" "$name" "$program"
@@ -46,16 +48,17 @@ check_kernel() { # OUT
   verdict "$1/result" "the captures beside each other" "$here/compare.sh" "$1"
 }
 
-run_kernel() { # SERIES
-  local kernel out=$work/out/$1 before=$failures
+run_kernel() { # SERIES[xCPUS]
+  local kernel cpus=2 out=$work/out/$1 before=$failures
   local TIMEFORMAT='the virtual machine took %0R s, %0U s of a CPU'
-  kernel=$(fetch_kernel "$1" "$work/cache")
+  [[ $1 != *x* ]] || cpus=${1#*x}
+  kernel=$(fetch_kernel "${1%x*}" "$work/cache")
   rm -rf "$out"
   mkdir -p "$out"
   basename "$kernel" >"$out/version"
-  printf '\n== Linux %s\n' "$(basename "$kernel")"
+  printf '\n== Linux %s, %d CPUs\n' "$(basename "$kernel")" "$cpus"
   make_initramfs "$work/root" "$kernel" "$out/initramfs"
-  if time run_machine "$kernel/vmlinuz" "$out/initramfs" "$out"; then
+  if time run_machine "$kernel/vmlinuz" "$out/initramfs" "$cpus" "$out"; then
     check_kernel "$out"
   else
     echo "fail  the virtual machine handed nothing back"
@@ -100,7 +103,7 @@ for name in "${series[@]}"; do
   [ -e "$work/out/$name.done" ] || failures=$((failures + 1))
 done
 
-if [ "${series[*]}" = "${all[*]}" ]; then
+if [ "${series[*]}" = "${all[*]} $many_cpus" ]; then
   $here/table.sh "${all[@]/#/$work/out/}" >"$work/kernels.md"
   if cmp -s "$work/kernels.md" docs/kernels.md; then
     printf '\ndocs/kernels.md is as it should be\n'

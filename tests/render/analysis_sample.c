@@ -2,6 +2,7 @@
 #include "analysis_sample.h"
 
 #include <glib.h>
+#include <math.h>
 
 static struct cause_row causes[] = {
 	{"lock/futex",
@@ -86,14 +87,29 @@ static struct function_row functions[] = {
 	 .backend = "evidence",
 	 .note = "no function can be hooked here (lockdown)"},
 };
+static struct lock_time lock_times[] = {
+	{0, 0, 1, 400000000},	{1, 0, 300, 500000000},	 {1, 1, 100, 600000000},
+	{2, 1, 399, 400000000}, {4, 0, 200, 1100000000},
+};
 static struct lock_row locks[] = {
 	{0xffff888100000000, "rwsem-write", "path_openat", "lock/inode", 1000, 3000000000, 12000000,
-	 20, 0, 0},
+	 4, 0, G_N_ELEMENTS(lock_times)},
 	{1, "spinlock", NULL, NULL, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, 0, 0},
 };
 static struct syscall_row syscalls[] = {
 	{202, "futex", 100, 260e9, 7e9, {[10] = 98, [20] = 2}},
 	{-1, "(no system call)", 0, 1e9, 0, {0}},
+};
+static struct call_row bounded_calls[] = {
+	{.nr = 202,
+	 .name = "futex",
+	 .process = CALLS_OF_ALL,
+	 .counted = 1000,
+	 .whole = 1000,
+	 .per_second = {100, 90, 110},
+	 .bytes = {NAN, NAN, NAN},
+	 .whole_ns = {1e6, 1e6, 1e6},
+	 .blocked_ns = 200e9},
 };
 static struct span_row spans[] = {
 	{0, 1000, 4000001000, 5000, STATE_INTERRUPTIBLE, "futex", "lock/futex", 0},
@@ -193,6 +209,8 @@ const struct analysis *analysis_sample(void)
 		.function_count = G_N_ELEMENTS(functions),
 		.locks = locks,
 		.lock_count = G_N_ELEMENTS(locks),
+		.lock_times = lock_times,
+		.lock_time_count = G_N_ELEMENTS(lock_times),
 		.spans = spans,
 		.span_count = G_N_ELEMENTS(spans),
 		.losses = losses,
@@ -218,33 +236,66 @@ const struct analysis *analysis_sample(void)
 	return &sample;
 }
 
-void analysis_sample__hostile(struct analysis *out, const char *name)
+/* The sample with tables that may be written to. */
+static void copy(struct analysis *out)
 {
 	*out = *analysis_sample();
+	out->processes = g_memdup2(processes, sizeof(processes));
+	out->threads = g_memdup2(threads, sizeof(threads));
+	out->functions = g_memdup2(functions, sizeof(functions));
+	out->functions[0].places = g_memdup2(places, sizeof(places));
+	out->locks = g_memdup2(locks, sizeof(locks));
+	out->syscalls = g_memdup2(syscalls, sizeof(syscalls));
+	out->losses = g_memdup2(losses, sizeof(losses));
+	out->costs = g_memdup2(costs, sizeof(costs));
+}
+
+void analysis_sample__hostile(struct analysis *out, const char *name)
+{
+	copy(out);
 	out->capture.complete = false;
 	out->capture.ended_by = NULL;
 	out->capture.host = out->capture.kernel = out->capture.target = name;
 	out->capture.machine = out->capture.backend = out->capture.tool_version = name;
 	out->capture.cpu_clock = out->capture.lock_backend = name;
-	out->processes = g_memdup2(processes, sizeof(processes));
 	out->processes[0].comm = out->processes[0].exe = name;
-	out->threads = g_memdup2(threads, sizeof(threads));
 	for (size_t i = 0; i < SAMPLE_THREADS; i++)
 		out->threads[i].comm = i == 1 ? "plain" : name;
-	out->functions = g_memdup2(functions, sizeof(functions));
 	out->functions[0].symbol = out->functions[0].lock = name;
 	out->functions[0].name = out->functions[0].backend = name;
 	out->functions[0].note = out->functions[0].counts = name;
-	out->functions[0].places = g_memdup2(places, sizeof(places));
 	out->functions[0].places[1] = (struct place_row){name, name, name};
-	out->locks = g_memdup2(locks, sizeof(locks));
 	out->locks[0].where = out->locks[0].kind = name;
-	out->syscalls = g_memdup2(syscalls, sizeof(syscalls));
 	out->syscalls[0].name = name;
-	out->losses = g_memdup2(losses, sizeof(losses));
 	out->losses[0].name = out->losses[0].meaning = name;
-	out->costs = g_memdup2(costs, sizeof(costs));
 	out->costs[0].name = out->costs[2].unit = name;
+}
+
+/* Sleeps that were not looked at. */
+static void hide(struct state_sums *sums, double ns)
+{
+	sums->ns[STATE_INTERRUPTIBLE] -= ns;
+	sums->ns[STATE_UNOBSERVED] += ns;
+}
+
+void analysis_sample__bounded(struct analysis *out)
+{
+	copy(out);
+	out->call_sampling = (struct call_sampling){
+		.moments = 1200, .covered_ns = 6e9, .share = 0.01, .added_ns = NAN};
+	out->calls = bounded_calls;
+	out->call_count = G_N_ELEMENTS(bounded_calls);
+	out->processes[0].states = out->states;
+	hide(&out->processes[0].states, (SAMPLE_THREADS - 1) * 2e9);
+	hide(&out->states, (SAMPLE_THREADS - 1) * 2e9);
+	for (size_t i = 0; i < SAMPLE_THREADS; i++) {
+		struct thread_row *row = &out->threads[i];
+
+		row->involuntary = 7;
+		row->oracle.voluntary = i ? -1 : 600;
+		row->oracle.involuntary = i ? -1 : 70;
+		hide(&row->states, i == 2 ? 0 : 2e9);
+	}
 }
 
 void analysis_sample__free(struct analysis *analysis)

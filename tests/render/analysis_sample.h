@@ -11,6 +11,8 @@
 const struct analysis *analysis_sample(void);
 /* The same, cut off while recording, with `name` wherever a name stands. */
 void analysis_sample__hostile(struct analysis *out, const char *name);
+/* The same, of a ledger that was bounded: 2 s of most threads were not observed. */
+void analysis_sample__bounded(struct analysis *out);
 void analysis_sample__free(struct analysis *analysis);
 
 #endif

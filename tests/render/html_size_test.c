@@ -35,6 +35,7 @@ static struct analysis crowd(guint threads, guint slices, guint draws, struct an
 	struct analysis out = *from;
 	guint calls = 300;
 
+	out.lock_count = 0; /* for which its threads wait */
 	out.thread_count = threads;
 	out.threads = g_new0(struct thread_row, threads);
 	for (guint i = 0; i < threads; i++)

@@ -65,6 +65,60 @@ static int row_of(struct json_object *data, int64_t tid)
 	return -1;
 }
 
+static size_t exact_remarks(const char *page)
+{
+	static const char start[] = "<p class=\"remark\">";
+	size_t count = 0;
+
+	while ((page = strstr(page, start))) {
+		char *remark;
+
+		page += sizeof(start) - 1;
+		remark = g_strndup(page, (gsize)(strchr(page, '<') - page));
+		count += strstr(remark, "exact") != NULL;
+		g_free(remark);
+	}
+	return count;
+}
+
+static void a_bounded_ledger_is_not_called_exact(void **state)
+{
+	static const char *const remarks[] = {
+		">times of running, unobserved: exact; rest: seen only, see the budget<",
+		">every thread, slice by slice; sampled<",
+		">totals exact of threads and of running, all others sampled; places in ",
+		">counts exact unless the row says no; times as the points took them<",
+		">waits on the slow path; exact<",
+		">exact counts of the kernel; cached: at least, estimated<",
+		">counted, exact<", /* losses */
+		">seen only; percentiles",
+		">seen only; waiting for work left out; at: since the window began<",
+		"blocked: seen only<",
+		"spans: seen only; classes",
+		">&gt;11</td>",
+	};
+	struct analysis analysis;
+	char *page;
+
+	(void)state;
+	analysis_sample__bounded(&analysis);
+	page = output__report(&analysis, "html");
+	analysis_sample__free(&analysis);
+	for (size_t i = 0; i < G_N_ELEMENTS(remarks); i++)
+		if (!strstr(page, remarks[i]))
+			fail_msg("there is no \"%s\"", remarks[i]);
+	/* Those above, of three tables the first. */
+	assert_int_equal(exact_remarks(page), 8);
+	assert_int_equal(count_of(page, ">unobserved</th>"), 2);
+	free(page);
+	page = output__report(analysis_sample(), "html");
+	assert_int_equal(count_of(page, "seen only"), 0);
+	assert_int_equal(count_of(page, ">unobserved</th>"), 0);
+	assert_int_equal(count_of(page, "<p class=\"remark\">exact</p>"),
+			 2); /* states, processes */
+	free(page);
+}
+
 static void every_part_is_there(void **state)
 {
 	static const char *const ids[] = {
@@ -313,6 +367,16 @@ static void who_waits_is_as_sure_as_the_least_sure_part(void **state)
 	g_free(analysis.pieces);
 }
 
+static void who_waits_for_each_lock(void **state)
+{
+	char *part = part_of(analysis_sample(), "<h3>Kernel locks", "id=\"spans\"");
+
+	(void)state;
+	assert_non_null(strstr(part, ">worker (3 threads): 2.600 s in 999 waits; fileread 4242: "
+				     "400.0 ms in 1 wait<"));
+	g_free(part);
+}
+
 static void a_wait_outside_of_calls_is_in_none(void **state)
 {
 	struct analysis analysis = *analysis_sample();
@@ -334,6 +398,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_part_is_there),
+		cmocka_unit_test(a_bounded_ledger_is_not_called_exact),
 		cmocka_unit_test(it_stands_alone),
 		cmocka_unit_test(times_are_those_of_the_threads),
 		cmocka_unit_test(times_are_those_of_the_slices),
@@ -342,6 +407,7 @@ int main(void)
 		cmocka_unit_test(calls_without_a_histogram_are_counted),
 		cmocka_unit_test(it_is_told_why_no_call_was_timed),
 		cmocka_unit_test(who_waits_is_as_sure_as_the_least_sure_part),
+		cmocka_unit_test(who_waits_for_each_lock),
 		cmocka_unit_test(a_wait_outside_of_calls_is_in_none),
 	};
 

@@ -69,6 +69,37 @@ static void the_contract_is_kept(void **state)
 	json_object_put(report);
 }
 
+static void who_waits_for_each_lock(void **state)
+{
+	struct json_object *report = parse(analysis_sample());
+	struct json_object *locks = member(report, "locks");
+	struct json_object *waiters = member(json_object_array_get_idx(locks, 0), "waiters");
+
+	(void)state;
+	assert_string_equal(json_object_to_json_string_ext(waiters, JSON_C_TO_STRING_PLAIN),
+			    "[{\"comm\":\"worker\",\"threads\":3,\"count\":999,\"ns\":2600000000},"
+			    "{\"comm\":\"fileread\",\"threads\":1,\"count\":1,\"ns\":400000000}]");
+	json_object_put(report);
+}
+
+static void a_bounded_ledger_is_not_called_exact(void **state)
+{
+	static const char *const told[] = {"exact", "seen only"};
+	struct analysis samples[2] = {*analysis_sample()};
+
+	(void)state;
+	analysis_sample__bounded(&samples[1]);
+	for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
+		struct json_object *report = parse(&samples[i]);
+
+		assert_string_equal(
+			json_object_get_string(member(member(report, "ledger"), "evidence")),
+			told[i]);
+		json_object_put(report);
+	}
+	analysis_sample__free(&samples[1]);
+}
+
 static void what_is_not_known_is_null(void **state)
 {
 	struct analysis analysis = *analysis_sample();
@@ -236,6 +267,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_contract_is_kept),
+		cmocka_unit_test(who_waits_for_each_lock),
+		cmocka_unit_test(a_bounded_ledger_is_not_called_exact),
 		cmocka_unit_test(what_is_not_known_is_null),
 		cmocka_unit_test(reads_and_writes),
 		cmocka_unit_test(user_stacks_tell_how_whole_they_are),

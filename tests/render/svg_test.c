@@ -126,8 +126,9 @@ static void frames_tell_their_intervals(void **state)
 	wish.pick.cause = "lock";
 	assert_int_equal(flame__from_analysis(&flame, &analysis, &wish, &error), 0);
 	svg = output__flame(flame, "svg");
-	assert_non_null(strstr(svg, ">The total: 376.6 us to 997.3 us (95 %). It and its places in "
-				    "the code are sampled.<"));
+	assert_non_null(strstr(svg, ">The total: 376.6 us to 997.3 us (95 %). Places in the code "
+				    "are sampled.<"));
+	assert_null(strstr(svg, "Totals are exact"));
 	free(svg);
 	flame__free(flame);
 }
@@ -229,6 +230,29 @@ static void reversed_pictures_know_leaves(void **state)
 	svg = picture("cause");
 	assert_null(strstr(svg, " data-l="));
 	free(svg);
+}
+
+static void a_bounded_ledger_is_not_called_exact(void **state)
+{
+	const struct flame_wish wish = output__wish("wall");
+	struct analysis analysis;
+	struct flame *flame;
+	char *error = NULL;
+	char *svg = picture("wall");
+
+	(void)state;
+	assert_non_null(strstr(svg, ">Totals are exact.<"));
+	free(svg);
+	analysis_sample__bounded(&analysis);
+	assert_int_equal(flame__from_analysis(&flame, &analysis, &wish, &error), 0);
+	svg = output__flame(flame, "svg");
+	assert_non_null(strstr(svg,
+			       ">Totals are exact of threads and of running, all others sampled. "
+			       "Of all time, 58.00 s were unobserved and are shared out.<"));
+	assert_null(strstr(svg, "Totals are exact."));
+	free(svg);
+	flame__free(flame);
+	analysis_sample__free(&analysis);
 }
 
 static void a_picture_is_the_same_twice(void **state)
@@ -383,6 +407,7 @@ int main(void)
 		cmocka_unit_test(what_waits_has_the_colour_of_its_cause),
 		cmocka_unit_test(reversed_pictures_know_leaves),
 		cmocka_unit_test(an_icicle_hangs_from_its_root),
+		cmocka_unit_test(a_bounded_ledger_is_not_called_exact),
 		cmocka_unit_test(a_picture_is_the_same_twice),
 		cmocka_unit_test(a_frame_tells_its_source),
 		cmocka_unit_test(labels_are_short_where_room_is),

@@ -164,6 +164,91 @@ static void exact_lengths_need_no_words(void **state)
 	free(text);
 }
 
+/* Of threads that were not watched all the time only so much is exact. */
+static void a_bounded_ledger_is_not_called_exact(void **state)
+{
+	static const char *const exact[] = {
+		"times of running, unobserved: exact; rest: seen only, see the budget",
+		"counts exact unless the row says no;",
+		"waits on the slow path; exact",
+		"exact counts of the kernel;",
+	};
+	struct analysis analysis;
+	char **lines;
+	char *text;
+
+	(void)state;
+	analysis_sample__bounded(&analysis);
+	text = output__report(&analysis, "text");
+	check_lines(text);
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		/* The figures below a heading tell what they rest on themselves. */
+		bool allowed = !g_ascii_isupper(**line) || !strstr(*line, "exact");
+
+		for (size_t i = 0; i < G_N_ELEMENTS(exact); i++)
+			allowed |= strstr(*line, exact[i]) != NULL;
+		if (!allowed)
+			fail_msg("called exact: %s", *line);
+	}
+	contains(text, "blocked: seen only\n");
+	contains(text, "all calls together, as far as it was watched");
+	contains(text, "\nSYSTEM CALLS SLEPT IN                     seen only; percentiles:");
+	contains(text,
+		 "\nLONGEST SPANS, IDLE ONES LEFT OUT                              seen only; ");
+	contains(text, "\n  unobserved |");
+	/* A row adds up to its life. */
+	contains(text, "running     no CPU    blocked unobserved\n");
+	contains(text, " 300.0 s    30.00 s    7.000 s    205.0 s    58.00 s\n");
+	/* Seen were 11 and 7: by the kernel's count, where there is one; and all of 4244's. */
+	contains(text, "   4242 fileread         3.333 s  1.000 s 233.0 ms  6.767 s  2.000 s      "
+		       "600       70\n");
+	contains(text, "   4243 worker           3.333 s  1.000 s 233.0 ms  6.767 s  2.000 s      "
+		       ">11       >7\n");
+	contains(text, "   4244 worker           3.333 s  1.000 s 233.0 ms  8.767 s     0 ns       "
+		       "11        7\n");
+	contains(text, "Not idle: sampled.");
+	g_strfreev(lines);
+	free(text);
+	analysis_sample__free(&analysis);
+
+	text = output__report(analysis_sample(), "text");
+	contains(text, " exact, but for what is idle; switches counted\n");
+	contains(text, " exact; percentiles: upper ends");
+	contains(text, " exact; at: since the window began\n");
+	assert_null(strstr(text, "seen only"));
+	assert_null(strstr(text, "unobs"));
+	free(text);
+}
+
+/* Of books that were read late it is no wonder that they differ. */
+static void late_books_say_so(void **state)
+{
+	struct count_row costs[] = {{"oracle-skew", 250000000, "ns", NULL}};
+	struct analysis late = *analysis_sample();
+	char *text;
+
+	(void)state;
+	late.costs = costs;
+	late.cost_count = G_N_ELEMENTS(costs);
+	text = output__report(&late, "text");
+	check_lines(text);
+	/* By 0.01 %, and by 10 %. */
+	contains(text,
+		 "  time on the CPU           30.00 s    30.00 s    -0.010 %               30\n");
+	contains(text,
+		 "  voluntary switches            330        300   +10.000 %               30 "
+		 "read up to 250.0 ms late\n");
+	free(text);
+	text = output__report(&late, "html");
+	contains(text, ">read up to 250.0 ms late</td>");
+	free(text);
+	costs[0].value = 9999999; /* of ten seconds */
+	text = output__report(&late, "text");
+	contains(text, "+10.000 %               30\n");
+	free(text);
+}
+
 /* A count that may be too low does not pass for an exact one. */
 static void a_count_with_losses_says_so(void **state)
 {
@@ -207,6 +292,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_report_tells),
 		cmocka_unit_test(exact_lengths_need_no_words),
+		cmocka_unit_test(a_bounded_ledger_is_not_called_exact),
+		cmocka_unit_test(late_books_say_so),
 		cmocka_unit_test(a_count_with_losses_says_so),
 		cmocka_unit_test(strangers_break_nothing),
 		cmocka_unit_test(reads_that_are_not_known),

@@ -7,6 +7,8 @@ set -euo pipefail
 export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
+program=claims
+declare -A options=([--seconds]=seconds [--rounds]=rounds [--only]=only [--output]=out)
 seconds=1 rounds=7 only='' out=build/claims
 mark=.wallflame-claims # in a directory of results
 
@@ -23,36 +25,13 @@ The programs: $WALLFLAME, $WALLFLAME_WORKLOAD, $WALLFLAME_WORKLOAD_GO (build/wal
 TEXT
 }
 
-bad() {
-  printf 'claims: %s\n' "$*" >&2
-  exit 2
-}
+. "$here/../rounds.sh"
 
 list() { jq -r '.[] | "\(.id)  \(.title)"' "$here/claims.json"; }
 
 for tool in jq awk; do command -v "$tool" >/dev/null || bad "$tool is not installed"; done
-while [ $# -gt 0 ]; do
-  case $1 in
-  --seconds | --rounds | --only | --output)
-    [ $# -gt 1 ] || bad "$1: a value is missing"
-    case $1 in
-    --seconds) seconds=$2 ;;
-    --rounds) rounds=$2 ;;
-    --only) only=$2 ;;
-    --output) out=$2 ;;
-    esac
-    shift 2
-    ;;
-  -h | --help) usage && exit ;;
-  --list) list && exit ;;
-  *) bad "'$1' is no option; see --help" ;;
-  esac
-done
-if ! [[ $seconds =~ ^[0-9]{1,4}(\.[0-9]{1,3})?$ ]] ||
-  ! awk "BEGIN { exit !($seconds >= 0.1 && $seconds <= 3600) }"; then
-  bad "--seconds: '$seconds' is not allowed: give a number, 0.1 to 3600"
-fi
-[[ $rounds =~ ^[1-9][0-9]{0,2}$ ]] || bad "--rounds: '$rounds' is not allowed: give 1 to 999"
+read_options "$@"
+check_rounds 0.1 3600
 for id in ${only//,/ }; do
   jq -e --arg id "$id" 'any(.[]; .id == $id)' "$here/claims.json" >/dev/null ||
     bad "--only: there is no '$id'; --list names them"
