@@ -44,6 +44,7 @@ struct layer {
 
 struct chances {
 	struct registry likes, layers;
+	bool unwatched; /* some of the time that was counted in may be */
 	GArray *touched; /* uint32_t: layers of the sum at hand */
 	double exact; /* of the sum at hand, with all below */
 	double estimated;
@@ -88,10 +89,9 @@ static enum store_state known_state(enum store_state state)
 	return state == STATE_WOKEN || state == STATE_PREEMPTED ? STATE_WOKEN : STATE_UNOBSERVED;
 }
 
-static uint32_t place(struct chances *chances, const struct analysis *analysis,
-		      const struct piece *piece, uint32_t who)
+static uint32_t place(struct chances *chances, const struct piece *piece, uint32_t who)
 {
-	bool watched = analysis->states.ns[STATE_UNOBSERVED] <= 0;
+	bool watched = !chances->unwatched;
 	const struct like like = {
 		.who = who,
 		.syscall = watched ? piece->syscall : 0,
@@ -111,9 +111,14 @@ static uint32_t place(struct chances *chances, const struct analysis *analysis,
 struct chance chances__count(struct chances *chances, const struct analysis *analysis,
 			     const struct piece *piece, uint32_t who)
 {
-	uint32_t index = place(chances, analysis, piece, who);
-	struct layer *layer = layer_at(chances, index);
-	struct like *like = like_of(chances, layer);
+	struct layer *layer;
+	struct like *like;
+	uint32_t index;
+
+	chances->unwatched = analysis->states.ns[STATE_UNOBSERVED] > 0;
+	index = place(chances, piece, who);
+	layer = layer_at(chances, index);
+	like = like_of(chances, layer);
 
 	if (piece->grain > 0) {
 		layer->total += piece->ns;
@@ -229,6 +234,8 @@ struct figure chances__sum(struct chances *chances, bool by_cause)
 	}
 	if (figure.basis == BASIS_SAMPLED && chances->estimated > GUESSED_MAX * figure.ns)
 		figure.basis = BASIS_ESTIMATED;
+	if (chances->unwatched && figure.basis != BASIS_EXACT)
+		figure.low = figure.high = NAN;
 	chances->exact = chances->estimated = chances->blind = 0;
 	return figure;
 }

@@ -31,7 +31,8 @@ void chances__add(struct chances *chances, const struct chance *chance, double n
 		  enum basis basis);
 /*
  * Gives the sum at hand and begins the next one. by_cause: the pieces have their cause in common,
- * so that those of which it is a guess may be no part of it.
+ * so that those of which it is a guess may be no part of it. Where threads were not watched all
+ * the time, the interval of what is not exact is not known from pieces: NAN.
  */
 struct figure chances__sum(struct chances *chances, bool by_cause);
 

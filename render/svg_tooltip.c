@@ -6,6 +6,7 @@
 #include "render/units.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 void svg_frames__append_share(GString *text, double part, double whole)
@@ -82,13 +83,15 @@ static void append_interval(GString *text, const struct figure *time)
 				       units__duration(time->high).text);
 }
 
-/* A sum may be exact though its parts are not. */
+/* A sum may be exact though its parts are not; or nobody may know how unsure it is. */
 static void append_exactness(GString *text, const struct flame_node *node)
 {
 	const struct figure *time = &node->time;
 
-	if (time->ns > 0 && time->high <= time->low &&
-	    node->basis[BASIS_SAMPLED] + node->basis[BASIS_ESTIMATED] > 0)
+	if (isnan(time->low))
+		g_string_append(text, "; its interval is not known");
+	else if (time->ns > 0 && time->high <= time->low &&
+		 node->basis[BASIS_SAMPLED] + node->basis[BASIS_ESTIMATED] > 0)
 		g_string_append(text, "; the sum is exact");
 }
 

@@ -5,8 +5,6 @@
  */
 #include "book.h"
 
-#include "analyzer/chances.h"
-
 #include <inttypes.h>
 #include <linux/futex.h>
 #include <math.h>
@@ -242,41 +240,20 @@ static void judge(struct outcome *outcome, const struct figure *figure, double t
 	outcome->squares += error * error;
 }
 
-/* The time of the pieces with that stack; 0: of all. */
-static struct figure sum_of(const struct analysis *analysis, store_id stack)
-{
-	struct chances *chances = chances__new();
-	struct chance *counted = g_new(struct chance, analysis->piece_count);
-	struct figure figure;
-
-	for (size_t i = 0; i < analysis->piece_count; i++)
-		counted[i] = chances__count(chances, analysis, &analysis->pieces[i], 0);
-	for (size_t i = 0; i < analysis->piece_count; i++) {
-		const struct piece *piece = &analysis->pieces[i];
-
-		if (!stack || piece->stack == stack)
-			chances__add(chances, &counted[i], piece->ns, piece->basis);
-	}
-	figure = chances__sum(chances, false);
-	g_free(counted);
-	chances__free(chances);
-	return figure;
-}
-
 static void judge_stacks(const struct simulation *simulation, const struct analysis *analysis,
 			 struct outcome *outcomes)
 {
 	struct figure figure;
 
 	for (int kind = 0; kind < KINDS; kind++) {
-		figure = sum_of(analysis, simulation->stacks[kind]);
+		figure = sum_of_pieces(analysis, simulation->stacks[kind], NULL);
 		judge(&outcomes[kind], &figure, simulation->truth[kind]);
 	}
 	/* Of what a thread did in all nothing is left to chance. */
-	figure = sum_of(analysis, 0);
+	figure = sum_of_pieces(analysis, 0, NULL);
 	assert_near(figure.ns, analysis->accounted_ns);
 	assert_true(figure.low == figure.high && figure.basis == BASIS_EXACT);
-	figure = sum_of(analysis, simulation->user);
+	figure = sum_of_pieces(analysis, simulation->user, NULL);
 	judge(&outcomes[KINDS], &figure, simulation->user_truth);
 }
 
