@@ -127,13 +127,13 @@ static uint32_t *find_likes(const struct analysis *analysis, const struct flame_
 	return likes;
 }
 
-/* By cause. */
-static enum cause_group *find_groups(const struct analysis *analysis)
+/* enum cause_group, by cause. */
+static uint8_t *find_groups(const struct analysis *analysis)
 {
-	enum cause_group *groups = g_new(enum cause_group, analysis->cause_name_count);
+	uint8_t *groups = g_new(uint8_t, analysis->cause_name_count);
 
 	for (size_t i = 0; i < analysis->cause_name_count; i++)
-		groups[i] = cause_group__of(analysis->cause_names[i]);
+		groups[i] = (uint8_t)cause_group__of(analysis->cause_names[i]);
 	return groups;
 }
 
@@ -144,7 +144,7 @@ struct passage {
 	const struct flame_filter *filter;
 	struct chances *chances; /* or NULL */
 	uint32_t *likes; /* of chances */
-	enum cause_group *groups; /* by cause */
+	uint8_t *groups; /* enum cause_group, by cause */
 	struct flame_stack *stack;
 	struct words words;
 };
