@@ -95,13 +95,14 @@ static void write_groups(FILE *out, int y, const void *ctx)
 
 	(void)fprintf(out, "<text class=\"key\" x=\"%d\" y=\"%d\">%s</text>", SVG_PAD, y + 10,
 		      words);
+	/* All of them have room in the narrowest picture of flame.js. */
 	for (int group = 0; group < GROUP_COUNT; group++) {
 		const char *name = cause_group__name(group);
 
 		if (!extent->groups[group])
 			continue;
 		write_swatch(out, cause_group__class(group), x, y, name);
-		x += swatch_width(name) + 14;
+		x += swatch_width(name) + 10;
 	}
 }
 
