@@ -321,6 +321,9 @@ struct piece {
 	uint32_t class; /* power of two of its spans' length; 0 on the CPU, and in sums over slices
 			 */
 	float grain; /* nanoseconds that one draw stands for here; 0: nothing is left to chance */
+	/* Its part of how far the draws of its stratum were from standing for all of its time,
+	 * beyond what chance would have it: ns^2 (docs/causes.md, max(D^2 - S, 0)). */
+	float doubt;
 	double ns;
 };
 

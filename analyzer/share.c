@@ -106,6 +106,12 @@ struct portion {
 	enum basis basis;
 };
 
+/* Of the stratum's surprise. */
+static double doubt_of(const struct walk *walk, double ns)
+{
+	return walk->pool.surprise > 0 ? walk->pool.surprise * ns / walk->pool.total : 0;
+}
+
 static void add_piece(struct registry *pieces, const struct piece *piece)
 {
 	guint before = pieces->rows->len;
@@ -117,6 +123,7 @@ static void add_piece(struct registry *pieces, const struct piece *piece)
 		return;
 
 	sum->grain = (float)((sum->ns * sum->grain + piece->ns * piece->grain) / ns);
+	sum->doubt += piece->doubt;
 	sum->ns = ns;
 }
 
@@ -134,6 +141,7 @@ static void emit(struct walk *walk, const struct cell *cell, const struct portio
 		.points = figures__points(portion->figures),
 		.ns = portion->ns,
 		.grain = (float)portion->grain,
+		.doubt = (float)doubt_of(walk, portion->ns),
 	};
 
 	if (portion->ns <= 0)
@@ -175,12 +183,14 @@ static uint64_t drawn_bits(const struct walk *walk, uint32_t kind)
 	return kind__at(walk->facts, kind)->figures & ~walk->decided;
 }
 
-/* Every span of the cell was drawn. */
+/* Every span of the cell was drawn. What rounding left of its time is shared out, too. */
 static void share_complete(struct walk *walk, const struct cell_draws *own)
 {
+	double scale = total_of(walk, own->cell) / own->tally.weight;
+
 	for (guint i = own->draws.from; i < own->draws.to; i++) {
 		const struct draw *draw = draw_at(walk, i);
-		struct spill all = {draw->kind, draw__weight(draw, walk->part), 0};
+		struct spill all = {draw->kind, scale * draw__weight(draw, walk->part), 0};
 
 		figures__add_exact(walk->figures, drawn_bits(walk, draw->kind), all.ns);
 		emit_kind(walk, own->cell, &all, BASIS_EXACT);
@@ -211,6 +221,33 @@ static void fill_gaps(struct walk *walk, enum basis basis)
 	}
 }
 
+/* What a draw stands for among those of all slices. */
+static struct spill stands_for(const struct walk *walk, const struct draw *draw, double scale)
+{
+	double ns = scale * draw__weight(draw, walk->part);
+	double square = scale * scale * draw__square(draw, walk->key->state, walk->part);
+
+	return (struct spill){draw->kind, ns, ns > 0 ? square / ns : 0};
+}
+
+static void pool_draws(struct walk *walk, double total, double weight)
+{
+	double short_ns = total - weight;
+
+	for (guint i = 0; i < walk->open->len; i++) {
+		const struct cell_draws *own = &g_array_index(walk->open, struct cell_draws, i);
+
+		for (guint j = own->draws.from; j < own->draws.to; j++) {
+			struct spill all = stands_for(walk, draw_at(walk, j), total / weight);
+
+			pool__add(&walk->pool, drawn_bits(walk, all.kind), all.ns,
+				  all.ns * all.grain, false);
+		}
+	}
+	/* More than chance would have it with draws like those seen. */
+	walk->pool.surprise = fmax(short_ns * short_ns - walk->pool.spread, 0);
+}
+
 /*
  * All slices together, because a ratio of few draws is biased. Each draw keeps its own slice as far
  * as that slice's exact time has room; what is over fills the slices that have too little.
@@ -218,8 +255,8 @@ static void fill_gaps(struct walk *walk, enum basis basis)
 static void share_together(struct walk *walk, double total, double weight)
 {
 	double scale = total / weight;
-	double short_ns = total - weight;
 
+	pool_draws(walk, total, weight);
 	g_array_set_size(walk->spills, 0);
 	g_array_set_size(walk->gaps, 0);
 	for (guint i = 0; i < walk->open->len; i++) {
@@ -230,15 +267,10 @@ static void share_together(struct walk *walk, double total, double weight)
 		struct gap gap = {own->cell, room - here};
 
 		for (guint j = own->draws.from; j < own->draws.to; j++) {
-			const struct draw *draw = draw_at(walk, j);
-			double ns = scale * draw__weight(draw, walk->part);
-			double square =
-				scale * scale * draw__square(draw, walk->key->state, walk->part);
-			double grain = ns > 0 ? square / ns : 0;
-			struct spill part = {draw->kind, ns * kept, grain};
-			struct spill spill = {draw->kind, ns * (1 - kept), grain};
+			struct spill part = stands_for(walk, draw_at(walk, j), scale);
+			struct spill spill = {part.kind, part.ns * (1 - kept), part.grain};
 
-			pool__add(&walk->pool, drawn_bits(walk, draw->kind), ns, square, false);
+			part.ns *= kept;
 			emit_kind(walk, own->cell, &part, BASIS_SAMPLED);
 			if (spill.ns > 0)
 				g_array_append_val(walk->spills, spill);
@@ -246,8 +278,6 @@ static void share_together(struct walk *walk, double total, double weight)
 		if (gap.ns > 0)
 			g_array_append_val(walk->gaps, gap);
 	}
-	/* More than chance would have it with draws like those seen. */
-	walk->pool.surprise = fmax(short_ns * short_ns - walk->pool.spread, 0);
 	if (walk->spills->len)
 		fill_gaps(walk, BASIS_SAMPLED);
 }

@@ -175,6 +175,7 @@ static void emit(struct unseen *unseen, const struct group *group, const struct 
 	}
 	piece.thread = cell->key.thread;
 	piece.slice = cell->slice;
+	piece.doubt = (float)(piece.doubt * ns / piece.ns);
 	piece.ns = ns;
 	piece.basis = is_guess(group) ? BASIS_ESTIMATED : BASIS_SAMPLED;
 	piece.grain =

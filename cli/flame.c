@@ -59,6 +59,8 @@ static int write_flame(const struct flame_request *request, struct flame *flame)
 
 	if (request->short_names)
 		flame__shorten_names(flame);
+	if (request->icicle)
+		flame__hang(flame);
 	if (request->title)
 		flame__set_title(flame, request->title);
 	return output ? output__close(output,
@@ -109,6 +111,9 @@ static int draw(const struct flame_request *request)
 	if (!request->format->write && (!is_capture || request->probe))
 		return say_usage("flame",
 				 "%s tells what was when: it is for captures, without --probe",
+				 request->format->name);
+	if (request->icicle && !request->format->hangs)
+		return say_usage("flame", "--icicle is for pictures, not for %s",
 				 request->format->name);
 	if (is_capture && request->format->write_part && !request->probe) {
 		if (!request->of_trees)

@@ -21,6 +21,7 @@ static const struct option words[] = {
 	{"format", required_argument, NULL, 'f'},
 	WISH_OPTIONS,
 	{"short-names", no_argument, NULL, 's'},
+	{"icicle", no_argument, NULL, 'i'},
 	{"probe", required_argument, NULL, OPTION_PROBE},
 	{"from", required_argument, NULL, OPTION_FROM},
 	{"to", required_argument, NULL, OPTION_TO},
@@ -54,6 +55,7 @@ void flame_request__help(FILE *out)
 		"Of all:\n"
 		"  -s, --short-names    leave template arguments and parameters out of names;\n"
 		"                         functions that then have one name become one\n"
+		"  -i, --icicle         draw it from the top: the root above, what it calls below\n"
 		"  -t, --title TITLE    the picture's heading\n"
 		"  -o, --output OUT     a file instead of standard output\n"
 		"  -h, --help           this text\n");
@@ -69,6 +71,9 @@ static int parse_shape(int letter, struct flame_request *request)
 	case 's':
 		request->short_names = true;
 		request->of_trees = "short-names";
+		return 0;
+	case 'i':
+		request->icicle = true;
 		return 0;
 	case 't':
 		request->title = optarg;
@@ -104,7 +109,7 @@ static int parse_wish(int letter, struct flame_request *request)
 
 static int parse_option(int letter, struct flame_request *request)
 {
-	if (letter < WISH_BY && strchr("fstoh", letter))
+	if (letter < WISH_BY && strchr("fsitoh", letter))
 		return parse_shape(letter, request);
 	if (request->probe && letter == OPTION_PROBE) {
 		say_usage("flame", "give --probe once");
@@ -133,7 +138,7 @@ int flame_request__parse(int argc, char **argv, struct flame_request *request)
 		.wish = flame_wish__default(),
 	};
 	while (!request->helped &&
-	       (letter = options__next("flame", argc, argv, ":f:" WISH_LETTERS "st:o:h", words)) !=
+	       (letter = options__next("flame", argc, argv, ":f:" WISH_LETTERS "sit:o:h", words)) !=
 		       OPTIONS_END)
 		if (letter == OPTIONS_WRONG || parse_option(letter, request))
 			return -1;

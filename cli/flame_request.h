@@ -19,6 +19,7 @@ struct flame_request {
 	const char *of_captures; /* an option that only a capture can answer */
 	const char *of_trees; /* an option that shapes a call tree */
 	bool short_names;
+	bool icicle;
 	bool helped; /* there is nothing to do any more */
 };
 

@@ -9,9 +9,10 @@
 
   function show(which) {
     for (const frame of frames) {
-      const [x, width] = frame.dataset[which].split(" ");
+      const [x, width, self] = frame.dataset[which].split(" ");
       frame.dataset.x = x;
       frame.dataset.w = width;
+      frame.dataset.s = self || 0;
     }
     for (const button of buttons) {
       button.setAttribute("aria-pressed", button.dataset.width === which);

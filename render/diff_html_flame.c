@@ -75,20 +75,26 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 	const struct drawing *drawing = ctx;
 	struct diff_tree *tree = diff_tree__new(size->tree);
 	struct diff_picture picture = {
-		.unit = &drawing->comparison->unit, .width = drawing->width, .hanging = true};
+		.unit = &drawing->comparison->unit,
+		.width = drawing->width,
+		.grid = {.hanging = true},
+	};
 	struct diff_extent extent;
 	int height;
 
 	picture.nodes = diff_tree__nodes(tree, &picture.count);
 	extent = diff_frames__extent(picture.nodes, picture.count);
-	picture.levels = extent.levels;
+	picture.grid.levels = extent.levels;
+	picture.grid.reversed = flame__is_reversed(drawing->flame);
 	height = (int)extent.levels * SVG_ROW;
 	write_legend(out, extent.rests);
 	(void)fputs("<p id=\"details\" class=\"detail\">Click or Enter zooms, Escape goes back; "
-		    "arrow keys walk; / searches.</p>\n",
+		    "arrow keys walk; / searches.</p>\n"
+		    "<div id=\"path\" role=\"navigation\" "
+		    "aria-label=\"Callers of what is zoomed\"></div>\n",
 		    out);
 	(void)fprintf(out, "<svg class=\"flame\" viewBox=\"0 0 %d %d\" ", SVG_WIDTH, height);
-	diff_frames__write_measures(out, &picture, height);
+	svg_grid__write(out, &picture.grid, height);
 	(void)fputs(">\n", out);
 	diff_frames__write_hatches(out);
 	diff_frames__write(out, &picture);

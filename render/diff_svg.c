@@ -8,14 +8,11 @@
 #include "render/diff_flame.h"
 #include "render/escape.h"
 #include "render/formats.h"
+#include "render/svg_header.h"
 #include "render/units.h"
 
 #include <string.h>
 
-#define HEADING_COLUMNS 110
-#define NOTE_HEIGHT 17
-#define FIRST_NOTE 58
-#define FOOT 16
 #define SWATCH 26
 
 __attribute__((format(printf, 2, 3))) static void note(GPtrArray *lines, const char *format, ...)
@@ -26,7 +23,7 @@ __attribute__((format(printf, 2, 3))) static void note(GPtrArray *lines, const c
 	va_start(args, format);
 	text = g_strdup_vprintf(format, args);
 	va_end(args);
-	svg__wrap(lines, text);
+	svg_header__wrap(lines, text);
 	g_free(text);
 }
 
@@ -63,7 +60,7 @@ static GPtrArray *note_lines(const struct drawing *drawing, const struct svg_siz
 	for (char *const *warning = comparison->warnings; *warning; warning++)
 		note(lines, "Warning: %s.", *warning);
 	for (const char *const *line = flame__notes(drawing->flame); *line; line++)
-		svg__wrap(lines, *line);
+		svg_header__wrap(lines, *line);
 	svg__note_rests(lines, size, rests);
 	return lines;
 }
@@ -82,11 +79,11 @@ static double write_swatch(FILE *out, double x, int y, const char *classes)
 	return x + SWATCH;
 }
 
-static void write_legend(FILE *out, int y, guint rests)
+static void write_legend(FILE *out, int y, const void *ctx)
 {
+	const struct diff_extent *extent = ctx;
 	double x = SVG_PAD;
 
-	(void)fputs("<g id=\"key\" aria-hidden=\"true\">", out);
 	x = write_word(out, x, y, "halved or less");
 	for (size_t i = 0; i < DIFF_SHADES; i++) {
 		x = write_swatch(out, x, y, diff_frames__shades[i].classes);
@@ -98,52 +95,10 @@ static void write_legend(FILE *out, int y, guint rests)
 	x = write_word(out, x + 4, y, "new") + 14;
 	x = write_swatch(out, x, y, "gone");
 	x = write_word(out, x + 4, y, "vanished") + 14;
-	if (rests > 0) {
+	if (extent->rests > 0) {
 		x = write_swatch(out, x, y, "r r0");
 		(void)write_word(out, x + 4, y, "small frames");
 	}
-	(void)fputs("</g><g id=\"legend\"/>\n", out);
-}
-
-/* As in svg.c: notes, then the legend, the controls, and the line that tells of a frame. */
-static int legend_of(const GPtrArray *lines)
-{
-	return FIRST_NOTE + (int)lines->len * NOTE_HEIGHT - 6;
-}
-
-static int end_of(const GPtrArray *lines)
-{
-	return legend_of(lines) + 88;
-}
-
-static void write_header(FILE *out, const struct diff_picture *picture, const char *heading,
-			 const GPtrArray *lines, guint rests)
-{
-	int legend = legend_of(lines), end = end_of(lines);
-	GString *title = g_string_new(NULL);
-	GString *buttons = g_string_new(NULL);
-
-	escape__xml_fit(title, heading, HEADING_COLUMNS);
-	(void)fprintf(out,
-		      "<g id=\"header\">\n<rect class=\"page\" width=\"100%%\" height=\"%d\"/>\n"
-		      "<line id=\"rule\" class=\"rule\" x1=\"0\" x2=\"%d\" y1=\"%d.5\" "
-		      "y2=\"%d.5\"/>\n<text class=\"heading\" x=\"%d\" y=\"36\">%s</text>\n",
-		      end, SVG_WIDTH, end - 1, end - 1, SVG_PAD, title->str);
-	for (guint i = 0; i < lines->len; i++)
-		(void)fprintf(out, "<text class=\"note\" x=\"%d\" y=\"%d\">%s</text>\n", SVG_PAD,
-			      FIRST_NOTE + (int)i * NOTE_HEIGHT,
-			      (const char *)g_ptr_array_index(lines, i));
-	write_legend(out, legend, rests);
-	diff_frames__append_switch(buttons, picture->width);
-	svg__write_controls(out, legend + 22, buttons->str);
-	(void)fprintf(out,
-		      "<text id=\"details\" class=\"detail\" x=\"%d\" y=\"%d\">Click or Enter "
-		      "zooms, Escape goes back; arrow keys walk; / searches.</text>\n"
-		      "<text id=\"hits\" class=\"detail hits\" x=\"%d\" y=\"%d\" "
-		      "aria-live=\"polite\"></text>\n</g>\n",
-		      SVG_PAD, end - 10, SVG_WIDTH - SVG_PAD, end - 10);
-	g_string_free(buttons, TRUE);
-	g_string_free(title, TRUE);
 }
 
 static void write_picture(FILE *out, const struct svg_size *size, const void *ctx)
@@ -155,29 +110,34 @@ static void write_picture(FILE *out, const struct svg_size *size, const void *ct
 					comparison->unit.name,
 					comparison->analyses[SIDE_AFTER]->capture.target);
 	struct diff_tree *tree = diff_tree__new(size->tree);
+	GString *buttons = g_string_new(NULL);
 	struct diff_extent extent;
-	GPtrArray *lines;
+	struct svg_header header = {.heading = heading, .write_key = write_legend, .ctx = &extent};
 	int height;
 
 	picture.nodes = diff_tree__nodes(tree, &picture.count);
 	extent = diff_frames__extent(picture.nodes, picture.count);
-	lines = note_lines(drawing, size, extent.rests);
-	picture.levels = extent.levels;
-	picture.top = end_of(lines) + FOOT / 2;
-	height = picture.top + (int)extent.levels * SVG_ROW + FOOT;
+	diff_frames__append_switch(buttons, picture.width);
+	header.lines = note_lines(drawing, size, extent.rests);
+	header.buttons = buttons->str;
+	picture.grid.levels = extent.levels;
+	picture.grid.reversed = flame__is_reversed(drawing->flame);
+	picture.grid.top = svg_header__height(&header) + SVG_FOOT / 2;
+	height = picture.grid.top + (int)extent.levels * SVG_ROW + SVG_FOOT;
 	svg__write_opening(out, heading, height, diff_svg__css);
 	diff_frames__write_hatches(out);
 	(void)fputs("<g ", out);
-	diff_frames__write_measures(out, &picture, height);
+	svg_grid__write(out, &picture.grid, height);
 	(void)fputs(">\n", out);
 	diff_frames__write(out, &picture);
 	(void)fputs("</g>\n", out);
-	write_header(out, &picture, heading, lines, extent.rests);
+	svg_header__write(out, &header);
 	(void)fprintf(out,
 		      "<script><![CDATA[\n%s]]></script>\n<script><![CDATA[\n%s]]></script>\n"
 		      "</svg>\n",
 		      diff_svg__js, svg__js);
-	g_ptr_array_free(lines, TRUE);
+	g_ptr_array_free(header.lines, TRUE);
+	g_string_free(buttons, TRUE);
 	diff_tree__free(tree);
 	g_free(heading);
 }

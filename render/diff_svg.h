@@ -22,12 +22,8 @@ struct diff_picture {
 	size_t count;
 	const struct comparison_unit *unit;
 	enum diff_width width; /* shown without a script, and at first */
-	guint levels;
-	int top; /* upper edge of the frames */
-	bool hanging; /* from the root, which else is at the bottom */
+	struct svg_grid grid;
 };
-/* The attributes of the element around the frames: what flame.js goes by. */
-void diff_frames__write_measures(FILE *out, const struct diff_picture *picture, int height);
 void diff_frames__write(FILE *out, const struct diff_picture *picture);
 /* The patterns of what is new and what has vanished. */
 void diff_frames__write_hatches(FILE *out);

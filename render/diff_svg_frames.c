@@ -7,10 +7,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-#define NAME_LIMIT 1000 /* characters of a name in a tooltip */
-#define TEXT_PAD 4
-#define GLYPH_WIDTH 6.95 /* of the fonts of flame.css, the widest of them */
-
 static const char *const widths[WIDTH_COUNT] = {
 	[WIDTH_BEFORE] = "before",
 	[WIDTH_AFTER] = "after",
@@ -89,16 +85,14 @@ static void append_change(GString *text, const struct comparison_unit *unit, int
 				       change > 0 ? "more by" : "less by",
 				       value_of(unit, change > 0 ? change : -change).text,
 				       (double)change / (double)before * 100);
-	escape__xml(text, words->str, NAME_LIMIT);
+	escape__xml(text, words->str, SVG_NAME_LIMIT);
 	g_string_free(words, TRUE);
 }
 
 static void append_share(GString *text, const struct diff_node *nodes, size_t index, enum side side)
 {
-	int64_t whole = nodes[0].total_ns[side];
-	double share = whole > 0 ? (double)nodes[index].total_ns[side] / (double)whole : 0;
-
-	escape__xml(text, units__share(share).text, NAME_LIMIT);
+	svg_frames__append_share(text, (double)nodes[index].total_ns[side],
+				 (double)nodes[0].total_ns[side]);
 }
 
 /* "12 frames": for the caller to g_free; NULL: the frame has a name. */
@@ -117,7 +111,7 @@ static void append_tooltip(GString *text, const struct diff_picture *picture, si
 	const struct diff_node *node = &picture->nodes[index];
 	const char *only = "";
 
-	escape__xml(text, name, NAME_LIMIT);
+	escape__xml(text, name, SVG_NAME_LIMIT);
 	if (!node->seen[SIDE_BEFORE])
 		only = "new, not seen before: ";
 	else if (!node->seen[SIDE_AFTER])
@@ -129,7 +123,8 @@ static void append_tooltip(GString *text, const struct diff_picture *picture, si
 	g_string_append(text, " of all before, ");
 	append_share(text, picture->nodes, index, SIDE_AFTER);
 	g_string_append(text, " after");
-	if (node->frame->kind != FLAME_REST && node->self_ns[WIDTH_BOTH] > 0 &&
+	if (!picture->grid.reversed && node->frame->kind != FLAME_REST &&
+	    node->self_ns[WIDTH_BOTH] > 0 &&
 	    node->self_ns[WIDTH_BOTH] < node->total_ns[WIDTH_BOTH]) {
 		g_string_append(text, "; itself ");
 		append_change(text, picture->unit, node->self_ns[SIDE_BEFORE],
@@ -139,14 +134,25 @@ static void append_tooltip(GString *text, const struct diff_picture *picture, si
 	if (!node->frame->module)
 		return;
 	g_string_append(text, " in ");
-	escape__xml(text, node->frame->module, NAME_LIMIT);
+	escape__xml(text, node->frame->module, SVG_NAME_LIMIT);
 }
 
+/* Of a rest nothing is any frame's own. */
+static bool has_self(const struct diff_node *node, enum diff_width width)
+{
+	return node->frame->kind != FLAME_REST && node->self_ns[width] > 0;
+}
+
+/* For flame.js: where it begins, how wide it is, and what is its own. */
 static void write_places(FILE *out, const struct diff_node *node)
 {
-	for (int width = 0; width < WIDTH_COUNT; width++)
-		(void)fprintf(out, " data-%s=\"%" PRId64 " %" PRId64 "\"", widths[width],
+	for (int width = 0; width < WIDTH_COUNT; width++) {
+		(void)fprintf(out, " data-%s=\"%" PRId64 " %" PRId64, widths[width],
 			      node->start_ns[width], node->total_ns[width]);
+		if (has_self(node, width))
+			(void)fprintf(out, " %" PRId64, node->self_ns[width]);
+		(void)fputc('"', out);
+	}
 }
 
 static void write_frame(FILE *out, GString *text, const struct diff_picture *picture, size_t index)
@@ -157,8 +163,6 @@ static void write_frame(FILE *out, GString *text, const struct diff_picture *pic
 	double x = SVG_PAD +
 		   (double)node->start_ns[picture->width] / (double)MAX(whole, 1) * SVG_INNER;
 	double width = width_px(picture->nodes, index, picture->width);
-	int y = picture->top +
-		(int)(picture->hanging ? depth : picture->levels - 1 - depth) * SVG_ROW;
 	char *rest = rest_name(node->frame);
 	const char *name = rest ? rest : node->frame->name;
 	char *brief = svg_frames__brief(node->frame);
@@ -168,33 +172,20 @@ static void write_frame(FILE *out, GString *text, const struct diff_picture *pic
 		      "\" data-d=\"%u\"",
 		      classes_of(node), node->start_ns[picture->width],
 		      node->total_ns[picture->width], depth);
+	if (has_self(node, picture->width))
+		(void)fprintf(out, " data-s=\"%" PRId64 "\"", node->self_ns[picture->width]);
 	write_places(out, node);
+	if (node->frame->is_leaf)
+		(void)fputs(" data-l=\"\"", out);
 	g_string_truncate(text, 0);
 	svg_frames__append_brief(text, brief);
 	g_string_append(text, "><title>");
 	append_tooltip(text, picture, index, name);
-	(void)fprintf(out,
-		      "%s</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" "
-		      "rx=\"2\"/>",
-		      text->str, x, y, width > 3 ? width - 0.8 : width, SVG_ROW - 1);
-	g_string_truncate(text, 0);
-	svg_frames__append_label(text, name, brief,
-				 (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
-	if (text->len > 0)
-		(void)fprintf(out, "<text x=\"%.2f\" y=\"%.1f\">%s</text>", x + TEXT_PAD,
-			      y + SVG_ROW - 5.5, text->str);
+	(void)fprintf(out, "%s</title>", text->str);
+	svg_frames__write_box(out, name, brief, x, width, svg_grid__y(&picture->grid, depth));
 	(void)fputs("</g>\n", out);
 	g_free(brief);
 	g_free(rest);
-}
-
-void diff_frames__write_measures(FILE *out, const struct diff_picture *picture, int height)
-{
-	(void)fprintf(out,
-		      "id=\"frames\" role=\"tree\" aria-label=\"Call tree\" data-pad=\"%d\" "
-		      "data-row=\"%d\" data-top=\"%d\" data-levels=\"%u\" data-width=\"%d\" "
-		      "data-height=\"%d\"",
-		      SVG_PAD, SVG_ROW, picture->top, picture->levels, SVG_WIDTH, height);
 }
 
 void diff_frames__write(FILE *out, const struct diff_picture *picture)

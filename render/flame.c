@@ -20,13 +20,19 @@ struct flame {
 	struct flame_frames *frames;
 	GArray *ids; /* uint32_t: the frames of all rows, one after the other */
 	GArray *rows; /* struct flame_row, a stack each */
+	GArray *evidence; /* struct flame_evidence, one for each row; without chances: none */
+	struct chances *chances; /* or NULL */
 	GArray *adding; /* uint32_t: of the stack that is being added */
 	GPtrArray *notes;
 	char *title;
 	long double totals[SIDES];
+	int64_t whole;
 	long double scale; /* of what is added */
 	enum side side;
 	bool is_time;
+	bool hangs;
+	bool reversed;
+	unsigned int cause_depth; /* of chances */
 };
 
 struct flame *flame__new(void)
@@ -36,6 +42,7 @@ struct flame *flame__new(void)
 	flame->frames = flame_frames__new();
 	flame->ids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	flame->rows = g_array_new(FALSE, FALSE, sizeof(struct flame_row));
+	flame->evidence = g_array_new(FALSE, FALSE, sizeof(struct flame_evidence));
 	flame->adding = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	flame->notes = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(flame->notes, NULL);
@@ -52,6 +59,8 @@ void flame__free(struct flame *flame)
 	flame_frames__free(flame->frames);
 	g_array_free(flame->ids, TRUE);
 	g_array_free(flame->rows, TRUE);
+	g_array_free(flame->evidence, TRUE);
+	chances__free(flame->chances);
 	g_array_free(flame->adding, TRUE);
 	g_ptr_array_free(flame->notes, TRUE);
 	g_free(flame->title);
@@ -67,6 +76,27 @@ void flame__set_title(struct flame *flame, const char *title)
 void flame__add_note(struct flame *flame, const char *line)
 {
 	g_ptr_array_insert(flame->notes, (gint)flame->notes->len - 1, g_strdup(line));
+}
+
+void flame__set_chances(struct flame *flame, struct chances *chances, unsigned int cause_depth)
+{
+	flame->chances = chances;
+	flame->cause_depth = cause_depth;
+}
+
+void flame__set_whole(struct flame *flame, int64_t ns)
+{
+	flame->whole = ns;
+}
+
+void flame__set_reversed(struct flame *flame)
+{
+	flame->reversed = true;
+}
+
+void flame__hang(struct flame *flame)
+{
+	flame->hangs = true;
 }
 
 void flame__turn_to(struct flame *flame, enum side side, long double scale)
@@ -86,7 +116,7 @@ const struct flame_frame *flame__frame(const struct flame *flame, uint32_t index
 }
 
 int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
-			long double value, enum basis basis)
+			long double value, enum basis basis, const struct flame_evidence *evidence)
 {
 	struct flame_row row = {.first = flame->ids->len,
 				.count = (uint32_t)count,
@@ -104,6 +134,8 @@ int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t coun
 		return 0;
 	g_array_append_vals(flame->ids, frames, row.count);
 	g_array_append_val(flame->rows, row);
+	if (flame->chances)
+		g_array_append_vals(flame->evidence, evidence, 1);
 	flame->totals[flame->side] += row.value;
 	if (basis == FLAME_BASIS_UNKNOWN)
 		flame->is_time = false;
@@ -120,7 +152,7 @@ int flame__add(struct flame *flame, const struct flame_frame *frames, size_t cou
 		g_array_append_val(flame->adding, frame);
 	}
 	return flame__add_interned(flame, &g_array_index(flame->adding, uint32_t, 0), count, value,
-				   basis);
+				   basis, NULL);
 }
 
 void flame__shorten_names(struct flame *flame)
@@ -145,6 +177,9 @@ struct flame_stacks flame__stacks(const struct flame *flame)
 		.ids = (const uint32_t *)(const void *)flame->ids->data,
 		.rows = (const struct flame_row *)(const void *)flame->rows->data,
 		.count = flame->rows->len,
+		.chances = flame->chances,
+		.evidence = (const struct flame_evidence *)(const void *)flame->evidence->data,
+		.cause_depth = flame->cause_depth,
 	};
 }
 
@@ -156,6 +191,21 @@ const char *flame__title(const struct flame *flame)
 const char *const *flame__notes(const struct flame *flame)
 {
 	return (const char *const *)flame->notes->pdata;
+}
+
+int64_t flame__whole(const struct flame *flame)
+{
+	return MAX(flame->whole, flame__total(flame));
+}
+
+bool flame__is_reversed(const struct flame *flame)
+{
+	return flame->reversed;
+}
+
+bool flame__hangs(const struct flame *flame)
+{
+	return flame->hangs;
 }
 
 bool flame__is_time(const struct flame *flame)

@@ -6,7 +6,9 @@
 #ifndef WALLFLAME_RENDER_FLAME_H
 #define WALLFLAME_RENDER_FLAME_H
 
+#include "analyzer/chances.h"
 #include "analyzer/comparison.h"
+#include "render/cause_group.h"
 #include "render/flame_pick.h"
 
 #include <stdbool.h>
@@ -79,6 +81,12 @@ void flame__free(struct flame *flame);
 void flame__set_title(struct flame *flame, const char *title);
 /* A line of the picture's subtitle. */
 void flame__add_note(struct flame *flame, const char *line);
+/* All that there is, where the stacks are a part of it; nanoseconds. */
+void flame__set_whole(struct flame *flame, int64_t ns);
+/* Its stacks are added leaf first. */
+void flame__set_reversed(struct flame *flame);
+/* To be drawn from the top, as icicles hang, where it is drawn. */
+void flame__hang(struct flame *flame);
 
 /*
  * Whose the stacks are that are added from now on, of a picture of two captures, and what their
@@ -94,9 +102,20 @@ void flame__turn_to(struct flame *flame, enum side side, long double scale);
  */
 int flame__add(struct flame *flame, const struct flame_frame *frames, size_t count,
 	       long double value, enum basis basis);
-/* The same of frames that flame__intern has given an index. */
+/* What is known of a stack beside its time, where it comes from an analysis. */
+struct flame_evidence {
+	struct chance chance;
+	enum cause_group waits; /* why it waits; GROUP_COUNT: it does not */
+};
+/*
+ * From now on flame__add_interned takes evidence, by which a node has an interval and a cause of
+ * its waiting. The flame frees the chances. cause_depth: nodes from there on have a cause in
+ * common.
+ */
+void flame__set_chances(struct flame *flame, struct chances *chances, unsigned int cause_depth);
+/* The same of frames that flame__intern has given an index. `evidence`: or NULL. */
 int flame__add_interned(struct flame *flame, const uint32_t *frames, size_t count,
-			long double value, enum basis basis);
+			long double value, enum basis basis, const struct flame_evidence *evidence);
 /* The index of a frame; its strings are copied. */
 uint32_t flame__intern(struct flame *flame, const struct flame_frame *frame);
 /* What has been given that index, until the next is; its strings live as long as the flame. */

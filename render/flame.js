@@ -7,15 +7,17 @@
   const part = (id) => around.querySelector("#" + id);
   const stage = part("frames"), cursor = part("cursor");
   const header = own ? part("header") : document.querySelector("nav");
-  const details = part("details"), hits = part("hits"), input = part("query");
+  const details = part("details"), trail = part("path"), hits = part("hits"), input = part("query");
   const PAD = +stage.dataset.pad, ROW = +stage.dataset.row, TOP = +stage.dataset.top;
   const LEVELS = +stage.dataset.levels, HEIGHT = +stage.dataset.height;
   const BASE_WIDTH = +stage.dataset.width;
   const legend = part("legend"), controls = part("controls");
   const CONTROLS_WIDTH = own ? +controls.getAttribute("width") : 0;
   const MIN_WIDTH = own ? 960 : 200; // narrower windows scale the picture instead
-  const HIDDEN_PX = 0.2, TEXT_PAD = 4, LEAST_NAME = 24;
+  const HIDDEN_PX = 0.2, TEXT_PAD = 4, LEAST_NAME = 24, BETWEEN = "  \u00b7  ";
   const HINT = details.textContent;
+
+  const REVERSED = "reversed" in stage.dataset; // from the leaves of the stacks to their roots
 
   const frames = [];
   const path = [];
@@ -23,10 +25,10 @@
     const title = node.querySelector("title").textContent;
     const depth = +node.dataset.d;
     const frame = {
-      node, depth, x: +node.dataset.x, width: +node.dataset.w, title, index: frames.length,
+      node, depth, x: 0, width: 0, own: 0, together: 0, unknown: 0, title, index: frames.length,
       name: title.split("\n", 1)[0], brief: node.dataset.n, rect: node.querySelector("rect"),
       text: node.querySelector("text"), parent: depth ? path[depth - 1] : null, children: [],
-      shown: true, hit: false, rest: node.classList.contains("r"), // no name, but a remark
+      inside: true, shown: true, hit: false, rest: node.classList.contains("r"), // no name, but a remark
     };
     path[depth] = frame;
     if (frame.parent) frame.parent.children.push(frame);
@@ -36,9 +38,27 @@
     frames.push(frame);
   }
   if (!frames.length) return;
+
+  // `own`: what was spent in it. `together`: what is at a frame and above it, but drawn as none of its own name.
+  // `unknown`: what of that may have been spent in a name that is not drawn.
+  function takePlaces() {
+    for (const frame of frames) {
+      const { x, w, s = 0 } = frame.node.dataset, isLeaf = "l" in frame.node.dataset;
+      frame.x = +x;
+      frame.width = +w;
+      frame.own = REVERSED ? isLeaf * w : +s;
+      frame.isBefore = REVERSED && !isLeaf && (!frame.parent || frame.parent.isBefore);
+    }
+    for (const frame of frames) {
+      const drawn = frame.children.reduce((sum, child) => sum + child.width, +(frame.node.dataset.s || 0));
+      frame.together = Math.max(frame.width - drawn, 0);
+      frame.unknown = !REVERSED || frame.isBefore ? frame.together : 0;
+    }
+  }
+  takePlaces();
   const root = frames[0];
   const byNode = new Map(frames.map((frame) => [frame.node, frame]));
-  let zoomed = root, current = root, flipped = !own, charWidth = 0;
+  let zoomed = root, current = root, flipped = "hanging" in stage.dataset, charWidth = 0, told = null;
 
   // A name that does not fit is shown without its arguments, where it has some.
   function labelOf(frame, columns) {
@@ -73,8 +93,9 @@
                   end >= zoomed.x + zoomed.width;
     const x = above ? PAD : PAD + (frame.x - zoomed.x) * scale;
     const width = above ? full : frame.width * scale;
-    frame.shown = above || (frame.depth >= zoomed.depth && frame.x >= zoomed.x &&
-                            end <= zoomed.x + zoomed.width && width >= HIDDEN_PX);
+    frame.inside = frame.depth >= zoomed.depth && frame.x >= zoomed.x &&
+                   end <= zoomed.x + zoomed.width && frame.width > 0;
+    frame.shown = above || (frame.inside && width >= HIDDEN_PX);
     frame.node.style.display = frame.shown ? "" : "none";
     frame.node.classList.toggle("past", above);
     if (!frame.shown) return;
@@ -105,6 +126,24 @@
     for (const frame of frames) place(frame, full / zoomed.width, full);
     moveCursor();
     showHits();
+    showPath();
+  }
+
+  // The frames from the root to the one that is zoomed, each leads back to it.
+  function showPath() {
+    const chain = [];
+    for (let frame = zoomed; frame && zoomed !== root; frame = frame.parent) chain.unshift(frame);
+    const room = (pictureWidth() - 2 * PAD) / charWidth;
+    trail.replaceChildren(...fitPath(chain.map((frame) => frame.name), room).flatMap(({ text, index }) => {
+      const button = document.createElementNS("http://www.w3.org/1999/xhtml", "button"), frame = chain[index];
+      button.type = "button";
+      button.textContent = text;
+      button.title = frame.name;
+      button.addEventListener("click", () => { zoom(frame); select(frame, true); });
+      if (frame !== zoomed) return [button, " \u203a "];
+      button.setAttribute("aria-current", "true");
+      return [button];
+    }));
   }
 
   // Of a file of its own: a page has the header in its own way.
@@ -115,6 +154,7 @@
       const room = legend.getBBox().x + width - BASE_WIDTH - 2 * PAD;
       controls.setAttribute("width", Math.min(CONTROLS_WIDTH, room));
     }
+    part("trail").setAttribute("width", width - 2 * PAD);
     hits.setAttribute("x", width - PAD);
     part("rule").setAttribute("x2", width);
     floatHeader();
@@ -129,17 +169,26 @@
   }
 
   function tell(frame) {
-    const between = "  \u00b7  ";
-    details.textContent = own ? oneLine(frame, between) : frame.title.split("\n").join(between);
+    told = frame;
+    if (own) tellInLine(frame);
+    else details.textContent = frame.title.split("\n").join(BETWEEN);
   }
 
-  function oneLine(frame, between) {
-    const beside = hits.textContent ? 190 : 0;
-    const room = Math.floor((pictureWidth() - 2 * PAD - beside) / 6.4);
-    const facts = frame.title.split("\n").slice(1).join(between);
-    const name = fitName(frame.name, Math.max(room - facts.length - between.length, LEAST_NAME));
-    const letters = Array.from(name + between + facts);
-    return letters.length > room ? `${letters.slice(0, room - 1).join("")}\u2026` : letters.join("");
+  // What a line has no room for goes first: exact nanoseconds and folders (the tooltip has them), the middle of the
+  // name, the end.
+  function tellInLine(frame) {
+    const beside = hits.textContent ? hits.getComputedTextLength() + 2 * PAD : 0;
+    const room = pictureWidth() - 2 * PAD - beside;
+    const facts = frame.title.split("\n").slice(1).join(BETWEEN);
+    const short = facts.replace(/ \([\d,]+ ns\)/g, "").replace(/(in|source:) \/[^ ;]*\//g, "$1 ");
+    const shortName = fitName(frame.name, LEAST_NAME);
+    for (const [name, rest] of [[frame.name, facts], [frame.name, short], [shortName, short]]) {
+      details.textContent = name + BETWEEN + rest;
+      if (details.getComputedTextLength() <= room) return;
+    }
+    const letters = Array.from(details.textContent);
+    const fitting = Math.floor(letters.length * room / details.getComputedTextLength()) - 2;
+    details.textContent = `${letters.slice(0, Math.max(fitting, 0)).join("")}\u2026`;
   }
 
   function select(frame, scroll) {
@@ -204,18 +253,24 @@
 
   // A hit inside a hit is one time, not two.
   function showHits() {
-    let count = 0, sum = 0, until = -1;
+    const found = { count: 0, total: 0, self: 0, more: { total: 0, self: 0 } };
+    let until = -1;
     for (const frame of frames) {
-      if (!frame.hit || !frame.shown || frame.node.classList.contains("past")) continue;
-      count++;
-      if (frame.x + frame.width <= until) continue;
-      sum += frame.width;
-      until = frame.x + frame.width;
+      if (!frame.inside) continue;
+      const end = frame.x + frame.width;
+      if (frame.hit) {
+        found.count++;
+        found.self += frame.own;
+        if (end > until) found.total += frame.width;
+        until = Math.max(until, end);
+      }
+      found.more.self += frame.unknown;
+      if (end > until) found.more.total += frame.together;
     }
     const query = input.value;
-    hits.textContent = !query ? "" : `${count} found: ` +
-      `${(100 * sum / zoomed.width).toFixed(1)} % of ${zoomed === root ? "all" : "the zoomed"}`;
-    input.classList.toggle("wrong", query !== "" && count === 0);
+    hits.textContent = query && foundWords(found, zoomed.width, zoomed === root ? "all" : "the zoomed");
+    if (own && told) tellInLine(told); // beside it
+    input.classList.toggle("wrong", query !== "" && found.count === 0);
   }
 
   function reset() {
@@ -223,6 +278,7 @@
     search("");
     zoom(root);
     details.textContent = HINT;
+    told = null;
   }
 
   function flip() {
@@ -313,10 +369,7 @@
   part("flip").addEventListener("click", flip);
   // Another script has given the frames other places.
   svg.addEventListener("moved", () => {
-    for (const frame of frames) {
-      frame.x = +frame.node.dataset.x;
-      frame.width = +frame.node.dataset.w;
-    }
+    takePlaces();
     zoom(zoomed);
   });
   addEventListener("resize", layOut);
@@ -329,6 +382,6 @@
   const looked = isOurs();
   if (looked) recall();
   else layOut();
-  if (own) scrollTo(0, HEIGHT); // where the root is
+  if (own && !flipped) scrollTo(0, HEIGHT); // where the root is
   else if (looked) around.scrollIntoView();
 })();

@@ -9,9 +9,11 @@
 
 #include <errno.h>
 #include <glib.h>
+#include <limits.h>
 #include <string.h>
 
 #define ALL_STATES ((1U << STATE_COUNT) - 1)
+#define PART_LEAST 1e-9 /* sums of doubles differ by less */
 #define RUNNING (1U << STATE_RUNNING)
 
 static const struct flame_view views[] = {
@@ -101,28 +103,89 @@ static void build_stack(struct flame_stack *stack, const struct words *words,
 		flame_stack__reverse(stack, depth);
 }
 
-/* Adds what the filter takes; *taken gets its nanoseconds. */
-static int add_pieces(struct flame *flame, const struct analysis *analysis,
-		      const struct flame_wish *wish, const struct flame_filter *filter,
-		      double *taken)
+/* By thread: those that may have the same in them, as chances__count wants it. */
+static uint32_t *find_likes(const struct analysis *analysis, const struct flame_wish *wish)
 {
-	struct flame_stack *stack = flame_stack__new(flame);
-	const struct words words = {.cause = g_string_new(NULL), .note = g_string_new(NULL)};
+	/* Elsewhere a node may have time of any thread of its process. */
+	bool by_name = wish->roots->thread && !wish->reversed && !wish->view->cause_rooted;
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	uint32_t *likes = g_new(uint32_t, analysis->thread_count);
+
+	for (size_t i = 0; i < analysis->thread_count; i++) {
+		const struct thread_row *row = &analysis->threads[i];
+		char *name = g_strdup_printf("%zu %s", row->process, by_name ? row->comm : "");
+		gpointer known;
+
+		if (!g_hash_table_lookup_extended(names, name, NULL, &known)) {
+			known = GSIZE_TO_POINTER(i);
+			g_hash_table_insert(names, g_strdup(name), known);
+		}
+		likes[i] = (uint32_t)GPOINTER_TO_SIZE(known);
+		g_free(name);
+	}
+	g_hash_table_destroy(names);
+	return likes;
+}
+
+/* enum cause_group, by cause. */
+static uint8_t *find_groups(const struct analysis *analysis)
+{
+	uint8_t *groups = g_new(uint8_t, analysis->cause_name_count);
+
+	for (size_t i = 0; i < analysis->cause_name_count; i++)
+		groups[i] = (uint8_t)cause_group__of(analysis->cause_names[i]);
+	return groups;
+}
+
+/* What goes from an analysis into a flame. */
+struct passage {
+	const struct analysis *analysis;
+	const struct flame_wish *wish;
+	const struct flame_filter *filter;
+	struct chances *chances; /* or NULL */
+	uint32_t *likes; /* of chances */
+	uint8_t *groups; /* enum cause_group, by cause */
+	struct flame_stack *stack;
+	struct words words;
+};
+
+/* Adds a piece, if it is taken; *taken gets its nanoseconds. */
+static int pass(struct passage *passage, const struct piece *piece, double *taken)
+{
+	struct flame_evidence evidence = {.waits = GROUP_COUNT};
+
+	if (!flame_filter__looks_at(passage->filter, piece))
+		return 0;
+	if (passage->chances)
+		evidence.chance = chances__count(passage->chances, passage->analysis, piece,
+						 passage->likes[piece->thread]);
+	if (!(passage->wish->view->states & (1U << piece->state)) ||
+	    !flame_filter__takes(passage->filter, piece))
+		return 0;
+	if (piece->state != STATE_RUNNING)
+		evidence.waits = passage->groups[piece->cause];
+	build_stack(passage->stack, &passage->words, passage->analysis, piece, passage->wish);
+	*taken += piece->ns;
+	return flame_stack__add(passage->stack, piece->ns, piece->basis, &evidence);
+}
+
+/* Adds what the filter takes; *taken gets its nanoseconds. */
+static int add_pieces(struct flame *flame, struct passage *passage, double *taken)
+{
+	const struct analysis *analysis = passage->analysis;
 	int err = 0;
 
-	for (size_t i = 0; i < analysis->piece_count && !err; i++) {
-		const struct piece *piece = &analysis->pieces[i];
-
-		if (!(wish->view->states & (1U << piece->state)) ||
-		    !flame_filter__takes(filter, piece))
-			continue;
-		build_stack(stack, &words, analysis, piece, wish);
-		err = flame_stack__add(stack, piece->ns, piece->basis);
-		*taken += piece->ns;
-	}
-	flame_stack__free(stack);
-	g_string_free(words.cause, TRUE);
-	g_string_free(words.note, TRUE);
+	passage->stack = flame_stack__new(flame);
+	passage->words = (struct words){g_string_new(NULL), g_string_new(NULL)};
+	passage->likes = passage->chances ? find_likes(analysis, passage->wish) : NULL;
+	passage->groups = find_groups(analysis);
+	for (size_t i = 0; i < analysis->piece_count && !err; i++)
+		err = pass(passage, &analysis->pieces[i], taken);
+	g_free(passage->likes);
+	g_free(passage->groups);
+	g_string_free(passage->words.cause, TRUE);
+	g_string_free(passage->words.note, TRUE);
+	flame_stack__free(passage->stack);
 	return err;
 }
 
@@ -132,6 +195,22 @@ char *flame_wish__words(const struct flame_wish *wish, const char *picked)
 			   wish->reversed ? "; callees first" : "", NULL);
 }
 
+/* What is of one cause has its own interval. */
+static void note_totals(struct flame *flame, const struct analysis *analysis,
+			const struct flame_wish *wish)
+{
+	GString *note = g_string_new(NULL);
+
+	if (!wish->pick.cause)
+		g_string_printf(note, "Totals are %s. ", pace__label(analysis, PACE_TOTALS));
+	if (pace__is_bounded(analysis))
+		g_string_append_printf(note, "Of all time, %s were unobserved and are shared out.",
+				       units__duration(analysis->states.ns[STATE_UNOBSERVED]).text);
+	if (note->len > 0)
+		flame__add_note(flame, g_strchomp(note->str));
+	g_string_free(note, TRUE);
+}
+
 static void describe(struct flame *flame, const struct analysis *analysis,
 		     const struct flame_wish *wish, const char *picked, double taken)
 {
@@ -139,32 +218,36 @@ static void describe(struct flame *flame, const struct analysis *analysis,
 	char *meaning = flame_wish__words(wish, picked);
 	GString *width = g_string_new(NULL);
 
-	if (picked)
-		g_string_append_printf(width, "%s of %s of thread time",
-				       units__duration(taken).text, all.text);
-	else
+	if (taken < analysis->accounted_ns * (1 - PART_LEAST)) {
+		g_string_append_printf(width, "%s of %s of thread time (%s)",
+				       units__duration(taken).text, all.text,
+				       units__share(taken / analysis->accounted_ns).text);
+		flame__set_whole(flame, units__round(analysis->accounted_ns));
+	} else {
 		g_string_append_printf(width, "%s of thread time", all.text);
+	}
 	flame_notes__add(flame, analysis, meaning, width->str);
+	note_totals(flame, analysis, wish);
 	g_free(meaning);
-	g_string_printf(width, "Totals are %s.", pace__label(analysis, PACE_TOTALS));
-	if (pace__is_bounded(analysis))
-		g_string_append_printf(width,
-				       " Of all time, %s were unobserved and are shared out.",
-				       units__duration(analysis->states.ns[STATE_UNOBSERVED]).text);
-	flame__add_note(flame, width->str);
 	g_string_free(width, TRUE);
 }
 
-int flame__add_analysis(struct flame *flame, const struct analysis *analysis,
-			const struct flame_wish *wish, struct flame_taken *taken, char **error)
+/* `chances`: the flame's, or NULL. */
+static int add_analysis(struct flame *flame, const struct analysis *analysis,
+			const struct flame_wish *wish, struct chances *chances,
+			struct flame_taken *taken, char **error)
 {
 	struct flame_filter *filter = flame_filter__new(analysis, &wish->pick, error);
+	struct passage passage = {
+		.analysis = analysis, .wish = wish, .filter = filter, .chances = chances};
 	int err;
 
 	*taken = (struct flame_taken){0};
+	if (wish->reversed)
+		flame__set_reversed(flame);
 	if (!filter)
 		return -ENOENT;
-	err = add_pieces(flame, analysis, wish, filter, &taken->ns);
+	err = add_pieces(flame, &passage, &taken->ns);
 	if (err)
 		*error = g_strdup(flame_stack__refusal(err));
 	else
@@ -173,12 +256,29 @@ int flame__add_analysis(struct flame *flame, const struct analysis *analysis,
 	return err;
 }
 
+int flame__add_analysis(struct flame *flame, const struct analysis *analysis,
+			const struct flame_wish *wish, struct flame_taken *taken, char **error)
+{
+	return add_analysis(flame, analysis, wish, NULL, taken, error);
+}
+
+/* The depth from which on all time of a node has a cause in common. */
+static unsigned int cause_depth(const struct flame_wish *wish)
+{
+	if (wish->pick.cause)
+		return 0;
+	return wish->view->cause_rooted ? 1 : UINT_MAX;
+}
+
 static int build(struct flame *flame, const struct analysis *analysis,
 		 const struct flame_wish *wish, char **error)
 {
+	struct chances *chances = chances__new();
 	struct flame_taken taken;
-	int err = flame__add_analysis(flame, analysis, wish, &taken, error);
+	int err;
 
+	flame__set_chances(flame, chances, cause_depth(wish));
+	err = add_analysis(flame, analysis, wish, chances, &taken, error);
 	if (!err && taken.picked && taken.ns <= 0) {
 		*error = g_strdup_printf("there is no time of %s in the view '%s' of this capture",
 					 taken.picked, wish->view->name);

@@ -221,12 +221,17 @@ void flame_filter__free(struct flame_filter *filter)
 	g_free(filter);
 }
 
-bool flame_filter__takes(const struct flame_filter *filter, const struct piece *piece)
+bool flame_filter__looks_at(const struct flame_filter *filter, const struct piece *piece)
 {
 	return (!filter->threads || filter->threads[piece->thread]) &&
+	       piece->slice >= filter->first_slice && piece->slice < filter->end_slice;
+}
+
+bool flame_filter__takes(const struct flame_filter *filter, const struct piece *piece)
+{
+	return flame_filter__looks_at(filter, piece) &&
 	       (!filter->causes || filter->causes[piece->cause]) &&
-	       (filter->states & 1U << piece->state) && piece->slice >= filter->first_slice &&
-	       piece->slice < filter->end_slice;
+	       (filter->states & 1U << piece->state);
 }
 
 static void add_words(GString *words, const char *what, const char *which)

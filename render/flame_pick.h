@@ -31,6 +31,8 @@ struct flame_filter *flame_filter__new(const struct analysis *analysis,
 				       const struct flame_pick *pick, char **error);
 void flame_filter__free(struct flame_filter *filter);
 bool flame_filter__takes(const struct flame_filter *filter, const struct piece *piece);
+/* Whether it takes of a piece's thread and slice what it wants of its cause and state. */
+bool flame_filter__looks_at(const struct flame_filter *filter, const struct piece *piece);
 /*
  * In words, for the caller to g_free: "thread 12, cause lock"; NULL when all is taken. Times are
  * those that were taken: whole slices.

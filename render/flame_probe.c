@@ -75,7 +75,7 @@ static int add_pieces(struct flame *flame, const struct analysis *analysis,
 			flame_stack__push_thread(stack, analysis, piece->thread, roots);
 		if (!flame_stack__push_frames(stack, analysis, piece->stack))
 			flame_stack__push(stack, "[no stack]", NULL, FLAME_NOTE);
-		err = flame_stack__add(stack, piece->ns, piece->basis);
+		err = flame_stack__add(stack, piece->ns, piece->basis, NULL);
 	}
 	flame_stack__free(stack);
 	return err;

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define MISSING "[no stack: "
+
 struct flame_stack {
 	struct flame *flame;
 	GArray *frames; /* uint32_t, of the flame */
@@ -130,10 +132,11 @@ void flame_stack__reverse(struct flame_stack *stack, size_t depth)
 	}
 }
 
-int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis)
+int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis,
+		     const struct flame_evidence *evidence)
 {
 	return flame__add_interned(stack->flame, &g_array_index(stack->frames, uint32_t, 0),
-				   stack->frames->len, ns, basis);
+				   stack->frames->len, ns, basis, evidence);
 }
 
 const char *flame_stack__refusal(int err)
@@ -147,9 +150,18 @@ const char *flame_stack__ending(enum store_state state)
 	return endings[state];
 }
 
+bool flame_stack__is_end(const char *remark)
+{
+	bool found = g_str_has_prefix(remark, MISSING);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+		found = found || g_strcmp0(endings[i], remark) == 0;
+	return found;
+}
+
 void flame_stack__missing(GString *text, const struct piece *piece)
 {
-	g_string_printf(text, "[no stack: %s", state__name(piece->state));
+	g_string_printf(text, MISSING "%s", state__name(piece->state));
 	if (piece->syscall == SYSCALL_UNKNOWN)
 		g_string_append(text, ", system call unknown");
 	else if (piece->syscall != SYSCALL_NONE)

@@ -29,8 +29,9 @@ const uint32_t *flame_stack__frames(const struct flame_stack *stack, size_t *cou
 size_t flame_stack__depth(const struct flame_stack *stack);
 /* Turns what was pushed after the first `depth`. */
 void flame_stack__reverse(struct flame_stack *stack, size_t depth);
-/* As flame__add. */
-int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis);
+/* As flame__add_interned. */
+int flame_stack__add(const struct flame_stack *stack, long double ns, enum basis basis,
+		     const struct flame_evidence *evidence);
 /* What that says of the capture when it has failed. */
 const char *flame_stack__refusal(int err);
 
@@ -39,6 +40,8 @@ const char *flame_stack__refusal(int err);
  * stack is where the thread was.
  */
 const char *flame_stack__ending(enum store_state state);
+/* Whether a remark is such a one, or that of a stack that is missing: a stack's last frame. */
+bool flame_stack__is_end(const char *remark);
 /* Sets `text` to the remark that stands for the stack of a piece that has none. */
 void flame_stack__missing(GString *text, const struct piece *piece);
 

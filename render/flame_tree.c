@@ -7,8 +7,20 @@
 
 struct flame_tree {
 	GArray *nodes; /* struct flame_node */
+	bool reversed;
 	GArray *path; /* guint: by depth, the last node of that depth */
 };
+
+static struct flame_node *node_at(const struct flame_tree *tree, guint index)
+{
+	return &g_array_index(tree->nodes, struct flame_node, index);
+}
+
+/* Of a stack, and not what is put before it. */
+static bool is_code(enum flame_kind kind)
+{
+	return kind != FLAME_CAUSE && kind != FLAME_REST;
+}
 
 static void visit(void *ctx, const struct flame_node *node)
 {
@@ -16,9 +28,13 @@ static void visit(void *ctx, const struct flame_node *node)
 	guint index = tree->nodes->len;
 
 	g_array_append_val(tree->nodes, *node);
-	if (node->depth)
-		g_array_index(tree->nodes, struct flame_node, index).parent =
-			g_array_index(tree->path, guint, node->depth - 1);
+	if (node->depth) {
+		guint parent = g_array_index(tree->path, guint, node->depth - 1);
+
+		node_at(tree, index)->parent = parent;
+		node_at(tree, index)->is_leaf = tree->reversed && is_code(node->kind) &&
+						(!parent || !is_code(node_at(tree, parent)->kind));
+	}
 	g_array_set_size(tree->path, node->depth);
 	g_array_append_val(tree->path, index);
 }
@@ -61,6 +77,7 @@ struct flame_tree *flame_tree__new(const struct flame *flame, struct flame_limit
 	struct flame_tree *tree = g_new(struct flame_tree, 1);
 	const struct flame_stacks stacks = flame__stacks(flame);
 
+	tree->reversed = flame__is_reversed(flame);
 	tree->nodes = g_array_new(FALSE, FALSE, sizeof(struct flame_node));
 	tree->path = g_array_new(FALSE, FALSE, sizeof(guint));
 	flame_walk__nodes(&stacks, limits, visit, tree);
@@ -84,7 +101,8 @@ const struct flame_node *flame_tree__nodes(const struct flame_tree *tree, size_t
 void flame__visit(const struct flame *flame,
 		  void (*visitor)(void *ctx, const struct flame_node *node), void *ctx)
 {
-	const struct flame_stacks stacks = flame__stacks(flame);
+	struct flame_stacks stacks = flame__stacks(flame);
 
+	stacks.chances = NULL;
 	flame_walk__nodes(&stacks, (struct flame_limits){0}, visitor, ctx);
 }

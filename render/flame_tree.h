@@ -20,11 +20,15 @@ struct flame_node {
 	uint32_t first_line; /* the lowest and the highest seen in that file; 0: not known */
 	uint32_t last_line;
 	enum flame_kind kind;
+	bool is_leaf; /* of a reversed flame: what its stacks ended in, so that all of it is its own
+		       */
 	guint parent; /* index; the root is its own parent */
 	guint depth;
 	guint folded; /* of FLAME_REST: how many siblings it stands for, with all above them */
 	long double self[SIDES]; /* of one capture all is SIDE_BEFORE's */
 	double basis[BASIS_COUNT + 1]; /* the value at and above it, by what it rests on */
+	enum cause_group waits; /* why nearly all of it waits; GROUP_COUNT: it does not */
+	struct figure time; /* with its interval; all zero where there is none */
 	/* Whole numbers, rounded so that the self values sum to the total. */
 	int64_t self_ns;
 	int64_t total_ns;
@@ -64,6 +68,10 @@ void flame__visit(const struct flame *flame,
 const char *flame__title(const struct flame *flame);
 /* NULL-terminated. */
 const char *const *flame__notes(const struct flame *flame);
+/* What flame__set_whole got, never less than the stacks. */
+int64_t flame__whole(const struct flame *flame);
+bool flame__is_reversed(const struct flame *flame);
+bool flame__hangs(const struct flame *flame);
 /* Whether the values are nanoseconds with a known basis. */
 bool flame__is_time(const struct flame *flame);
 

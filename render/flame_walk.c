@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define FEW 24
+#define MOST 0.9
 
 /* A stack at some depth. */
 struct step {
@@ -145,6 +146,7 @@ static struct branch branch_of(const struct walker *walker, uint32_t begin, uint
 	const struct frame_facts *facts = flame_frames__facts(frames, frame);
 	struct branch branch = {
 		.node = {.name = facts->frame.name,
+			 .waits = GROUP_COUNT,
 			 .whole_name = facts->whole_name,
 			 .module = facts->frame.module,
 			 .file = facts->frame.file,
@@ -208,7 +210,7 @@ static bool is_beyond(struct walker *walker, uint32_t begin, uint32_t end, guint
 /* What is above a node: its children are put where the next branches are taken from. */
 static void branch_out(struct walker *walker, uint32_t begin, uint32_t end, guint depth)
 {
-	struct branch rest = {.node = {.kind = FLAME_REST, .depth = depth}};
+	struct branch rest = {.node = {.kind = FLAME_REST, .waits = GROUP_COUNT, .depth = depth}};
 	guint first = walker->branches->len;
 	uint32_t next;
 
@@ -237,9 +239,41 @@ static void branch_out(struct walker *walker, uint32_t begin, uint32_t end, guin
 	}
 }
 
+/* Nearly all of its time waits for one. */
+static enum cause_group cause_of_wait(const double *waits, double whole)
+{
+	enum cause_group group = 0;
+
+	while (group < GROUP_COUNT && waits[group] < MOST * whole)
+		group++;
+	return group;
+}
+
+static void weigh_evidence(const struct walker *walker, struct branch *branch)
+{
+	const struct flame_stacks *stacks = walker->stacks;
+	double waits[GROUP_COUNT + 1] = {0};
+
+	if (!stacks->chances)
+		return;
+	for (uint32_t i = branch->begin; i < branch->end; i++) {
+		const struct flame_row *row = &stacks->rows[walker->steps[i].row];
+		const struct flame_evidence *evidence = &stacks->evidence[walker->steps[i].row];
+
+		waits[evidence->waits] += (double)row->value;
+		chances__add(stacks->chances, &evidence->chance, (double)row->value,
+			     (enum basis)row->basis);
+	}
+	branch->node.time =
+		chances__sum(stacks->chances, branch->node.depth >= stacks->cause_depth);
+	branch->node.waits = cause_of_wait(waits, branch->node.time.ns);
+}
+
 static void enter(struct walker *walker, struct branch *branch)
 {
 	uint32_t end = branch->begin;
+
+	weigh_evidence(walker, branch);
 
 	look_deeper(walker, branch);
 	sort(walker, branch->begin, branch->end);
@@ -252,7 +286,8 @@ static void enter(struct walker *walker, struct branch *branch)
 void flame_walk__nodes(const struct flame_stacks *stacks, struct flame_limits limits,
 		       flame_visitor visit, void *ctx)
 {
-	struct branch root = {.node = {.name = "all", .kind = FLAME_GROUP}, .end = stacks->count};
+	struct branch root = {.node = {.name = "all", .kind = FLAME_GROUP, .waits = GROUP_COUNT},
+			      .end = stacks->count};
 	struct walker walker = {
 		.stacks = stacks,
 		.steps = g_new(struct step, stacks->count),

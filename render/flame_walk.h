@@ -20,6 +20,9 @@ struct flame_stacks {
 	const uint32_t *ids;
 	const struct flame_row *rows;
 	uint32_t count;
+	struct chances *chances; /* NULL: there is no evidence */
+	const struct flame_evidence *evidence; /* of the rows */
+	unsigned int cause_depth;
 };
 
 /* Gets a node with its own value, basis of its own value, and depth; `parent` and sums are not set.

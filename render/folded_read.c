@@ -208,7 +208,7 @@ static const char *read_line(struct folded_reader *reader, char *line, size_t le
 	reader->stacks++;
 	split_frames(reader, line, length);
 	switch (flame__add_interned(reader->flame, reader->ids, reader->count, count,
-				    FLAME_BASIS_UNKNOWN)) {
+				    FLAME_BASIS_UNKNOWN, NULL)) {
 	case 0:
 		return NULL;
 	case -E2BIG:

@@ -9,6 +9,7 @@
 #include "render/html_parts.h"
 #include "render/html_sections.h"
 #include "render/pace_lines.h"
+#include "render/svg.h"
 
 #include <stdlib.h>
 
@@ -45,16 +46,31 @@ static void write_label(const struct still *still, const struct flame_node *node
 	g_string_free(label, TRUE);
 }
 
-static void write_frame(const struct still *still, const struct flame_node *node)
+static void write_classes(FILE *out, const struct flame_node *nodes, size_t index)
 {
+	enum cause_group group = svg_frames__group(nodes, index);
+
+	(void)fprintf(out, "<g class=\"k%d%s%s\">", (int)nodes[index].kind,
+		      group < GROUP_COUNT ? " " : "",
+		      group < GROUP_COUNT ? cause_group__class(group) : "");
+}
+
+static void write_frame(const struct still *still, const struct flame_node *nodes, size_t index)
+{
+	const struct flame_node *node = &nodes[index];
 	double width = width_of(still, node);
 	char *rest = g_strdup_printf("%u frames", node->folded);
 	const char *name = node->name ? node->name : rest;
 
-	(void)fprintf(still->out, "<g class=\"k%d\"><title>", (int)node->kind);
+	write_classes(still->out, nodes, index);
+	(void)fputs("<title>", still->out);
 	html__put(still->out, name);
 	(void)fprintf(still->out, ": %s, ", units__duration((double)node->total_ns).text);
 	html__put(still->out, units__share((double)node->total_ns / still->whole).text);
+	if (node->time.high > node->time.low)
+		(void)fprintf(still->out, ", 95 %% interval %s to %s",
+			      units__duration(node->time.low).text,
+			      units__duration(node->time.high).text);
 	(void)fprintf(still->out,
 		      "</title><rect x=\"%.1f\" y=\"%u\" width=\"%.1f\" height=\"%d\" "
 		      "rx=\"1.5\"/>",
@@ -88,7 +104,7 @@ static void write_tree(FILE *out, const struct flame_tree *tree, const struct fl
 		      "aria-label=\"Flame graph of all thread time\">\n",
 		      WIDTH, levels * ROW);
 	for (size_t i = 0; i < count; i++)
-		write_frame(&still, &nodes[i]);
+		write_frame(&still, nodes, i);
 	(void)fputs("</svg>\n", out);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "render/html_parts.h"
 
+#include "render/cause_group.h"
 #include "render/escape.h"
 
 #include <math.h>
@@ -188,23 +189,7 @@ char *html__whisker(const struct figure *figure, double whole, const char *class
 		WHISKER_WIDTH, WHISKER_WIDTH - 5, class, at, low, low, high, high, class, at);
 }
 
-static const struct {
-	const char *group;
-	const char *class;
-} cause_classes[] = {
-	{"fd-allocation", "c-fd"}, {"page-cache", "c-page"}, {"switching", "c-switch"},
-	{"lock", "c-lock"},	   {"io", "c-io"},	     {"cpu", "c-cpu"},
-	{"idle", "c-idle"},
-};
-
 const char *html__cause_class(const char *path)
 {
-	size_t length = strcspn(path, "/");
-
-	for (size_t i = 0; i < G_N_ELEMENTS(cause_classes); i++) {
-		if (strlen(cause_classes[i].group) == length &&
-		    strncmp(path, cause_classes[i].group, length) == 0)
-			return cause_classes[i].class;
-	}
-	return "c-unknown";
+	return cause_group__class(cause_group__of(path));
 }

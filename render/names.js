@@ -2,9 +2,10 @@
 // The names of frames: shown where there is little room for them, and searched. Vars, because a page may hold
 // several pictures.
 
-// As escape__xml_fit of the still pictures does it.
+// fitName: as escape__xml_fit of the still pictures does it. fitPath: the frames from the root to one, as
+// { text, index } of those there is room for; where some are left out, an ellipsis with the index of the last of them.
 
-var fitName = (() => {
+var { fitName, fitPath } = (() => {
   "use strict";
   const LEAST_HALVES = 8; // columns: of fewer a beginning and an end say less than a beginning
   const plain = /^[\x20-\x7e]*$/;
@@ -38,14 +39,36 @@ var fitName = (() => {
     return text === "\u2026" ? "" : text; // wide ones, of which none has room
   }
 
-  return (name, columns) => {
+  function fitName(name, columns) {
     if (columns < 3) return "";
     if (!plain.test(name)) return shorten(name, columns);
     if (name.length <= columns) return name;
     const head = headOf(columns);
     return `${name.slice(0, head)}\u2026${name.slice(name.length + head + 1 - columns)}`;
-  };
+  }
+
+  function fitPath(names, columns) {
+    const LONGEST = 32, BETWEEN = 3;
+    const steps = names.map((name, index) => ({ text: fitName(name, LONGEST) || "\u2026", index }));
+    const room = steps.map(({ text }) => Array.from(text).reduce((sum, letter) => sum + columnsOf(letter), BETWEEN));
+    let over = room.reduce((sum, width) => sum + width, 0) - BETWEEN - columns, left = 0;
+    if (over > 0) over += 1 + BETWEEN;
+    while (over > 0 && left < steps.length - 2) over -= room[++left];
+    return left ? [steps[0], { text: "\u2026", index: left }, ...steps.slice(left + 1)] : steps;
+  }
+
+  return { fitName, fitPath };
 })();
+
+// What a search has found, as shares of a whole: { count, total, self }, and of each what may be more, because frames
+// of any name are drawn together there: { more: { total, self } }.
+var foundWords = (found, whole, name) => {
+  "use strict";
+  const LEAST = 0.0005; // less is not seen in the digits
+  const share = (kind) => `${kind} ${found.more[kind] / whole >= LEAST ? "at least " : ""}` +
+    `${(100 * found[kind] / (whole || 1)).toFixed(1)} %`;
+  return `${found.count} found: ${share("total")}, ${share("self")} of ${name}`;
+};
 
 // Whether a name is one that is searched for; null where nothing is. A pattern of an address may be anybody's,
 // and one that tries very many ways would hold up the page: such a one is taken as it stands, as is what is

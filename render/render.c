@@ -16,13 +16,14 @@ static const struct report_format report_formats[] = {
 };
 
 static const struct flame_format flame_formats[] = {
-	{"svg", "a picture for the browser, with zoom and search", svg__write, NULL},
-	{"folded", "a line a stack, as other flame graph tools read it", folded__write, NULL},
+	{"svg", "a picture for the browser, with zoom and search", svg__write, NULL, true},
+	{"folded", "a line a stack, as other flame graph tools read it", folded__write, NULL,
+	 false},
 	{"speedscope", "for speedscope.app: a profile a process and thread", speedscope__write,
-	 NULL},
+	 NULL, false},
 	{"pprof", "for go tool pprof: every view in it, with labels", pprof__write_flame,
-	 pprof__write_part},
-	{"perfetto", "for ui.perfetto.dev: what was when", NULL, perfetto__write_part},
+	 pprof__write_part, false},
+	{"perfetto", "for ui.perfetto.dev: what was when", NULL, perfetto__write_part, false},
 };
 
 static const struct diff_format diff_formats[] = {

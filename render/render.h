@@ -33,6 +33,7 @@ struct flame_format {
 	int (*write)(FILE *out, const struct flame *flame);
 	/* Of a capture, where the format holds more than a call tree; NULL: it does not. */
 	void (*write_part)(FILE *out, const struct flame_part *part);
+	bool hangs; /* heeds flame__hang */
 };
 
 /* What a picture of two captures shows as the widths of its frames: one of them, or their sum. */

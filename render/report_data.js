@@ -78,6 +78,9 @@ function reportData(text) {
   }
 
   const groupOf = (cause) => cause.split("/")[0];
+  const classes = { "fd-allocation": "c-fd", "page-cache": "c-page", switching: "c-switch", lock: "c-lock", io: "c-io",
+    cpu: "c-cpu", idle: "c-idle" };
+  const classOfGroup = (group) => classes[group] || "c-unknown";
   const variables = { cpu: "--cpu", switching: "--switch", "page-cache": "--page-cache",
     "fd-allocation": "--fd", lock: "--lock", io: "--io", unknown: "--unknown", idle: "--idle" };
   const seen = new Set(leaves.map((leaf) => groupOf(data.causes[leaf.cause])));
@@ -90,7 +93,7 @@ function reportData(text) {
   };
 
   return { ...data, columnCount: columns, rowCount: rows, begins: data.columns, parents, frameOf, depths,
-    nodeCount, leaves, visitRow, schemes };
+    nodeCount, leaves, visitRow, schemes, groups, groupOf, classOfGroup };
 }
 
 function duration(us) {

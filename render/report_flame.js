@@ -5,7 +5,8 @@
 
 function reportFlame(host, data, onChange) {
   const ROW = 18, PAD = 4, LEAST_PX = 0.8, SHADES = 5, GLYPH = 6.9, MANY_THREADS = 12;
-  const KIND_REST = 7, stacks = reportStacks(data);
+  const KIND_CAUSE = 1, KIND_KERNEL = 5, KIND_NOTE = 6, KIND_REST = 7, MERGED = "[small stacks, merged]";
+  const stacks = reportStacks(data), all = stacks.all();
   const views = [
     ["all", "all time", () => true],
     ["busy", "not idle", (leaf) => !data.causes[leaf.cause].startsWith("idle/")],
@@ -27,13 +28,14 @@ function reportFlame(host, data, onChange) {
   const title = make("p", { id: "shown", class: "shown", "aria-live": "polite" });
   const hits = make("span", { id: "hits", class: "hits", "aria-live": "polite" });
   const details = make("p", { id: "details", class: "detail" });
+  const path = make("div", { id: "path", role: "navigation", "aria-label": "Callers of what is zoomed" });
   const picture = make("svg", { class: "flame live", role: "tree", "aria-label": "Call tree" });
   const legend = make("ul", { class: "legend" });
   const hint = "Click or Enter zooms, Escape goes back; arrow keys walk; / searches.";
   host.replaceChildren(
     make("div", { class: "controls" }, make("label", {}, "Show ", viewSelect),
       make("label", {}, "by ", groupSelect), input, reset, hits),
-    title, legend, picture, details,
+    title, legend, path, picture, details,
     ...data.notes.map((note) => make("p", { class: "note" }, note)));
 
   function lay() {
@@ -57,7 +59,7 @@ function reportFlame(host, data, onChange) {
     for (let frame = target; frame; frame = frame.parent) above.add(frame.key);
     const width = Math.max(host.clientWidth, 200), scale = target.us ? width / target.us : 0;
     const end = target.x + target.us, matches = nameMatcher(input.value, isOfAddress), frames = [], runs = new Map();
-    const covered = { until: -1, sum: 0, count: 0 };
+    const found = { until: -1, count: 0, total: 0, self: 0, more: { total: 0, self: 0 } };
 
     stacks.visit(layout, (frame) => {
       if (above.has(frame.key)) {
@@ -68,13 +70,7 @@ function reportFlame(host, data, onChange) {
         return false;
       }
       const hit = Boolean(matches && matches(frame.name));
-      if (hit) {
-        covered.count++;
-        if (frame.x + frame.us > covered.until) { // a hit inside a hit is one time, not two
-          covered.sum += frame.us;
-          covered.until = frame.x + frame.us;
-        }
-      }
+      count(found, frame, hit);
       if (frame.key === target.key) return true;
       if (frame.us * scale >= LEAST_PX) {
         frames.push({ ...frame, left: (frame.x - target.x) * scale, wide: frame.us * scale, hit });
@@ -87,7 +83,21 @@ function reportFlame(host, data, onChange) {
       for (const small of run) if (small.wide >= LEAST_PX) frames.push(small);
     }
     paint(frames, width);
-    say(target, matches && covered);
+    say(target, matches && found);
+  }
+
+  function count(found, frame, hit) {
+    const frameEnd = frame.x + frame.us, isNew = frameEnd > found.until; // a hit inside a hit is one time, not two
+    if (frame.kind === KIND_NOTE && frame.name === MERGED) {
+      found.more.self += frame.self;
+      if (isNew) found.more.total += frame.us;
+    }
+    if (!hit) return;
+    found.count++;
+    found.self += frame.self;
+    if (!isNew) return;
+    found.total += frame.us;
+    found.until = frameEnd;
   }
 
   // Neighbours that are too narrow are one grey frame, so that widths still add up.
@@ -120,6 +130,13 @@ function reportFlame(host, data, onChange) {
     return (hash >>> 0) % SHADES;
   }
 
+  // Of causes, and of where it is waited for them; else none. A remark inside a stack is no place to wait in.
+  function groupOf(frame) {
+    if (frame.kind === KIND_CAUSE) return frame.labels[0];
+    const isPlace = frame.kind === KIND_KERNEL || (frame.kind === KIND_NOTE && frame.self === frame.us);
+    return isPlace ? frame.waits : undefined;
+  }
+
   function evidence(frame) {
     const whole = frame.split.reduce((sum, us) => sum + us, 0);
     return frame.split.map((us, basis) => [us, data.bases[basis]]).filter(([us]) => us > 0)
@@ -128,9 +145,11 @@ function reportFlame(host, data, onChange) {
 
   function describe(frame) {
     const lines = [`${duration(frame.us)}, ${percent(frame.us / layout.total)} of what is shown` +
-      (frame.parent && frame.parent.key ? `, ${percent(frame.us / frame.parent.us)} of its caller` : "")];
+      (frame.parent && frame.parent.key ? `, ${percent(frame.us / frame.parent.us)} of its caller` : "") +
+      (layout.total < all ? `, ${percent(frame.us / all)} of all thread time` : "")];
     lines.push(data.kinds[frame.kind] +
-      (frame.module ? ` in ${frame.module}` : "") + `; evidence: ${evidence(frame)}`);
+      (frame.module ? ` in ${frame.module}` : "") +
+      (frame.waits ? `; waits: ${frame.waits}` : "") + `; evidence: ${evidence(frame)}`);
     return lines;
   }
 
@@ -140,7 +159,8 @@ function reportFlame(host, data, onChange) {
     picture.classList.toggle("searching", input.value !== "");
     drawn = frames;
     picture.replaceChildren(...frames.map((frame, index) => {
-      const classes = [`k${frame.kind}`, `h${shade(frame.name)}`];
+      const group = groupOf(frame);
+      const classes = [`k${frame.kind}`, group ? data.classOfGroup(group) : `h${shade(frame.name)}`];
       if (frame.past) classes.push("past");
       if (frame.hit) classes.push("hit");
       const node = make("g", { class: classes.join(" "), role: "treeitem", tabindex: "-1",
@@ -156,25 +176,44 @@ function reportFlame(host, data, onChange) {
     }));
     const selected = drawn.findIndex((frame) => frame.key === current);
     picture.children[Math.max(selected, 0)].setAttribute("tabindex", "0");
-    const kinds = [...new Set(frames.map((frame) => frame.kind))].sort();
-    legend.replaceChildren(...kinds.map((kind) => make("li", {}, make("svg", { class: "key",
-      viewBox: "0 0 10 10", "aria-hidden": "true" }, make("g", { class: `k${kind}` },
-      make("rect", { width: 10, height: 10, rx: 2 }))), data.kinds[kind])));
+    const seen = new Set(frames.map(groupOf)), groups = data.groups.filter((group) => seen.has(group));
+    const kinds = [...new Set(frames.filter((frame) => !groupOf(frame)).map((frame) => frame.kind))].sort();
+    legend.replaceChildren(...kinds.map((kind) => keyOf(`k${kind}`, data.kinds[kind])),
+      ...groups.length ? [make("li", {}, "causes, and kernel code that waits for them:")] : [],
+      ...groups.map((group) => keyOf(data.classOfGroup(group), group)));
   }
 
-  function say(target, covered) {
+  const keyOf = (cssClass, words) => make("li", {}, make("svg", { class: "key", viewBox: "0 0 10 10",
+    "aria-hidden": "true" }, make("g", { class: cssClass }, make("rect", { width: 10, height: 10, rx: 2 }))), words);
+
+  function say(target, found) {
     const who = pick.row < 0 ? "All threads" : data.rows[pick.row][0] < 0 ? data.rows[pick.row][1]
       : `${data.rows[pick.row][1]} ${data.rows[pick.row][0]}`;
     const when = pick.from === 0 && pick.to === data.columnCount - 1 ? "the whole window"
       : `${duration(data.begins[pick.from])} to ${duration(data.begins[pick.to + 1])}`;
     const view = views.find(([name]) => name === viewSelect.value)[1];
     title.replaceChildren(make("b", {}, who), `, ${when}, ${view}: `,
-      make("b", { id: "total", "data-us": layout.total }, duration(layout.total)));
+      make("b", { id: "total", "data-us": layout.total }, duration(layout.total)),
+      layout.total < all ? ` (${percent(layout.total / all)} of all thread time)` : "");
     details.textContent = target.key ? `${target.name}: ${describe(target).join("; ")}` : hint;
-    hits.textContent = covered
-      ? `${covered.count} found: ${percent(covered.sum / target.us)} of ${target.key ? "the zoomed" : "all"}` : "";
-    input.classList.toggle("wrong", Boolean(covered) && covered.count === 0);
+    hits.textContent = found ? foundWords(found, target.us, target.key ? "the zoomed" : "all") : "";
+    input.classList.toggle("wrong", Boolean(found) && found.count === 0);
+    sayPath(target);
     reset.disabled = !target.key;
+  }
+
+  // The frames from the root to the one that is zoomed, each leads back to it.
+  function sayPath(target) {
+    const chain = [];
+    for (let frame = target; frame && target.key; frame = frame.parent) chain.unshift(frame);
+    const columns = Math.max(host.clientWidth, 200) / GLYPH;
+    path.replaceChildren(...fitPath(chain.map((frame) => frame.name), columns).flatMap(({ text, index }) => {
+      const button = make("button", { type: "button", title: chain[index].name }, text);
+      button.addEventListener("click", () => zoom(chain[index]));
+      if (index < chain.length - 1) return [button, " \u203a "];
+      button.setAttribute("aria-current", "true");
+      return [button];
+    }));
   }
 
   const frameOfEvent = (event) => {

@@ -35,6 +35,15 @@ function reportStacks(data) {
     return [...groups.values()].sort((a, b) => a.key < b.key ? -1 : 1);
   }
 
+  // All thread time.
+  function sumAll() {
+    let all = 0;
+    for (let row = 0; row < data.rowCount; row++) {
+      data.visitRow(row, 0, data.columnCount - 1, (column, leaf, us) => { all += us; });
+    }
+    return all;
+  }
+
   function labelsOf(row, by) {
     if (by !== "thread") return [];
     const [, name, process] = data.rows[row];
@@ -44,35 +53,46 @@ function reportStacks(data) {
   }
 
   const scratch = new Float64Array(data.nodeCount);
+  const selves = new Float64Array(data.nodeCount);
   const bases = data.bases.map(() => new Float64Array(data.nodeCount));
+  // Of waiting, by its group of causes.
+  const MOST = 0.9, RUNNING = data.states.indexOf("running");
+  const waits = data.groups.map(() => new Float64Array(data.nodeCount));
+  const waitsOfLeaf = data.leaves.map(({ state, cause }) =>
+    state === RUNNING ? null : waits[data.groups.indexOf(data.groupOf(data.causes[cause]))]);
 
   // The nodes of a group with their sums and places; x in microseconds from the picture's left.
   function place(group, x) {
     const touched = [];
     for (const [leaf, us] of group.leaves) {
       const { node, basis } = data.leaves[leaf];
+      const waited = waitsOfLeaf[leaf];
+      selves[node] += us;
       for (let at = node; at; at = data.parents[at]) {
         if (!scratch[at]) touched.push(at);
         scratch[at] += us;
         bases[basis][at] += us;
+        if (waited) waited[at] += us;
       }
     }
     const nodes = Uint32Array.from(touched).sort();
-    const totals = new Float64Array(nodes.length), xs = new Float64Array(nodes.length);
-    const split = bases.map(() => new Float64Array(nodes.length));
+    const [totals, own, xs] = [0, 1, 2].map(() => new Float64Array(nodes.length));
+    const split = bases.map(() => new Float64Array(nodes.length)), why = new Int8Array(nodes.length);
     const ends = new Map([[0, x]]); // where the next child of a node begins
     nodes.forEach((node, i) => {
       totals[i] = scratch[node];
+      own[i] = selves[node];
+      why[i] = waits.findIndex((values) => values[node] >= MOST * totals[i]);
       xs[i] = ends.get(data.parents[node]);
       ends.set(data.parents[node], xs[i] + totals[i]);
       ends.set(node, xs[i]);
       bases.forEach((values, basis) => { split[basis][i] = values[node]; });
     });
     for (const node of nodes) {
-      scratch[node] = 0;
-      for (const values of bases) values[node] = 0;
+      scratch[node] = selves[node] = 0;
+      for (const values of [...bases, ...waits]) values[node] = 0;
     }
-    return { ...group, x, nodes, totals, xs, split };
+    return { ...group, x, nodes, totals, own, xs, split, why };
   }
 
   // What visit() goes through: the stacks of a pick that `takes` takes, below what `by` names.
@@ -111,7 +131,7 @@ function reportStacks(data) {
 
   // Every frame there is, in drawing order: visit({key, name, kind, x, us, level, parent, ...}).
   function visitFrames(layout, visit) {
-    const root = { key: "", name: "all", kind: KIND_GROUP, x: 0, level: 0, parent: null,
+    const root = { key: "", name: "all", kind: KIND_GROUP, x: 0, self: 0, level: 0, parent: null,
       us: 0, split: data.bases.map(() => 0), ...layout.prefixes.get("") };
     visit(root);
     const kind = layout.by === "cause" ? KIND_CAUSE : KIND_GROUP;
@@ -121,7 +141,7 @@ function reportStacks(data) {
       group.labels.forEach((name, depth) => {
         const key = prefixKey(group.labels, depth + 1);
         if (!open[depth] || open[depth].key !== key) {
-          open[depth] = { key, name, kind, x: group.x, level: depth + 1, parent,
+          open[depth] = { key, name, kind, x: group.x, self: 0, level: depth + 1, parent, labels: group.labels,
             ...layout.prefixes.get(key) };
           open.length = depth + 1;
           visit(open[depth]);
@@ -135,12 +155,12 @@ function reportStacks(data) {
         const above = at.get(data.parents[node]);
         if (!above) return;
         const frame = { key: `${group.key}\n#${node}`, name, brief, kind: frameKind, module, x: group.xs[i],
-          us: group.totals[i], level: above.level + 1, parent: above,
-          split: group.split.map((values) => values[i]) };
+          us: group.totals[i], self: group.own[i], level: above.level + 1, parent: above,
+          split: group.split.map((values) => values[i]), waits: data.groups[group.why[i]] };
         if (visit(frame) !== false) at.set(node, frame);
       });
     }
   }
 
-  return { lay, visit: visitFrames };
+  return { lay, visit: visitFrames, all: sumAll };
 }

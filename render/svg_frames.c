@@ -2,13 +2,14 @@
 #include "render/svg.h"
 
 #include "render/escape.h"
+#include "render/flame_stack.h"
 #include "render/shorten.h"
+#include "render/svg_tooltip.h"
 #include "render/units.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define NAME_LIMIT 1000 /* characters of a name in a tooltip */
 #define TEXT_PAD 4
 #define GLYPH_WIDTH 6.95 /* of the 11.5 px monospaced fonts of flame.css, the widest of them */
 #define SHADES 5
@@ -34,6 +35,20 @@ static gboolean is_drawn(const struct flame_node *node, int64_t whole)
 	return width_px(node, whole) >= SVG_MIN_WIDTH;
 }
 
+enum cause_group svg_frames__group(const struct flame_node *nodes, size_t index)
+{
+	enum flame_kind kind = nodes[index].kind;
+
+	/* Other remarks, inside a stack, are no place to wait in. */
+	if (kind == FLAME_KERNEL || (kind == FLAME_NOTE && flame_stack__is_end(nodes[index].name)))
+		return nodes[index].waits;
+	if (kind != FLAME_CAUSE)
+		return GROUP_COUNT;
+	while (nodes[index].depth > 1)
+		index = nodes[index].parent;
+	return cause_group__of(nodes[index].name);
+}
+
 struct svg_extent svg_frames__extent(const struct flame_tree *tree)
 {
 	struct svg_extent extent = {0};
@@ -42,10 +57,16 @@ struct svg_extent svg_frames__extent(const struct flame_tree *tree)
 	int64_t whole = nodes[0].total_ns;
 
 	for (size_t i = 0; i < count && whole > 0; i++) {
+		enum cause_group group;
+
 		if (!is_drawn(&nodes[i], whole))
 			continue;
 		extent.levels = MAX(extent.levels, nodes[i].depth + 1);
-		extent.kinds[nodes[i].kind] = TRUE;
+		group = svg_frames__group(nodes, i);
+		if (group < GROUP_COUNT)
+			extent.groups[group] = TRUE;
+		else
+			extent.kinds[nodes[i].kind] = TRUE;
 		extent.rests += nodes[i].kind == FLAME_REST;
 	}
 	return extent;
@@ -59,113 +80,6 @@ static unsigned int shade(const char *name)
 	for (; *name; name++)
 		hash = (hash ^ (unsigned char)*name) * 16777619U;
 	return hash % SHADES;
-}
-
-/* A share may begin with '<'. */
-static void append_share(GString *text, double ratio)
-{
-	escape__xml(text, units__share(ratio).text, NAME_LIMIT);
-}
-
-static void append_value(GString *text, int64_t value, gboolean is_time)
-{
-	if (is_time) {
-		g_string_append(text, units__duration((double)value).text);
-		g_string_append(text, " (");
-	}
-	g_string_append(text, units__count(value).text);
-	g_string_append(text, is_time ? " ns)" : " (in the unit of the file)");
-}
-
-void svg_frames__evidence(GString *text, const struct flame_node *node)
-{
-	const char *between = "";
-	double sum = 0;
-
-	for (size_t basis = 0; basis <= BASIS_COUNT; basis++)
-		sum += node->basis[basis];
-	for (size_t basis = 0; basis <= BASIS_COUNT; basis++) {
-		if (node->basis[basis] <= 0)
-			continue;
-		g_string_append(text, between);
-		g_string_append(text, basis == BASIS_COUNT ? "the file's own count"
-							   : basis__name((enum basis)basis));
-		if (node->basis[basis] < sum) {
-			g_string_append_c(text, ' ');
-			append_share(text, node->basis[basis] / sum);
-		}
-		between = ", ";
-	}
-}
-
-/* "; source: /src/a.c:12", or a range of lines where it was seen at several. */
-static void append_source(GString *text, const struct flame_node *node)
-{
-	if (!node->file)
-		return;
-	g_string_append(text, "; source: ");
-	escape__xml(text, node->file, NAME_LIMIT);
-	if (node->first_line)
-		g_string_append_printf(text, ":%" PRIu32, node->first_line);
-	if (node->last_line > node->first_line)
-		g_string_append_printf(text, "-%" PRIu32, node->last_line);
-}
-
-static void append_whole_name(GString *text, const struct flame_node *node)
-{
-	if (!node->whole_name || strcmp(node->whole_name, node->name) == 0)
-		return;
-	g_string_append(text, node->whole_name == flame__several_names ? "of " : "whole name: ");
-	escape__xml(text, node->whole_name, NAME_LIMIT);
-	g_string_append_c(text, '\n');
-}
-
-/* "12 frames, 1.234 ms": for the caller to g_free. */
-static char *rest_name(const struct flame_node *node, gboolean is_time)
-{
-	return g_strdup_printf("%s frame%s, %s", units__count(node->folded).text,
-			       node->folded == 1 ? "" : "s",
-			       is_time ? units__duration((double)node->total_ns).text
-				       : units__count(node->total_ns).text);
-}
-
-/* Its first line is the name: flame.js searches in it and shows it. */
-static void append_tooltip(GString *text, const struct flame_node *nodes, size_t index,
-			   const char *name, gboolean is_time)
-{
-	const struct flame_node *node = &nodes[index];
-	const struct flame_node *parent = &nodes[node->parent];
-
-	escape__xml(text, name, NAME_LIMIT);
-	g_string_append_c(text, '\n');
-	append_whole_name(text, node);
-	append_value(text, node->total_ns, is_time);
-	g_string_append(text, ", ");
-	append_share(text, (double)node->total_ns / (double)nodes[0].total_ns);
-	g_string_append(text, " of all");
-	if (node->depth > 1) {
-		g_string_append(text, ", ");
-		append_share(text, (double)node->total_ns / (double)parent->total_ns);
-		g_string_append(text, " of its caller");
-	}
-	if (node->kind == FLAME_REST) {
-		g_string_append_c(text, '\n');
-		g_string_append(text, svg__kinds[node->kind].meaning);
-		return;
-	}
-	if (node->self_ns > 0 && node->self_ns < node->total_ns) {
-		g_string_append(text, "; itself ");
-		append_value(text, node->self_ns, is_time);
-	}
-	g_string_append_c(text, '\n');
-	g_string_append(text, svg__kinds[node->kind].meaning);
-	if (node->module) {
-		g_string_append(text, " in ");
-		escape__xml(text, node->module, NAME_LIMIT);
-	}
-	append_source(text, node);
-	g_string_append(text, "; evidence: ");
-	svg_frames__evidence(text, node);
 }
 
 char *svg_frames__brief(const struct flame_node *node)
@@ -184,66 +98,95 @@ void svg_frames__append_brief(GString *text, const char *brief)
 	if (!brief)
 		return;
 	g_string_append(text, " data-n=\"");
-	escape__xml(text, brief, NAME_LIMIT);
+	escape__xml(text, brief, SVG_NAME_LIMIT);
 	g_string_append_c(text, '"');
 }
 
-void svg_frames__append_label(GString *text, const char *name, const char *brief, size_t columns)
+void svg_frames__write_box(FILE *out, const char *name, const char *brief, double x, double width,
+			   int y)
 {
-	bool fits = escape__columns(name) <= columns;
+	size_t columns = (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH);
+	const char *shown = brief && escape__columns(name) > columns ? brief : name;
+	GString *text = g_string_new(NULL);
 
-	escape__xml_fit(text, brief && !fits ? brief : name, columns);
-}
-
-static void write_frame(FILE *out, GString *text, const struct flame_node *nodes, size_t index,
-			gboolean is_time, int y)
-{
-	const struct flame_node *node = &nodes[index];
-	int64_t whole = nodes[0].total_ns;
-	double x = SVG_PAD + (double)node->start_ns / (double)whole * SVG_INNER;
-	double width = width_px(node, whole);
-	char letter = svg__kinds[node->kind].letter;
-	char *rest = node->kind == FLAME_REST ? rest_name(node, is_time) : NULL;
-	const char *name = rest ? rest : node->name;
-	char *brief = svg_frames__brief(node);
-
-	g_string_truncate(text, 0);
-	svg_frames__append_brief(text, brief);
-	(void)fprintf(out,
-		      "<g class=\"f %c %c%u\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64
-		      "\" data-d=\"%u\"%s><title>",
-		      letter, letter, rest ? 0 : shade(name), node->start_ns, node->total_ns,
-		      node->depth, text->str);
-	g_string_truncate(text, 0);
-	append_tooltip(text, nodes, index, name, is_time);
-	(void)fputs(text->str, out);
-	(void)fprintf(out, "</title><rect x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\" rx=\"2\"/>",
+	(void)fprintf(out, "<rect x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\" rx=\"2\"/>",
 		      units__fixed(x, 2).text, y,
 		      units__fixed(width > 3 ? width - 0.8 : width, 2).text, SVG_ROW - 1);
-	g_string_truncate(text, 0);
-	svg_frames__append_label(text, name, brief,
-				 (size_t)MAX(0, (width - 2 * TEXT_PAD) / GLYPH_WIDTH));
+	escape__xml_fit(text, shown, columns);
 	if (text->len > 0)
 		(void)fprintf(out, "<text x=\"%s\" y=\"%s\">%s</text>",
 			      units__fixed(x + TEXT_PAD, 2).text,
 			      units__fixed(y + SVG_ROW - 5.5, 1).text, text->str);
+	g_string_free(text, TRUE);
+}
+
+int svg_grid__y(const struct svg_grid *grid, guint depth)
+{
+	return grid->top + (int)(grid->hanging ? depth : grid->levels - 1 - depth) * SVG_ROW;
+}
+
+void svg_grid__write(FILE *out, const struct svg_grid *grid, int height)
+{
+	(void)fprintf(out,
+		      "id=\"frames\" role=\"tree\" aria-label=\"Call tree\" data-pad=\"%d\" "
+		      "data-row=\"%d\" data-top=\"%d\" data-levels=\"%u\" data-width=\"%d\" "
+		      "data-height=\"%d\"",
+		      SVG_PAD, SVG_ROW, grid->top, grid->levels, SVG_WIDTH, height);
+	if (grid->hanging)
+		(void)fputs(" data-hanging=\"\"", out);
+	if (grid->reversed)
+		(void)fputs(" data-reversed=\"\"", out);
+}
+
+static void write_frame(FILE *out, GString *text, const struct svg_nodes *of, size_t index, int y)
+{
+	const struct flame_node *node = &of->nodes[index];
+	int64_t whole = of->nodes[0].total_ns;
+	double x = SVG_PAD + (double)node->start_ns / (double)whole * SVG_INNER;
+	double width = width_px(node, whole);
+	char letter = svg__kinds[node->kind].letter;
+	enum cause_group group = svg_frames__group(of->nodes, index);
+	char *rest = node->kind == FLAME_REST ? svg_tooltip__rest_name(node, of->is_time) : NULL;
+	const char *name = rest ? rest : node->name;
+	char *brief = svg_frames__brief(node);
+
+	g_string_truncate(text, 0);
+	if (!rest && node->self_ns > 0)
+		g_string_append_printf(text, " data-s=\"%" PRId64 "\"", node->self_ns);
+	if (node->is_leaf)
+		g_string_append(text, " data-l=\"\"");
+	svg_frames__append_brief(text, brief);
+	(void)fprintf(out, "<g class=\"f %c ", letter);
+	if (group < GROUP_COUNT)
+		(void)fputs(cause_group__class(group), out);
+	else
+		(void)fprintf(out, "%c%u", letter, rest ? 0 : shade(name));
+	(void)fprintf(out,
+		      "\" data-x=\"%" PRId64 "\" data-w=\"%" PRId64 "\" data-d=\"%u\"%s><title>",
+		      node->start_ns, node->total_ns, node->depth, text->str);
+	g_string_truncate(text, 0);
+	svg_tooltip__append(text, of, index, name);
+	(void)fputs(text->str, out);
+	(void)fputs("</title>", out);
+	svg_frames__write_box(out, name, brief, x, width, y);
 	(void)fputs("</g>\n", out);
 	g_free(brief);
 	g_free(rest);
 }
 
-void svg_frames__write(FILE *out, const struct flame_tree *tree, bool is_time,
-		       const struct svg_extent *extent, int top)
+void svg_frames__write(FILE *out, const struct flame *flame, const struct flame_tree *tree,
+		       const struct svg_grid *grid)
 {
-	size_t count;
-	const struct flame_node *nodes = flame_tree__nodes(tree, &count);
+	struct svg_nodes of = {.whole = flame__whole(flame),
+			       .is_time = flame__is_time(flame),
+			       .reversed = flame__is_reversed(flame)};
 	GString *text = g_string_new(NULL);
 
-	for (size_t i = 0; i < count; i++) {
-		if (!is_drawn(&nodes[i], nodes[0].total_ns))
-			continue;
-		write_frame(out, text, nodes, i, is_time,
-			    top + (int)(extent->levels - 1 - nodes[i].depth) * SVG_ROW);
+	of.nodes = flame_tree__nodes(tree, &of.count);
+	for (size_t i = 0; i < of.count; i++) {
+		if (is_drawn(&of.nodes[i], of.nodes[0].total_ns))
+			write_frame(out, text, &of, i, svg_grid__y(grid, of.nodes[i].depth));
 	}
+	(void)fprintf(out, "<rect id=\"cursor\" height=\"%d\" rx=\"2\"/>\n", SVG_ROW - 1);
 	g_string_free(text, TRUE);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 #include "book.h"
 
+#include "analyzer/chances.h"
+
 #include <glib/gstdio.h>
 #include <inttypes.h>
 #include <math.h>
@@ -301,6 +303,27 @@ static void assert_slice(const struct slice_row *slice, const double *by_state)
 			assert_true(by_state[state] >= slice->states.ns[state] * (1 - 1e-6) - 1e-3);
 	}
 	assert_near(pieces, states);
+}
+
+struct figure sum_of_pieces(const struct analysis *analysis, store_id stack, const char *cause)
+{
+	struct chances *chances = chances__new();
+	struct chance *counted = g_new(struct chance, analysis->piece_count);
+	struct figure figure;
+
+	for (size_t i = 0; i < analysis->piece_count; i++)
+		counted[i] = chances__count(chances, analysis, &analysis->pieces[i], 0);
+	for (size_t i = 0; i < analysis->piece_count; i++) {
+		const struct piece *piece = &analysis->pieces[i];
+
+		if ((!stack || piece->stack == stack) &&
+		    (!cause || !strcmp(analysis->cause_names[piece->cause], cause)))
+			chances__add(chances, &counted[i], piece->ns, piece->basis);
+	}
+	figure = chances__sum(chances, cause);
+	g_free(counted);
+	chances__free(chances);
+	return figure;
 }
 
 void assert_consistent(const struct analysis *analysis)

@@ -50,6 +50,8 @@ const struct cause_row *cause_of(const struct analysis *analysis, const char *pa
 const struct function_row *function_of(const struct analysis *analysis, const char *name);
 /* Pieces sum to the ledger, causes to the pieces, and every figure is in its interval. */
 void assert_consistent(const struct analysis *analysis);
+/* Of the pieces with that stack; 0: any. In `cause`, or NULL: any. */
+struct figure sum_of_pieces(const struct analysis *analysis, store_id stack, const char *cause);
 /* All that an analysis says, as text. */
 char *text_of(const struct analysis *analysis);
 

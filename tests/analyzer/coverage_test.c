@@ -240,7 +240,25 @@ static void judge(struct outcome *outcome, const struct figure *figure, double t
 	outcome->squares += error * error;
 }
 
-static void simulate(const struct program *program, unsigned seed, struct outcome *outcomes)
+static void judge_stacks(const struct simulation *simulation, const struct analysis *analysis,
+			 struct outcome *outcomes)
+{
+	struct figure figure;
+
+	for (int kind = 0; kind < KINDS; kind++) {
+		figure = sum_of_pieces(analysis, simulation->stacks[kind], NULL);
+		judge(&outcomes[kind], &figure, simulation->truth[kind]);
+	}
+	/* Of what a thread did in all nothing is left to chance. */
+	figure = sum_of_pieces(analysis, 0, NULL);
+	assert_near(figure.ns, analysis->accounted_ns);
+	assert_true(figure.low == figure.high && figure.basis == BASIS_EXACT);
+	figure = sum_of_pieces(analysis, simulation->user, NULL);
+	judge(&outcomes[KINDS], &figure, simulation->user_truth);
+}
+
+static void simulate(const struct program *program, unsigned seed, struct outcome *outcomes,
+		     struct outcome *stack_outcomes)
 {
 	struct simulation simulation = {.program = program,
 					.book = book__open(SLICES),
@@ -258,6 +276,7 @@ static void simulate(const struct program *program, unsigned seed, struct outcom
 		judge(&outcomes[kind], &cause_of(analysis, program->kinds[kind].cause)->time,
 		      simulation.truth[kind]);
 	judge(&outcomes[KINDS], &cause_of(analysis, "cpu/user")->time, simulation.user_truth);
+	judge_stacks(&simulation, analysis, stack_outcomes);
 	analysis__free(analysis);
 	book__free(simulation.book);
 	g_rand_free(simulation.random);
@@ -266,18 +285,20 @@ static void simulate(const struct program *program, unsigned seed, struct outcom
 static void check_program(void **state)
 {
 	const struct program *program = *state;
-	struct outcome outcomes[KINDS + 1] = {0};
+	struct outcome outcomes[KINDS + 1] = {0}, of_stacks[KINDS + 1] = {0};
 
 	for (unsigned seed = 1; seed <= RUNS; seed++)
-		simulate(program, seed, outcomes);
+		simulate(program, seed, outcomes, of_stacks);
 	for (int i = 0; i <= KINDS; i++) {
 		double bias = outcomes[i].error / RUNS;
 		double deviation = sqrt(outcomes[i].squares / RUNS);
 
-		print_message("%s, %s: covered %d of %d, bias %+.4f, deviation %.4f\n",
+		print_message("%s, %s: covered %d of %d (by stacks %d), bias %+.4f, deviation "
+			      "%.4f\n",
 			      program->name, i < KINDS ? program->kinds[i].cause : "cpu/user",
-			      outcomes[i].covered, RUNS, bias, deviation);
+			      outcomes[i].covered, RUNS, of_stacks[i].covered, bias, deviation);
 		assert_true(outcomes[i].covered >= COVERED_MIN);
+		assert_true(of_stacks[i].covered >= COVERED_MIN);
 		assert_true(fabs(bias) <= 4 * deviation / sqrt(RUNS) + program->bias_max);
 	}
 }

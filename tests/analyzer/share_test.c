@@ -87,6 +87,25 @@ static void all_drawn_is_exact(void **state)
 	book__free(book);
 }
 
+/* Weights are divided by a p that was rounded: their sums are a few nanoseconds off in an hour. */
+static void what_rounding_left_is_shared_out(void **state)
+{
+	struct book *book = book__open(1);
+	store_id thread = book__thread(book, 1);
+	struct analysis *analysis;
+
+	(void)state;
+	spans(book, thread, 1, 40, 2, 3000000000000);
+	draw(book, thread, 1, 40, MUTEX, 1, 1000000000000, 1);
+	draw(book, thread, 1, 40, CONDITION, 1, 1999999999400, 1);
+	analysis = book__analyze(book);
+	assert_int_equal(cause_of(analysis, "lock/futex")->time.basis, BASIS_EXACT);
+	assert_true(fabs(piece_ns(analysis, 0, "lock/futex") + piece_ns(analysis, 0, "idle/park") -
+			 3e12) < 0.01);
+	analysis__free(analysis);
+	book__free(book);
+}
+
 /*
  * Ten of a thousand spans are drawn with p = 1/100. 6 : 4 of them share 1.2 ms, not the 1 ms that
  * bare weights would make.
@@ -310,6 +329,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_drawn_is_exact),
+		cmocka_unit_test(what_rounding_left_is_shared_out),
 		cmocka_unit_test(a_sample_shares_the_exact_total),
 		cmocka_unit_test(slices_keep_their_exact_totals),
 		cmocka_unit_test(the_nearest_class_of_the_thread_lends),

@@ -155,14 +155,21 @@ static void the_truth_is_in_its_interval(double share)
 
 	for (int i = 0; i < REPEATS; i++) {
 		struct analysis *analysis;
+		struct figure all;
 
 		live(life, share, &random);
 		analysis = analyze(life, share);
 		assert_consistent(analysis);
+		all = sum_of_pieces(analysis, 0, NULL);
+		assert_true(all.low == all.high && all.basis == BASIS_EXACT);
 		for (int kind = 0; kind < KINDS; kind++) {
 			const struct figure *time = &cause_of(analysis, kinds[kind].path)->time;
+			struct figure sum = sum_of_pieces(analysis, 0, kinds[kind].path);
 
 			assert_int_equal(time->basis, BASIS_SAMPLED);
+			/* How far the slices differ is not in pieces. */
+			assert_near(sum.ns, time->ns);
+			assert_true(isnan(sum.low) && isnan(sum.high));
 			held[kind] += time->low <= life->truth[kind] &&
 				      life->truth[kind] <= time->high;
 			ratio[kind] += time->ns / life->truth[kind] / REPEATS;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # How long a picture takes: from the end of a storm to the SVG, by wallflame and by perf, and from a
-# hundred thousand and a million different stacks.
+# hundred thousand and a million different stacks; and how long a browser takes to open and zoom those.
 #
 #   tests/bench/pictures.sh [SECONDS]      (of the storm; default: 2)
 set -euo pipefail
@@ -63,6 +63,7 @@ large() {
   printf '%d stacks of 30 functions (%d MB) to %d kB of SVG: %.2f s, %d MB of memory\n' "$1" \
     $(($(stat -c %s "$tmp/large.folded") / 1000000)) $(($(stat -c %s "$tmp/large.svg") / 1000)) \
     "$best" $((memory / 1000))
+  NODE_PATH=$top/build/node_modules node "$top/tests/bench/zoom.mjs" "$tmp/large.svg"
 }
 
 by_wallflame

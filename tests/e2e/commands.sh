@@ -242,6 +242,11 @@ succeeds flame templates.folded -f folded
 same "folded stacks with whole names" "$(cat out)" "$(printf 'a;f<char>(char);g 2\na;f<int>(int);g 1')"
 succeeds flame templates.folded -s
 xmllint --noout --nonet out || wrong "short names make the SVG no XML"
+succeeds flame base.db --icicle -o icicle.svg
+xmllint --noout --nonet icicle.svg || wrong "the icicle is no XML"
+grep -q 'data-hanging=""' icicle.svg || wrong "the icicle does not hang"
+refused flame base.db --icicle --format folded
+refused flame base.db --icicle --format pprof
 succeeds flame base.db --title 'A & B <of> "C"' -o titled.svg
 xmllint --noout --nonet titled.svg || wrong "a title makes the SVG no XML"
 grep -q 'A &amp; B &lt;of&gt;' titled.svg || wrong "the title is not in the SVG"

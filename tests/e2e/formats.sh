@@ -35,8 +35,20 @@ for view in wall offcpu oncpu cause; do
   "$WALLFLAME" flame storm.db -f folded --view $view >$view.folded
   "$WALLFLAME" flame storm.db -f folded --view $view --by code >$view.code.folded
 done
+"$WALLFLAME" flame storm.db -f folded --view offcpu --reverse >reversed.folded
 wall=$(sum wall.folded)
 [ "$wall" -gt 0 ] || fail "there is no time in the capture"
+same "the ledger, to the nanosecond" "$wall" "$(sqlite3 storm.db 'SELECT sum(ns + runqueue_ns) FROM ledger')"
+"$WALLFLAME" flame storm.db >storm.svg
+same "the picture's root" "$(grep -o -m 1 ' data-w="[0-9]*' storm.svg)" " data-w=\"$wall"
+
+note "folded text, read by speedscope"
+node "$here/speedscope.mjs" wall.folded reversed.folded 2>err || fail "speedscope does not read it: $(cat err)"
+for file in wall reversed; do
+  by_stack $file.folded >ours
+  by_stack $file.folded.saved.folded >saved
+  same_stacks "speedscope: $file.folded" ours saved 0
+done
 
 note "speedscope"
 "$WALLFLAME" flame storm.db -f speedscope >storm.json
@@ -66,7 +78,7 @@ for file in storm foreign; do
   by_stack wall.folded >ours
   same_stacks "speedscope: $file" ours saved 0
 done
-"$WALLFLAME" flame storm.db -f folded --view offcpu --reverse | by_stack >ours
+by_stack reversed.folded >ours
 by_stack reversed.json.saved.folded >saved
 same_stacks "speedscope: reversed" ours saved 0
 # Of a place it shows one function, and none that was inlined there.

@@ -149,6 +149,7 @@ static void fill(void)
 				.syscall = cause == 2 ? -1 : 202,
 				.ns = cause_ns[cause] / SAMPLE_THREADS,
 				.basis = causes[cause].time.basis,
+				.grain = causes[cause].time.basis == BASIS_EXACT ? 0 : 1e6F,
 			};
 	}
 }

@@ -89,8 +89,22 @@ async function checkHatches(page) {
 
 async function checkSearch(page) {
   await page.fill("#query", "fresh");
-  assert.match(await page.locator("#hits").textContent(), /^1 found: 2\.[56] % of all$/);
+  assert.match(await page.locator("#hits").textContent(), /^1 found: total 2\.[56] %, self 0\.0 % of all$/);
+  // All time is its own at the ends of the stacks, whatever the widths are.
+  for (const [which, count] of [["both", 4], ["after", 3], ["before", 3]]) {
+    await press(page, which);
+    await page.fill("#query", "futex_wait");
+    assert.equal(await page.locator("#hits").textContent(), `${count} found: total 100.0 %, self 100.0 % of all`);
+    await page.fill("#query", "fresh");
+    assert.match(await page.locator("#hits").textContent(),
+      { both: /^1 found: total 2\.[56] %/, after: /^1 found: total 5\.1 %/, before: /^0 found/ }[which]);
+  }
+  await press(page, "both");
   await page.fill("#query", "");
+  await frame(page, "fresh").click();
+  assert.match(await page.locator("#path").textContent(), /^all \u203a .*main \u203a fresh$/);
+  await page.locator("#path button").first().click();
+  assert.equal(await page.locator("#path button").count(), 0);
   assert.equal(await page.evaluate(() => globalThis.pwned), undefined, "a name was run");
 }
 

@@ -60,7 +60,7 @@ const frameSums = (page, level) => page.evaluate((wanted) =>
 async function cell(page, row, column) {
   const map = page.locator("#heat canvas").nth(1);
   const box = await map.boundingBox();
-  const gutter = 150, height = box.height / THREADS;
+  const gutter = box.width < 520 ? 84 : 150, height = box.height / THREADS;
   return { x: box.x + gutter + (box.width - gutter) * (column + 0.5) / SLICES,
     y: box.y + (row + 0.5) * height };
 }
@@ -94,7 +94,27 @@ const tests = {
       await checkPick(page, order[row], column, column);
       await page.locator("#heat").scrollIntoViewIfNeeded();
     }
-    assert.match(await shown(page), / 10\d, 9\.000 s to 10\.00 s, /);
+    // One of 60 cells of a second of a thread.
+    assert.match(await shown(page), / 10\d, 9\.000 s to 10\.00 s, all time: 1\.000 s \(1\.7 % of all thread time\)$/);
+    assert.match(await page.locator("#flame g[data-i='0'] title").textContent(),
+      /^all\n1\.000 s, 100\.0 % of what is shown, 1\.7 % of all thread time\n/);
+  },
+
+  async "a touch picks one thread and one second"(page) {
+    const phone = await open(urls.hostile, { hasTouch: true, isMobile: true, viewport: { width: 420, height: 800 } });
+    const order = await rows(phone);
+    for (const [row, column] of [[1, 3], [4, 8]]) {
+      await phone.locator("#heat").scrollIntoViewIfNeeded();
+      const at = await cell(phone, row, column);
+      await phone.touchscreen.tap(at.x, at.y);
+      assert.deepEqual([await value(phone, "#thread"), await value(phone, "#from"), await value(phone, "#to")],
+        [row, column, column]);
+      await checkPick(phone, order[row], column, column);
+    }
+    await phone.locator("#graph svg.flame g").filter({ has: phone.locator("title", { hasText: /^pthread_mutex_lock\n/ }) })
+      .locator("rect").tap();
+    assert.match(await phone.locator("#path").textContent(), /pthread_mutex_lock$/, "a frame zooms");
+    await phone.close();
   },
 
   async "a drag picks a range, a name its thread, the first row all"(page) {
@@ -173,6 +193,21 @@ const tests = {
     assert.equal(on + await total(page), THREADS * SLICES * 1e6);
   },
 
+  async "causes and what waits for them have their colours"(page) {
+    const frame = (name) => page.locator("#graph svg.flame g").filter({
+      has: page.locator("title", { hasText: new RegExp(`^${name}\n`) }) }).first();
+    assert.equal(await frame("futex_wait_queue").getAttribute("class"), "k5 c-lock");
+    assert.match(await frame("futex_wait_queue").locator("title").textContent(), /; waits: lock; evidence/);
+    assert.match(await frame("pthread_mutex_lock").getAttribute("class"), /^k2 h\d$/, "user code has its own");
+    const keys = () => page.locator("#graph .legend li").allTextContents();
+    assert.deepEqual((await keys()).slice(-2), ["causes, and kernel code that waits for them:", "lock"]);
+    await page.locator("#by").selectOption("cause");
+    assert.equal(await frame("lock").getAttribute("class"), "k1 c-lock");
+    assert.equal(await frame("futex").getAttribute("class"), "k1 c-lock");
+    assert.equal(await frame("cpu").getAttribute("class"), "k1 c-cpu");
+    assert.ok((await keys()).includes("cpu"));
+  },
+
   async "frames zoom, are walked and searched"(page) {
     await page.locator("#by").selectOption("code");
     const frame = (name) => page.locator("#graph svg.flame g").filter({
@@ -182,15 +217,21 @@ const tests = {
     await frame("pthread_mutex_lock").locator("rect").click();
     assert.ok(await width("futex_wait_queue") > before);
     assert.equal(await focused(page), "pthread_mutex_lock");
+    assert.match(await page.locator("#path").textContent(), /^all \u203a .*pthread_mutex_lock$/);
     await page.keyboard.press("ArrowDown");
     assert.equal(await focused(page), "futex_wait_queue");
     await page.keyboard.press("Enter");
+    await page.locator("#path button", { hasText: "pthread_mutex_lock" }).click();
+    assert.equal(await focused(page), "pthread_mutex_lock");
+    await frame("futex_wait_queue").focus();
     await page.keyboard.press("Escape");
     assert.equal(await width("futex_wait_queue"), before);
     await page.keyboard.press("/");
     await page.keyboard.type("mutex|futex");
-    const share = 100 * (await frame("pthread_mutex_lock").getAttribute("data-us")) / (await total(page));
-    assert.equal(await page.locator("#hits").textContent(), `2 found: ${share.toFixed(1)} % of all`);
+    const share = async (name) => 100 * (await frame(name).getAttribute("data-us")) / (await total(page));
+    const [mutex, futex] = [await share("pthread_mutex_lock"), await share("futex_wait_queue")];
+    assert.equal(await page.locator("#hits").textContent(),
+      `2 found: total ${mutex.toFixed(1)} %, self ${futex.toFixed(1)} % of all`);
     await page.locator("#query").fill("x(");
     assert.match(await page.locator("#hits").textContent(), /^0 found/);
     await page.keyboard.press("Escape");
@@ -337,7 +378,14 @@ async function checkColours(colorScheme) {
     const ratio = contrast(await colour(page, selector, "color"), ground);
     assert.ok(ratio >= 4.5, `${colorScheme}: ${selector} has a contrast of ${ratio.toFixed(1)}`);
   }
-  for (const kind of ["k0", "k2", "k5"]) {
+  const groups = ["fd", "page", "switch", "lock", "io", "cpu", "idle", "unknown"];
+  await page.locator("#graph svg.flame g").first().evaluate((node, names) => { // one of each
+    for (const name of names) {
+      const copy = node.parentNode.appendChild(node.cloneNode(true));
+      copy.setAttribute("class", `k5 c-${name}`);
+    }
+  }, groups);
+  for (const kind of ["k0", "k2", ...groups.map((name) => `c-${name}`)]) {
     const ratio = contrast(await colour(page, `#graph svg.flame .${kind} text`, "fill"),
       await colour(page, `#graph svg.flame .${kind} rect`, "fill"));
     assert.ok(ratio >= 4.5, `${colorScheme}: ${kind} has a contrast of ${ratio.toFixed(1)}`);

@@ -121,10 +121,10 @@ static void a_bounded_ledger_is_not_called_exact(void **state)
 
 static void every_part_is_there(void **state)
 {
-	static const char *const ids[] = {"verdict",   "states",  "time",      "flame",	 "causes",
-					  "functions", "latency", "locks",     "spans",	 "syscalls",
-					  "io",	       "threads", "processes", "checks", "losses",
-					  "cost",      "machine"};
+	static const char *const ids[] = {
+		"verdict", "states",	"time",	  "flame",    "causes", "functions",
+		"latency", "locks",	"spans",  "syscalls", "calls",	"io",
+		"threads", "processes", "checks", "losses",   "cost",	"machine"};
 	static const char *const texts[] = {
 		"<b>lock/futex</b> took <b>60.0 %</b>", /* 60 s of 100 s that are not idle */
 		"57.00 s \xe2\x80\x93 63.00 s",

@@ -29,3 +29,5 @@ done
 try "every byte" x
 head -c 200000 /dev/urandom | tr '\n' x | fold -b -w 997 | sed 's/$/ 3/' >"$dir/folded"
 try "random bytes" x
+printf 'a\000b;c\000 1\n\000 2\n' >"$dir/folded"
+try NUL x
