@@ -25,9 +25,9 @@ bool shelf__put(struct shelf *shelf, const char *path, const char *name);
  * what stands in the way of that name stays, and the file has its old one. The name, which lives as
  * long as the file; NULL: there is none, or it is kept already. */
 const char *shelf__keep(struct shelf *shelf, bool before, const char *word);
-/* Removes what is more than may stay, oldest first. One that is not whole takes no other's place: it
- * stays until the next one has come. Where more are kept than may be, the oldest of
- * these rotate like the others; when such a one goes, that is told. */
+/* Removes what is more than may stay, oldest first. One that is not whole takes no other's place:
+ * it stays until the next one has come. Where more are kept than may be, the oldest of these rotate
+ * like the others; when such a one goes, that is told. */
 void shelf__trim(struct shelf *shelf);
 
 #endif
