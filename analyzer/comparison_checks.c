@@ -119,13 +119,35 @@ static void warn_of_sizes(GPtrArray *warnings, const struct comparison *comparis
 								 : "");
 }
 
-static bool has_point(const struct analysis *analysis, const char *name)
+static const struct function_row *find_point(const struct analysis *analysis, const char *name)
 {
 	for (size_t i = 0; i < analysis->function_count; i++) {
 		if (!strcmp(analysis->functions[i].name, name))
-			return true;
+			return &analysis->functions[i];
 	}
-	return false;
+	return NULL;
+}
+
+/* A hook takes time of each call, and what it counts is not what another one does. */
+static void warn_of_backends(GPtrArray *warnings, const struct comparison *comparison)
+{
+	const struct analysis *before = comparison->analyses[SIDE_BEFORE];
+	GString *points = g_string_new(NULL);
+
+	for (size_t i = 0; i < before->function_count; i++) {
+		const struct function_row *old = &before->functions[i];
+		const struct function_row *new =
+			find_point(comparison->analyses[SIDE_AFTER], old->name);
+
+		if (new &&strcmp(old->backend, new->backend) != 0)
+			g_string_append_printf(points, "%s%s (%s before, %s after)",
+					       points->len ? ", " : "", old->name, old->backend,
+					       new->backend);
+	}
+	if (points->len)
+		warn(warnings, "different ways to reach probe points: %s: each has its own price",
+		     points->str);
+	g_string_free(points, TRUE);
 }
 
 /* See comparison__list_functions. */
@@ -141,7 +163,7 @@ static void warn_of_points(GPtrArray *warnings, const struct comparison *compari
 			const struct function_row *row = &analysis->functions[i];
 
 			count += row->point < 0 &&
-				 (side == SIDE_BEFORE || !has_point(before, row->name));
+				 (side == SIDE_BEFORE || !find_point(before, row->name));
 		}
 	}
 	if (count)
@@ -216,6 +238,7 @@ char **comparison__warn(const struct comparison *comparison)
 		      &comparison->analyses[SIDE_AFTER]->capture);
 	warn_of_sizes(warnings, comparison);
 	warn_of_points(warnings, comparison);
+	warn_of_backends(warnings, comparison);
 	for (int side = 0; side < SIDES; side++)
 		warn_of_side(warnings, comparison, side);
 	g_ptr_array_add(warnings, NULL);

@@ -624,6 +624,7 @@ static void what_makes_it_unsure_is_said(void **state)
 	comparison__free(comparison);
 	after->functions[0].name = "a-newer-one";
 	after->functions[0].point = -1;
+	after->functions[1].backend = "fentry";
 	after->capture.kernel = "6.18.0";
 	after->capture.host = "elsewhere";
 	after->capture.backend = "perf-tracepoints";
@@ -643,6 +644,9 @@ static void what_makes_it_unsure_is_said(void **state)
 	warns(comparison, "most evidence is missing after: 100 %");
 	warns(comparison, "locks are not compared");
 	warns(comparison, "probe points that a newer wallflame has recorded are not compared: 1 ");
+	warns(comparison, "different ways to reach probe points: ");
+	warns(comparison, after->functions[1].name);
+	warns(comparison, " before, fentry after)");
 	finish(comparison, before, after);
 }
 

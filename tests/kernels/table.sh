@@ -84,10 +84,10 @@ a file 20,000 times, locks an inode 5,000 times beside other threads, waits for 
 mutex, from its start to its end; `half-way` is the same, but the kernel is made to refuse one program of
 many with EBUSY: the point it belongs to must go on to the next backend, and nothing of it may stay attached.
 
-A column passes when the states of each thread add up to its life, the ledger agrees with the kernel's
-own books (times within 1 %) and the program's own count of its sleeps, each probe point counts exactly what
-`exact.c` did, nothing was lost in silence, and the report and flame graphs come out. Of `dput` exact means two
-calls a file that is opened and closed; into how many calls a kernel divides the filling of pages is its own choice,
+A column passes when the states of each thread add up to its life, nothing was lost in silence, the report and
+flame graphs come out, and what threads waited for most is what the program does. Where `exact.c` was captured, the
+ledger also agrees with the kernel's own books (times within 1 %) and the program's own count of its sleeps, and
+each probe point counts exactly what it did. Of `dput` exact means two calls a file that is opened and closed; into how many calls a kernel divides the filling of pages is its own choice,
 so of `page-cache-fill` the pages are exact and of calls there must be some. A cell says how the
 point was reached, what is counted there, and by which functions or tracepoints.
 TEXT
