@@ -4,7 +4,6 @@
 #include "collector/privileges.h"
 #include "collector/trial.h"
 
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <string.h>
@@ -82,6 +81,5 @@ static void add_trial(void *ctx, const char *kind, const char *refused, int erro
 
 void doctor__check_programs(GArray *findings, const struct btf *kernel)
 {
-	libbpf_set_print(NULL);
 	trial__each(kernel, add_trial, findings);
 }

@@ -576,7 +576,6 @@ int engine_bpf__open(struct engine **out, const struct engine_config *config, ch
 	engine->syscall_share_ppm = config->syscall_share_ppm;
 	engine->bounds_ledger = config->bounds_ledger;
 	engine->set = probe_set__new();
-	libbpf_set_print(NULL);
 	status = kernel_types__load(&engine->kernel, error);
 	if (status) {
 		bpf__close(&engine->base);

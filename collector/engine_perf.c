@@ -41,6 +41,7 @@ static void perf__close(struct engine *base)
 	perf_ledger__free(engine->ledger);
 	perf_locks__free(engine->locks);
 	g_hash_table_destroy(engine->walked);
+	g_array_unref(engine->unread);
 	record_queue__free(engine->records);
 	record_queue__free(engine->spare);
 	probe_set__free(engine->probes);
@@ -165,6 +166,7 @@ static void perf__open_window(struct engine *base, int64_t t0_ns)
 	engine_perf__read(engine, (uint64_t)(now__monotonic() - ENGINE_LAG_NS));
 	period = engine_perf__pace(engine, 1);
 	engine_perf__draw(engine, MAX(period, FIRST_PERIOD));
+	g_cond_signal(&engine->wake);
 	g_mutex_unlock(&engine->lock);
 }
 
@@ -384,6 +386,7 @@ static struct engine_perf *new_engine(const struct engine_config *config)
 	engine->merge = perf_merge__new();
 	engine->locks = perf_locks__new();
 	engine->walked = g_hash_table_new(g_direct_hash, g_direct_equal);
+	engine->unread = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	engine->records = record_queue__new();
 	engine->spare = record_queue__new();
 	g_mutex_init(&engine->lock);

@@ -76,6 +76,7 @@ struct engine_perf {
 	uint64_t start_ns, end_ns; /* of the window */
 	uint64_t waits_due_ns; /* when the kernel's count of waits is to be read; UINT64_MAX: never
 				*/
+	GArray *unread; /* numbers of threads that this round has still to read them of */
 };
 
 extern const struct perf_tier perf_tier_tracepoints;

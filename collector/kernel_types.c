@@ -2,6 +2,7 @@
 #include "collector/kernel_types.h"
 
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <glib.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ static char *explain(int error)
 
 int kernel_types__load(struct btf **out, char **error)
 {
+	libbpf_set_print(NULL); /* the caller tells */
 	*out = btf__load_vmlinux_btf();
 	if (*out)
 		return 0;

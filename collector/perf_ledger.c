@@ -3,6 +3,7 @@
 #include "collector/perf_ledger_private.h"
 
 #include "collector/perf_calls.h"
+#include "collector/perf_waits.h"
 #include "store/model.h"
 
 static void free_thread(gpointer data)
@@ -101,6 +102,7 @@ void perf_ledger__end(struct perf_ledger *ledger, struct perf_thread *thread)
 {
 	thread->slot.flags |= WF_THREAD_EXITED;
 	thread->slot.end_ns = thread->slot.off_ns;
+	perf_waits__end(thread);
 	perf_calls__flush(thread, &ledger->sink);
 	perf_slot__flush(&thread->slot, &ledger->sink);
 	forget(ledger, thread->number);

@@ -84,6 +84,7 @@ static void go_off(struct perf_ledger *ledger, struct perf_thread *thread,
 		return;
 	}
 	thread->queued_ns = leaving->state == WF_PREEMPTED ? leaving->clock_ns : 0;
+	thread->waits.since_ns = leaving->told_ns;
 	perf_locks__drop_spins(thread);
 	slot->syscall = thread->syscall;
 	slot->state = leaving->state;
@@ -250,6 +251,7 @@ void perf_ledger__woke(struct perf_ledger *ledger, const struct perf_moment *at,
 	thread->queued_ns = on_cpu < ledger->cpu_count
 				    ? perf_cpu__enqueue(&ledger->cpus[on_cpu], at->time_ns)
 				    : at->time_ns;
+	thread->waits.since_ns = at->time_ns;
 }
 
 void perf_ledger__ran(struct perf_ledger *ledger, const struct perf_moment *at, uint32_t tid,

@@ -23,7 +23,9 @@ struct perf_drawn;
 struct perf_waits {
 	uint64_t from_ns, to_ns; /* the kernel's count was read between these two; 0: it was not */
 	uint64_t kernel_ns; /* what it was */
-	bool is_first;
+	bool is_first; /* not compared since the window opened: what was counted differently until
+			  it is was before, and is not made up for */
+	uint64_t since_ns; /* when a record told that it waits for a CPU */
 	uint32_t count; /* of waits since it was last compared */
 	int64_t ns; /* how long they were together */
 	bool is_missing; /* of one of them it was not told when it began */

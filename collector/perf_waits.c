@@ -17,7 +17,7 @@ bool perf_waits__are_to_be_read(const struct perf_thread *thread)
 	return thread->waits.count && !thread->waits.to_ns;
 }
 
-void perf_waits__read(struct perf_thread *thread, bool is_first)
+void perf_waits__read(struct perf_thread *thread)
 {
 	uint64_t from_ns = (uint64_t)now__monotonic();
 	int64_t delay_ns = procfs__run_delay((pid_t)thread->slot.tgid, (pid_t)thread->number);
@@ -27,7 +27,6 @@ void perf_waits__read(struct perf_thread *thread, bool is_first)
 	thread->waits.from_ns = from_ns;
 	thread->waits.to_ns = (uint64_t)now__monotonic();
 	thread->waits.kernel_ns = (uint64_t)delay_ns;
-	thread->waits.is_first = is_first;
 }
 
 static bool is_plausible(const struct perf_waits *waits, int64_t difference_ns)
@@ -37,6 +36,13 @@ static bool is_plausible(const struct perf_waits *waits, int64_t difference_ns)
 	return waits->is_missing || (difference_ns >= -room_ns && difference_ns <= room_ns);
 }
 
+/* Where the thread waits now, the kernel may have counted a part of that already. Whoever queues a
+ * thread holds the lock of the run queue until that has been told: so before it is not counted. */
+static bool may_hold_a_part(const struct perf_thread *thread)
+{
+	return thread->queued_ns && thread->waits.to_ns >= thread->waits.since_ns;
+}
+
 void perf_waits__compare(struct perf_thread *thread, uint64_t on_ns)
 {
 	struct perf_waits *waits = &thread->waits;
@@ -44,7 +50,7 @@ void perf_waits__compare(struct perf_thread *thread, uint64_t on_ns)
 
 	if (!waits->to_ns || on_ns < waits->from_ns)
 		return;
-	if (on_ns > waits->to_ns) {
+	if (on_ns > waits->to_ns && !may_hold_a_part(thread)) {
 		if (!waits->is_first && is_plausible(waits, difference_ns))
 			waits->owed_ns += difference_ns;
 		waits->owed_ns = perf_slot__add_waits(&thread->slot, waits->owed_ns);
@@ -52,8 +58,19 @@ void perf_waits__compare(struct perf_thread *thread, uint64_t on_ns)
 		waits->count = 0;
 		waits->ns = 0;
 		waits->is_missing = false;
+		waits->is_first = false;
 	}
 	waits->to_ns = 0;
+}
+
+void perf_waits__end(struct perf_thread *thread)
+{
+	struct perf_waits *waits = &thread->waits;
+
+	/* Later its number may have been another's. */
+	if (waits->to_ns < thread->left_ns)
+		perf_waits__compare(thread, UINT64_MAX);
+	waits->owed_ns = perf_slot__add_waits(&thread->slot, waits->owed_ns);
 }
 
 uint64_t perf_waits__make_up(struct perf_thread *thread)

@@ -11,7 +11,8 @@
 /* What else makes the kernel refuse those who have the capability for it. */
 #define PRIVILEGES_REFUSED_ALL_THE_SAME                                                         \
 	"refused though the capabilities are there: by a seccomp filter or the user namespace " \
-	"of a container, by a security module or by lockdown; run wallflame outside of it"
+	"of a container, by a security module, by lockdown or by the limit on locked memory "   \
+	"(ulimit -l); run wallflame outside of it, or raise the limit"
 
 /* Whether this process has it, or CAP_SYS_ADMIN in its place where that stands for it. */
 bool privileges__has(int capability);

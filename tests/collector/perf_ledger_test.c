@@ -327,6 +327,85 @@ static void a_count_of_an_unsure_moment_is_of_no_use(void **state)
 	assert_waited(*state, 100 + 50);
 }
 
+/* It was read while A waited on: a part may be in it, if A was moved to another run queue. */
+static void a_count_from_within_a_wait_is_of_no_use(void **state)
+{
+	waits_twice(*state);
+	reads_waits(*state, A, 710, 720, 100 + 10);
+	assert_waited(*state, 100 + 50);
+}
+
+static void a_count_from_within_a_preemption_is_of_no_use(void **state)
+{
+	struct scene *scene = *state;
+
+	waits_twice(scene);
+	switches(scene, 0, 750, STRANGER, WF_PREEMPTED, A);
+	switches(scene, 0, 760, A, WF_PREEMPTED, STRANGER);
+	reads_waits(scene, A, 770, 780, 150 + 10);
+	switches(scene, 0, 790, STRANGER, WF_PREEMPTED, A);
+	switches(scene, 0, 900, A, WF_INTERRUPTIBLE, STRANGER);
+	assert_int_equal(perf_ledger__thread(scene->ledger, A)->run_delay_ns, 100 + 50 + 30);
+	assert_int_equal(perf_ledger__thread(scene->ledger, A)->waits.owed_ns, 0);
+}
+
+static void a_count_from_before_a_preemption_counts(void **state)
+{
+	struct scene *scene = *state;
+
+	waits_twice(scene);
+	switches(scene, 0, 750, STRANGER, WF_PREEMPTED, A);
+	reads_waits(scene, A, 752, 755, 150 + 10);
+	switches(scene, 0, 760, A, WF_PREEMPTED, STRANGER);
+	switches(scene, 0, 790, STRANGER, WF_PREEMPTED, A);
+	assert_int_equal(perf_ledger__thread(scene->ledger, A)->run_delay_ns, 150 + 10 + 30);
+	switches(scene, 0, 900, A, WF_INTERRUPTIBLE, STRANGER);
+}
+
+/* read_at: when it was read that the kernel has counted 60 ns more. */
+static void end_of_one_that_waited(struct scene *scene, int64_t read_at, int64_t ns)
+{
+	struct rows rows;
+
+	waits_twice(scene);
+	switches(scene, 0, 750, STRANGER, WF_PREEMPTED, A);
+	reads_waits(scene, A, read_at, read_at + 10, 150 + 60);
+	switches(scene, 0, 900, A, PERF_STATE_DEAD, STRANGER);
+	assert_null(perf_ledger__thread(scene->ledger, A));
+	rows = close_scene(scene);
+	assert_conserved(&rows);
+	assert_int_equal(sum_of(scene, &rows, A, STATE_INTERRUPTIBLE).runqueue_ns, ns);
+	rows__free(&rows);
+}
+
+static void what_was_read_of_one_that_ends_counts(void **state)
+{
+	end_of_one_that_waited(*state, 800, 150 + 60);
+}
+
+static void what_was_read_after_an_end_is_of_no_use(void **state)
+{
+	end_of_one_that_waited(*state, 910, 150);
+}
+
+static void what_is_owed_to_one_that_ends_counts(void **state)
+{
+	struct scene *scene = *state;
+	struct rows rows;
+
+	waits_twice(scene);
+	switches(scene, 0, 750, STRANGER, WF_PREEMPTED, A);
+	switches(scene, 0, 760, A, WF_PREEMPTED, STRANGER);
+	switches(scene, 0, 790, STRANGER, WF_PREEMPTED, A);
+	/* What is owed is of sleeps, and it has not slept since. */
+	perf_ledger__thread(scene->ledger, A)->waits.owed_ns = 60;
+	switches(scene, 0, 900, A, PERF_STATE_DEAD, STRANGER);
+	rows = close_scene(scene);
+	assert_conserved(&rows);
+	assert_int_equal(sum_of(scene, &rows, A, STATE_INTERRUPTIBLE).runqueue_ns, 150 + 60);
+	rows__free(&rows);
+}
+
 /* Sleep that the kernel takes for a wait. */
 static void a_count_that_cannot_be_is_not_believed(void **state)
 {
@@ -658,6 +737,18 @@ int main(void)
 		cmocka_unit_test_setup_teardown(waits_of_a_slice_that_is_over_are_made_up_for,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(a_count_of_an_unsure_moment_is_of_no_use, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_count_from_within_a_wait_is_of_no_use, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(a_count_from_within_a_preemption_is_of_no_use,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(a_count_from_before_a_preemption_counts, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(what_is_owed_to_one_that_ends_counts, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(what_was_read_of_one_that_ends_counts, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(what_was_read_after_an_end_is_of_no_use, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_count_that_cannot_be_is_not_believed, setup,
 						teardown),

@@ -124,6 +124,10 @@ for btf in missing "$dir/empty" "$dir/random"; do
   grep -q "$says" "$dir/err" || wrong "BTF ${btf##*/}: $(cat "$dir/err")"
 done
 
+# Where nothing has tried the BPF engine before.
+diagnose btf_as missing "${as_nobody[@]}"
+same "said beside the findings" "$(cat "$dir/doctor.err")" ""
+
 compile refuse
 agree "where neither BPF nor perf events are allowed" "$dir/refuse"
 same "exit status" "$status" 1
