@@ -324,6 +324,7 @@ struct piece {
 	/* Its part of how far the draws of its stratum were from standing for all of its time,
 	 * beyond what chance would have it: ns^2 (docs/causes.md, max(D^2 - S, 0)). */
 	float doubt;
+	bool decided; /* its state alone says which cause it has: no draw is asked */
 	double ns;
 };
 

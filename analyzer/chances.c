@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * A thread's time in a state and system call is exact, so chance only decides which pieces of it
- * have what: a sum of all of them is exact, too. Pieces that are sums over slices do not tell the
- * length of their spans, so strata (layers, here) are wider than where time is shared out.
+ * have what: a sum that is of all of them whatever was drawn is exact, too. That all that were
+ * drawn have a function is no such thing: the next one might not have had it. Pieces that are sums
+ * over slices do not tell the length of their spans, so strata (layers, here) are wider than where
+ * time is shared out.
  */
 #include "analyzer/chances.h"
 
@@ -34,7 +36,8 @@ struct layer {
 	uint32_t thread;
 	int32_t syscall;
 	uint32_t state;
-	uint32_t like; /* end of the key, of which it follows */
+	uint32_t like; /* end of the key, of which these follow */
+	bool decided; /* see struct piece */
 	double total; /* of what is sampled in it */
 	double spread; /* its time by what a draw stands for there */
 	/* Of the sum at hand. */
@@ -103,6 +106,7 @@ static uint32_t place(struct chances *chances, const struct piece *piece, uint32
 		.syscall = like.syscall,
 		.state = like.state,
 		.like = registry__place(&chances->likes, &like),
+		.decided = piece->decided,
 	};
 
 	return registry__place(&chances->layers, &layer);
@@ -159,13 +163,21 @@ struct draws {
 	double universe, spread;
 };
 
-static void take_layer(struct chances *chances, struct draws *draws, const struct layer *layer)
+static bool takes_all(const struct layer *layer, unsigned int common)
+{
+	bool drawn = common & IN_COMMON_CODE || (common & IN_COMMON_CAUSE && !layer->decided);
+
+	return !drawn && layer->part > ALL * layer->total;
+}
+
+static void take_layer(struct chances *chances, struct draws *draws, const struct layer *layer,
+		       unsigned int common)
 {
 	struct like *like = like_of(chances, layer);
 	double share = layer->part / layer->total;
 
 	like->part += layer->part;
-	if (share > ALL) {
+	if (takes_all(layer, common)) {
 		chances->exact += layer->part;
 		return;
 	}
@@ -187,13 +199,13 @@ static void take_like(struct draws *draws, struct like *like)
 	like->part = 0;
 }
 
-static struct draws take_draws(struct chances *chances)
+static struct draws take_draws(struct chances *chances, unsigned int common)
 {
 	const uint32_t *touched = (const uint32_t *)(const void *)chances->touched->data;
 	struct draws draws = {0};
 
 	for (guint i = 0; i < chances->touched->len; i++)
-		take_layer(chances, &draws, layer_at(chances, touched[i]));
+		take_layer(chances, &draws, layer_at(chances, touched[i]), common);
 	for (guint i = 0; i < chances->touched->len; i++) {
 		struct layer *layer = layer_at(chances, touched[i]);
 
@@ -223,12 +235,12 @@ static struct figure figure_of(const struct draws *draws, double exact)
 	return figure;
 }
 
-struct figure chances__sum(struct chances *chances, bool by_cause)
+struct figure chances__sum(struct chances *chances, unsigned int common)
 {
-	struct draws draws = take_draws(chances);
+	struct draws draws = take_draws(chances, common);
 	struct figure figure = figure_of(&draws, chances->exact);
 
-	if (by_cause && chances->blind > 0) {
+	if (common & IN_COMMON_CAUSE && chances->blind > 0) {
 		figure.low = fmax(figure.low - chances->blind, 0);
 		figure.basis = BASIS_SAMPLED;
 	}

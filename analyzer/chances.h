@@ -15,6 +15,13 @@ struct chance {
 	float grain; /* see struct piece */
 };
 
+/* What the pieces of a sum have in common that draws decide, in bits; none: they are all of some
+ * threads. */
+enum in_common {
+	IN_COMMON_CAUSE = 1,
+	IN_COMMON_CODE = 2, /* a function, a stack, the end of one */
+};
+
 struct chances;
 
 struct chances *chances__new(void);
@@ -30,10 +37,10 @@ struct chance chances__count(struct chances *chances, const struct analysis *ana
 void chances__add(struct chances *chances, const struct chance *chance, double ns,
 		  enum basis basis);
 /*
- * Gives the sum at hand and begins the next one. by_cause: the pieces have their cause in common,
- * so that those of which it is a guess may be no part of it. Where threads were not watched all
- * the time, the interval of what is not exact is not known from pieces: NAN.
+ * Gives the sum at hand and begins the next one. Of a cause, pieces of which it is a guess may be
+ * no part. Where threads were not watched all the time, the interval of what is not exact is not
+ * known from pieces: NAN.
  */
-struct figure chances__sum(struct chances *chances, bool by_cause);
+struct figure chances__sum(struct chances *chances, unsigned int common);
 
 #endif

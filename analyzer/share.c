@@ -142,6 +142,7 @@ static void emit(struct walk *walk, const struct cell *cell, const struct portio
 		.ns = portion->ns,
 		.grain = (float)portion->grain,
 		.doubt = (float)doubt_of(walk, portion->ns),
+		.decided = rules__state_decides(shown_state(walk)),
 	};
 
 	if (portion->ns <= 0)

@@ -109,8 +109,12 @@ struct inode {
  * the page cache. What is said of a large one lies where the second page's fields would. */
 struct folio {
 	unsigned long flags;
-	unsigned char _folio_order; /* of a large one: 2^order pages; until Linux 6.5 */
+	unsigned char _folio_order; /* of a large one: 2^order pages; Linux 6.1 to 6.5 */
 	unsigned long _flags_1; /* its lowest byte is that, since */
+};
+
+struct page {
+	unsigned char compound_order; /* of the second page: the same, until Linux 6.0 */
 };
 
 struct folio___since_6_18 {

@@ -106,6 +106,7 @@ int on_syscall_exit(void *ctx)
 static __always_inline __u32 folio__order(const struct folio *folio)
 {
 	const struct folio___since_6_18 *later = (const void *)folio;
+	const struct page *second;
 	__u64 flags;
 
 	if (!bpf_core_type_exists(struct folio))
@@ -116,7 +117,10 @@ static __always_inline __u32 folio__order(const struct folio *folio)
 		return 0;
 	if (bpf_core_field_exists(folio->_folio_order))
 		return BPF_CORE_READ(folio, _folio_order);
-	return BPF_CORE_READ(folio, _flags_1) & 0xff;
+	if (bpf_core_field_exists(folio->_flags_1))
+		return BPF_CORE_READ(folio, _flags_1) & 0xff;
+	second = (const void *)folio + bpf_core_type_size(struct page);
+	return BPF_CORE_READ(second, compound_order);
 }
 
 /*

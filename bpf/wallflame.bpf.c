@@ -24,17 +24,22 @@ static __always_inline struct wf_thread *cpu__thread(const struct wf_cpu *cpu,
 }
 
 /*
- * When the current thread came onto this CPU. Linux 6.18 was seen not to report some switches of
- * some threads (rq->nr_switches counts on), and a bounded ledger passes some over: whoever came on
- * by one of these has run since then what it was charged, and came on later than was last seen.
+ * When the current thread came onto this CPU; 0 as in struct wf_cpu. Linux 6.18 was seen not to
+ * report some switches of some threads (rq->nr_switches counts on), and a bounded ledger passes
+ * some over: whoever came on by one of these has run since then what it was charged, and came on
+ * later than was last seen. So has a thread that left in between by another one, and has run more
+ * as it came on than when it was seen leaving.
  */
-static __always_inline __u64 cpu__on(const struct wf_cpu *cpu, struct task_struct *task, __u64 now)
+static __always_inline __u64 cpu__on(const struct wf_cpu *cpu, const struct wf_thread *thread,
+				     struct task_struct *task, __u64 now)
 {
+	__u64 run = TASK(task, se.prev_sum_exec_runtime);
 	__u64 on;
 
-	if (cpu->on_ns && cpu->tid == (__u32)TASK(task, pid))
+	if (!cpu->on_ns ||
+	    (cpu->tid == (__u32)TASK(task, pid) && (!thread || run <= thread->exec_ns)))
 		return cpu->on_ns;
-	on = now - (TASK(task, se.sum_exec_runtime) - TASK(task, se.prev_sum_exec_runtime));
+	on = now - (TASK(task, se.sum_exec_runtime) - run);
 	return (__s64)(on - cpu->on_ns) > 0 ? on : cpu->on_ns;
 }
 
@@ -43,7 +48,7 @@ static __always_inline void switch__leave(struct bpf_raw_tracepoint_args *ctx, s
 					  struct task_struct *task, __u64 now, int typed)
 {
 	struct wf_thread *thread = cpu__thread(cpu, task);
-	__u64 on = cpu__on(cpu, task, now);
+	__u64 on = cpu__on(cpu, thread, task, now);
 
 	if (!thread)
 		thread = thread__get(task, on);

@@ -64,8 +64,11 @@ char **flame_part__remarks(const struct flame_part *part)
 					units__duration((double)analysis->window_ns).text));
 	if (picked)
 		g_ptr_array_add(remarks, g_strdup_printf("only %s", picked));
-	g_ptr_array_add(remarks, g_strdup_printf("totals are %s; sampled stacks share them out",
-						 pace__label(analysis, PACE_TOTALS)));
+	/* Which time has a cause is itself sampled. */
+	if (!part->wish.pick.cause)
+		g_ptr_array_add(remarks,
+				g_strdup_printf("totals are %s; sampled stacks share them out",
+						pace__label(analysis, PACE_TOTALS)));
 	if (!capture->complete)
 		g_ptr_array_add(remarks, g_strdup("this capture was cut off"));
 	for (size_t i = 0; i < analysis->loss_count; i++) {

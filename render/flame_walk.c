@@ -24,6 +24,7 @@ struct step {
 /* A node that is known by those of the steps that go through it, before it is visited. */
 struct branch {
 	struct flame_node node;
+	bool in_code; /* it is code, or its caller is in code */
 	uint32_t begin, end; /* in walker.steps */
 };
 
@@ -137,9 +138,14 @@ static void join(struct flame_node *node, const struct frame_facts *facts)
 	node->last_line = MAX(node->last_line, frame->line);
 }
 
+static bool is_code(enum flame_kind kind)
+{
+	return kind != FLAME_GROUP && kind != FLAME_CAUSE;
+}
+
 /* The node of the steps of one rank. */
 static struct branch branch_of(const struct walker *walker, uint32_t begin, uint32_t end,
-			       guint depth)
+			       const struct branch *parent)
 {
 	const struct flame_frames *frames = walker->stacks->frames;
 	uint32_t frame = walker->steps[begin].frame;
@@ -153,7 +159,8 @@ static struct branch branch_of(const struct walker *walker, uint32_t begin, uint
 			 .first_line = facts->frame.line,
 			 .last_line = facts->frame.line,
 			 .kind = facts->frame.kind,
-			 .depth = depth},
+			 .depth = parent->node.depth + 1},
+		.in_code = parent->in_code || is_code(facts->frame.kind),
 		.begin = begin,
 		.end = end,
 	};
@@ -208,21 +215,23 @@ static bool is_beyond(struct walker *walker, uint32_t begin, uint32_t end, guint
 }
 
 /* What is above a node: its children are put where the next branches are taken from. */
-static void branch_out(struct walker *walker, uint32_t begin, uint32_t end, guint depth)
+static void branch_out(struct walker *walker, uint32_t begin, const struct branch *parent)
 {
+	guint depth = parent->node.depth + 1;
+
 	struct branch rest = {.node = {.kind = FLAME_REST, .waits = GROUP_COUNT, .depth = depth}};
 	guint first = walker->branches->len;
 	uint32_t next;
 
-	for (uint32_t i = begin; i < end; i = next) {
+	for (uint32_t i = begin; i < parent->end; i = next) {
 		next = i + 1;
-		while (next < end && walker->steps[next].rank == walker->steps[i].rank)
+		while (next < parent->end && walker->steps[next].rank == walker->steps[i].rank)
 			next++;
 		if (is_beyond(walker, i, next, depth)) {
 			add_values(walker, &rest.node, i, next);
 			rest.node.folded++;
 		} else {
-			struct branch branch = branch_of(walker, i, next, depth);
+			struct branch branch = branch_of(walker, i, next, parent);
 
 			push(walker, &branch);
 		}
@@ -249,6 +258,13 @@ static enum cause_group cause_of_wait(const double *waits, double whole)
 	return group;
 }
 
+static unsigned int in_common(const struct walker *walker, const struct branch *branch)
+{
+	bool of_cause = branch->node.depth >= walker->stacks->cause_depth;
+
+	return (branch->in_code ? IN_COMMON_CODE : 0) | (of_cause ? IN_COMMON_CAUSE : 0);
+}
+
 static void weigh_evidence(const struct walker *walker, struct branch *branch)
 {
 	const struct flame_stacks *stacks = walker->stacks;
@@ -264,8 +280,7 @@ static void weigh_evidence(const struct walker *walker, struct branch *branch)
 		chances__add(stacks->chances, &evidence->chance, (double)row->value,
 			     (enum basis)row->basis);
 	}
-	branch->node.time =
-		chances__sum(stacks->chances, branch->node.depth >= stacks->cause_depth);
+	branch->node.time = chances__sum(stacks->chances, in_common(walker, branch));
 	branch->node.waits = cause_of_wait(waits, branch->node.time.ns);
 }
 
@@ -280,7 +295,7 @@ static void enter(struct walker *walker, struct branch *branch)
 	while (end < branch->end && walker->steps[end].rank == 0)
 		end++;
 	add_values(walker, &branch->node, branch->begin, end);
-	branch_out(walker, end, branch->end, branch->node.depth + 1);
+	branch_out(walker, end, branch);
 }
 
 void flame_walk__nodes(const struct flame_stacks *stacks, struct flame_limits limits,

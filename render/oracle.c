@@ -71,7 +71,7 @@ struct oracle_sum oracle__sum(const struct analysis *analysis, enum oracle_book 
 	struct oracle_sum sum = {.name = books[book].name,
 				 .title = books[book].title,
 				 .is_time = books[book].is_time};
-	double late = (double)pace__cost(analysis, "oracle-skew");
+	int64_t late_ns = pace__cost(analysis, "oracle-skew");
 
 	for (size_t i = 0; i < analysis->thread_count; i++) {
 		const struct thread_row *row = &analysis->threads[i];
@@ -87,9 +87,9 @@ struct oracle_sum oracle__sum(const struct analysis *analysis, enum oracle_book 
 	}
 	if (sum.kernel > 0)
 		sum.difference = (sum.ledger - sum.kernel) / sum.kernel;
-	if (fabs(sum.difference) >= WORTH_TELLING &&
-	    late >= WORTH_TELLING * (double)analysis->window_ns)
-		sum.late_ns = late;
+	sum.late_ns = late_ns < 0 ? NAN : (double)late_ns;
+	sum.may_be_why = fabs(sum.difference) >= WORTH_TELLING &&
+			 (double)late_ns >= WORTH_TELLING * (double)analysis->window_ns;
 	return sum;
 }
 
@@ -97,7 +97,7 @@ struct unit_text oracle__lateness(const struct oracle_sum *sum)
 {
 	struct unit_text out = {""};
 
-	if (sum->late_ns > 0)
+	if (sum->may_be_why)
 		(void)snprintf(out.text, sizeof(out.text), "read up to %.20s late",
 			       units__duration(sum->late_ns).text);
 	return out;

@@ -25,11 +25,12 @@ struct oracle_sum {
 	double ledger;
 	double kernel;
 	double difference; /* (ledger - kernel) / kernel, 0 where the kernel has 0 */
-	double late_ns; /* how late at most the kernel's were read, where that may be why; else 0 */
+	double late_ns; /* how late at most the kernel's were read; NAN: not known */
+	bool may_be_why; /* that it differs */
 };
 
 struct oracle_sum oracle__sum(const struct analysis *analysis, enum oracle_book book);
-/* "read up to 250.0 ms late", or nothing. */
+/* "read up to 250.0 ms late" where that may be why it differs, or nothing. */
 struct unit_text oracle__lateness(const struct oracle_sum *sum);
 
 #endif

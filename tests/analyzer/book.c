@@ -320,7 +320,8 @@ struct figure sum_of_pieces(const struct analysis *analysis, store_id stack, con
 		    (!cause || !strcmp(analysis->cause_names[piece->cause], cause)))
 			chances__add(chances, &counted[i], piece->ns, piece->basis);
 	}
-	figure = chances__sum(chances, cause);
+	figure =
+		chances__sum(chances, (stack ? IN_COMMON_CODE : 0) | (cause ? IN_COMMON_CAUSE : 0));
 	g_free(counted);
 	chances__free(chances);
 	return figure;

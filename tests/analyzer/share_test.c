@@ -87,6 +87,31 @@ static void all_drawn_is_exact(void **state)
 	book__free(book);
 }
 
+/* Five spans, one of them drawn: that all of it was there is what one draw says. */
+static void one_draw_is_no_certainty(void **state)
+{
+	struct book *book = book__open(1);
+	store_id thread = book__thread(book, 1);
+	store_id stack = book__stack(book, MUTEX);
+	struct analysis *analysis;
+	struct figure code, cause, all;
+
+	(void)state;
+	spans(book, thread, 1, 20, 5, 5000000);
+	draw(book, thread, 1, 20, MUTEX, 1, 1000000, 0.2);
+	analysis = book__analyze(book);
+	code = sum_of_pieces(analysis, stack, NULL);
+	cause = sum_of_pieces(analysis, 0, "lock/futex");
+	all = sum_of_pieces(analysis, 0, NULL);
+	assert_near(code.ns, 5000000);
+	assert_int_equal(code.basis, BASIS_SAMPLED);
+	assert_true(code.low < 0.5 * code.ns && code.high == code.ns);
+	assert_true(cause.low < 0.5 * cause.ns && cause.high == cause.ns);
+	assert_true(all.low == all.ns && all.high == all.ns && all.basis == BASIS_EXACT);
+	analysis__free(analysis);
+	book__free(book);
+}
+
 /* Weights are divided by a p that was rounded: their sums are a few nanoseconds off in an hour. */
 static void what_rounding_left_is_shared_out(void **state)
 {
@@ -329,6 +354,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_drawn_is_exact),
+		cmocka_unit_test(one_draw_is_no_certainty),
 		cmocka_unit_test(what_rounding_left_is_shared_out),
 		cmocka_unit_test(a_sample_shares_the_exact_total),
 		cmocka_unit_test(slices_keep_their_exact_totals),

@@ -37,8 +37,9 @@ static void a_picture_tells_what_it_shows(void **state)
 		"10.00 s window",
 		"30 threads in 1 process",
 		"Lost: 12 ring-full",
-		"<title>futex\n60.00 s (60,000,000,000 ns), 20.0 % of all, 95.2 % of its caller\n",
-		"\ncause; evidence: sampled; the sum is exact</title>",
+		"<title>futex\n60.00 s (60,000,000,000 ns), 95 % interval 60.00 s to 60.00 s, 20.0 "
+		"% of all, "
+		"95.2 % of its caller\ncause; evidence: sampled</title>",
 		"class=\"f c c",
 		">lock</text>",
 	};
@@ -58,9 +59,11 @@ static void a_part_is_a_share_of_all(void **state)
 {
 	static const char *const parts[] = {
 		"63.00 s of 300.0 s of thread time (21.0 %)",
-		"<title>all\n63.00 s (63,000,000,000 ns), 100.0 % of all that is shown, "
+		"<title>all\n63.00 s (63,000,000,000 ns), 95 % interval 63.00 s to 63.00 s, 100.0 "
+		"% of all that is shown, "
 		"21.0 % of all thread time\n",
-		"<title>futex\n60.00 s (60,000,000,000 ns), 95.2 % of all that is shown, "
+		"<title>futex\n60.00 s (60,000,000,000 ns), 95 % interval 60.00 s to 60.00 s, 95.2 "
+		"% of all that is shown, "
 		"95.2 % of its caller, 20.0 % of all thread time\n",
 	};
 	char *svg = picture_of("cause", "lock");
@@ -172,7 +175,8 @@ static void an_icicle_hangs_from_its_root(void **state)
 static void what_waits_has_the_colour_of_its_cause(void **state)
 {
 	static const char *const parts[] = {
-		"<title>[no stack: uninterruptible in futex]\n2.900 s (2,900,000,000 ns), 1.0 % of "
+		"<title>[no stack: uninterruptible in futex]\n2.900 s (2,900,000,000 ns), 95 % "
+		"interval 2.896 s to 2.900 s, 1.0 % of "
 		"all, 1.0 % of its caller\na remark, no code; waits: lock; evidence: ",
 		"class=\"f n c-lock\"",
 		">Causes, and kernel code that waits for them:<",
