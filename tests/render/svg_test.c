@@ -37,9 +37,8 @@ static void a_picture_tells_what_it_shows(void **state)
 		"10.00 s window",
 		"30 threads in 1 process",
 		"Lost: 12 ring-full",
-		"<title>futex\n60.00 s (60,000,000,000 ns), 95 % interval 60.00 s to 60.00 s, 20.0 "
-		"% of all, "
-		"95.2 % of its caller\ncause; evidence: sampled</title>",
+		"<title>futex\n60.00 s (60,000,000,000 ns), 95 % interval 60.00 s to 60.00 s, ",
+		", 20.0 % of all, 95.2 % of its caller\ncause; evidence: sampled</title>",
 		"class=\"f c c",
 		">lock</text>",
 	};
