@@ -39,6 +39,11 @@ done
 wall=$(sum wall.folded)
 [ "$wall" -gt 0 ] || fail "there is no time in the capture"
 same "the ledger, to the nanosecond" "$wall" "$(sqlite3 storm.db 'SELECT sum(ns + runqueue_ns) FROM ledger')"
+part() { # OPTION...: how much time a part of the picture is.
+  "$WALLFLAME" flame storm.db -f folded "$@" | awk '{ sum += $NF } END { printf "%.0f", sum }'
+}
+same "of one state" "$(part --state running)" "$(sqlite3 storm.db 'SELECT sum(ns) FROM ledger WHERE state = 0')"
+same "of a process by its name" "$(part --comm "$(sqlite3 storm.db 'SELECT comm FROM process')")" "$wall"
 "$WALLFLAME" flame storm.db >storm.svg
 same "the picture's root" "$(grep -o -m 1 ' data-w="[0-9]*' storm.svg)" " data-w=\"$wall"
 
