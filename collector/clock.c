@@ -16,7 +16,7 @@
 
 /*
  * A ring has room for what comes in a second, for on a busy machine the collector may have to wait:
- * hz * (COPY_BYTES + OTHER_BYTES) * 1 s, rounded up to a power of two; at 499 Hz that is 16 MB a
+ * hz * (COPY_BYTES + OTHER_BYTES) * 1 s, rounded up to a power of two; at 199 Hz that is 8 MB a
  * CPU. It is never more than MAX_RING_BYTES nor, of all CPUs together, than ALL_RINGS_BYTES. Where
  * the kernel grants less, the copies get shorter, so that COPIES_A_RING fit in, and the rings are
  * read more often.
