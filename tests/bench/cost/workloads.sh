@@ -14,6 +14,7 @@
 # shellcheck disable=SC2034 # for cost.sh
 cost_workloads=(
   'switches|workload|storm --threads 8|context-switch storm: a byte to and fro through pipes, 4 pairs of threads'
+  'pair|one_cpu|storm --threads 2|one such pair on one CPU, which steadies it: what a switch itself costs'
   'mutex|workload|futex --threads 8 --hold 0.01|mutex storm: 8 threads want one mutex, which is held for a nap of 10 us'
   'reads|workload|small-read --threads 2 --size 64|64-byte reads of a cached file, 2 threads'
   'opens|workload|fd-storm --steady --threads 4|open and close of a cached file in one descriptor table, 4 threads'
@@ -63,6 +64,15 @@ driver_workload_outcome() {
   jq -c '{operations, rate: (.requests_per_second // .operations / .seconds),
     p50_ns: .latency.p50_ns, p99_ns: .latency.p99_ns}' "$tmp/driver.out"
 }
+
+# On the last of the CPUs; the collector may go to another one.
+prepare_driver_one_cpu() { :; }
+driver_one_cpu() {
+  driver_workload "$1"
+  command=(taskset --cpu-list "$(taskset --cpu-list --pid $$ | sed 's/.*[ ,-]//')" "${command[@]}")
+}
+driver_one_cpu_pids() { driver_workload_pids; }
+driver_one_cpu_outcome() { driver_workload_outcome; }
 
 prepare_driver_pgbench() { prepare_postgresql; }
 driver_pgbench() {
