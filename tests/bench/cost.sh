@@ -20,7 +20,8 @@ usage() {
 usage: cost.sh [--rounds N] [--seconds S] [--only WORKLOAD,...] [--ways WAY,...] [--output FILE]
        cost.sh --from RUNS [--output FILE]
 
-  --rounds N      pairs of each workload and way (5)
+  --rounds N      pairs of each workload and way (5); of PostgreSQL beside wallflame four times
+                  as many
   --seconds S     how long each run is (1.5; of pgbench in whole seconds)
   --only W,...    these workloads; --list names them
   --ways W,...    these collectors; --list names them, and which are asked for by default
@@ -112,6 +113,7 @@ make_waiter
 
 begin_runs
 measure_pairs
+measure_more
 measure_bpf
 keep end --argjson took "$SECONDS" --arg load "$(cut -d' ' -f1 /proc/loadavg)"
 "$here/cost/table.sh" "$runs" "$output"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR MIT
 # The pairs of cost.sh, in turn, and the BPF programs; a line of JSON each in $runs.
 
-: "${top:?}" "${tmp:?}" "${rounds:?}" "${seconds:?}" "${cost_workloads?}" "${WALLFLAME:?}"
+: "${top:?}" "${tmp:?}" "${rounds:?}" "${seconds:?}" "${cost_workloads?}" "${cost_more:?}" "${more_rounds:?}" "${WALLFLAME:?}"
 runs='' workloads=() ways=() # what cost.sh was asked for
 
 declare -A refused=() # WORKLOAD/WAY
@@ -23,6 +23,7 @@ begin_runs() {
     --arg memory "$(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1e6 }' /proc/meminfo)" \
     --arg disk "$(findmnt -no FSTYPE -T "$tmp")" \
     --arg load "$(cut -d' ' -f1 /proc/loadavg)" --argjson rounds "$rounds" --argjson seconds "$seconds" \
+    --arg more "$cost_more" --argjson more_rounds "$more_rounds" \
     --arg wallflame "$("$WALLFLAME" --version)" \
     --arg commit "$(git -C "$top" describe --always --dirty 2>/dev/null || echo unknown)" \
     --arg perf "$(perf --version)" --arg bpftrace "$(bpftrace --version)"
@@ -60,7 +61,7 @@ pair() {
     keep run --argjson round "$1" --arg workload "$workload" --arg pair "$way" --arg first "$4" --arg half "$half" \
       --argjson outcome "$(cat "$tmp/$half.json")"
   done
-  tell "round $1 of $rounds, $workload, $way: $(jq -rs 'if all(.[]; .operations > 0) then
+  tell "round $1, $workload, $way: $(jq -rs 'if all(.[]; .operations > 0) then
     (.[1].rate / .[0].rate * 1000 | round / 1000) as $rate
     | (.[1].p99_ns / .[0].p99_ns * 100 | round / 100) as $p99 | "throughput \($rate), P99 times \($p99)"
     else "too little was done to compare" end' "$tmp/nothing.json" "$tmp/way.json")"
@@ -79,6 +80,16 @@ measure_pairs() {
       done
       place=0
     done
+  done
+}
+
+# The pairs of cost_more, in turn as well.
+measure_more() {
+  local round workload way order=(nothing way)
+  workload=$(printf '%s\n' "${workloads[@]}" | grep "^${cost_more%/*}|") || return 0
+  way=$(printf '%s\n' "${ways[@]}" | grep "^${cost_more#*/}|") || return 0
+  for ((round = rounds + 1; round <= rounds * more_rounds; round++)); do
+    [ -n "${refused[$cost_more]:-}" ] || pair "$round" "$workload" "$way" "${order[round % 2]}"
   done
 }
 

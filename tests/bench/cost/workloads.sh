@@ -23,6 +23,10 @@ cost_workloads=(
   'idle|workload|idle-echo --threads 2000|idle service: 2,000 threads in poll(2), of which one answers a request about every millisecond'
 )
 
+# What is to be known best, WORKLOAD/WAY, has so many times the pairs.
+# shellcheck disable=SC2034 # for cost.sh
+cost_more=postgresql/wallflame more_rounds=4
+
 as_nobody=(setpriv --reuid=nobody --regid=nogroup --clear-groups --inh-caps=-all --)
 postmaster='' # once there is one
 
