@@ -25,7 +25,7 @@ check_nothing_lost "3000 threads" "$file" broken-stacks ending-samples
 
 note "500 processes a second"
 file=$dir/spawn.db
-run "$WALLFLAME" record -q --budget 100 -o "$file" -- "$dir/spawn_storm" 2 500 3 "$dir/brief"
+run "$WALLFLAME" record -q --budget 100 -F 999 -o "$file" -- "$dir/spawn_storm" 2 500 3 "$dir/brief"
 [ "$status" -eq 0 ] || fail "500 processes a second: exit $status: $(cat "$dir/err")"
 made=$(jq .made "$dir/out")
 check_conservation "short processes" "$file"
