@@ -135,14 +135,14 @@ static void warn_of_backends(GPtrArray *warnings, const struct comparison *compa
 	GString *points = g_string_new(NULL);
 
 	for (size_t i = 0; i < before->function_count; i++) {
-		const struct function_row *old = &before->functions[i];
-		const struct function_row *new =
-			find_point(comparison->analyses[SIDE_AFTER], old->name);
+		const struct function_row *was = &before->functions[i];
+		const struct function_row *is =
+			find_point(comparison->analyses[SIDE_AFTER], was->name);
 
-		if (new &&strcmp(old->backend, new->backend) != 0)
+		if (is && strcmp(was->backend, is->backend) != 0)
 			g_string_append_printf(points, "%s%s (%s before, %s after)",
-					       points->len ? ", " : "", old->name, old->backend,
-					       new->backend);
+					       points->len ? ", " : "", was->name, was->backend,
+					       is->backend);
 	}
 	if (points->len)
 		warn(warnings, "different ways to reach probe points: %s: each has its own price",

@@ -133,7 +133,7 @@ function reportFlame(host, data, onChange) {
   // Of causes, and of where it is waited for them; else none. A remark inside a stack is no place to wait in.
   function groupOf(frame) {
     if (frame.kind === KIND_CAUSE) return frame.labels[0];
-    const isPlace = frame.kind === KIND_KERNEL || 
+    const isPlace = frame.kind === KIND_KERNEL ||
       (frame.kind === KIND_NOTE && frame.self === frame.us && frame.name !== MERGED);
     return isPlace ? frame.waits : undefined;
   }

@@ -121,7 +121,7 @@ def cautions($machine):
 | "# What a capture costs", "",
   "Written by `./dev bench cost`. Do not edit.", "",
   "\($machine.cpus) \(if $machine.virtual then "virtual " else "" end)CPUs (\($machine.cpu)), \($machine.memory) of memory, \($machine.disk); \($machine.kernel). \($machine.wallflame), commit \($machine.commit); \($machine.perf); \($machine.bpftrace).",
-  "\($machine.date), \($machine.rounds) pair\(if $machine.rounds == 1 then "" else "s" end) of each workload and way (of `\($machine.more)` \($machine.more_rounds) times as many), \($machine.seconds) s a run (pgbench: whole seconds, rounded up), \($last.took // "?") s in all; load average \($machine.load) at the beginning, \($last.load) at the end.",
+  "\($machine.date), \($machine.rounds) pair\(if $machine.rounds == 1 then "" else "s" end) of each workload and way\(if any($pairs[]; .beside.round > $machine.rounds) then " (of `\($machine.more)` \($machine.more_rounds) times as many)" else "" end), \($machine.seconds) s a run (pgbench: whole seconds, rounded up), \($last.took // "?") s in all; load average \($machine.load) at the beginning, \($last.load) at the end.",
   cautions($machine),
   "", "| way | its command |", "|---|---|",
   ($ways[] | ["`\(.name)`", "`\(.command)`" + (if .as == "root" then "" else ", as \(.as)" end)] | row),
