@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* Off-CPU stacks a second and CPU that a capture of many threads aims at, and T's bounds. */
-#define STACKS_PER_CPU 500
+#define STACKS_PER_CPU 1500
 #define MIN_STACK_PERIOD_NS 2000000LL
 #define MAX_STACK_PERIOD_NS 1000000000LL
 

@@ -8,9 +8,7 @@
 
 #include <glib.h>
 
-/* A second. More than by BPF (capture_flow.c), for each switch is as likely to be drawn, however
- * long the span: less of them are of the long ones, which most of the time is in. */
-#define STACKS_PER_CPU 1500ULL
+#define STACKS_PER_CPU 1500ULL /* a second, as STACKS_PER_CPU in capture_flow.c */
 #define PACE_NS 250000000ULL
 #define FLOOD_NS 10000000ULL /* so soon a flood of stacks is met */
 #define FLOOD 4
